@@ -1,0 +1,47 @@
+/**
+ * What the core may ask of the platform. Two hosts exist: Electron (the product) and plain Node with the system's Chromium (development and tests).
+ * A host is thin: it carries messages and opens windows; it decides nothing about mail.
+ */
+import type { Transport } from '../../shared/rpc.ts'
+
+/** A page that called `window.pillarbox.connect()`. Its transport closes when the page goes, reloads or crashes. */
+export interface Page {
+  kind: 'window' | 'cache'
+  transport: Transport
+}
+
+export interface Host {
+  readonly name: 'node' | 'electron'
+  /** The profile: an absolute path of a folder that exists. */
+  readonly dataFolder: string
+  /** Where attachments are saved. */
+  readonly downloadsFolder: string
+  /** Abilities this host does not have, as the window shows them, such as "drag files out". */
+  readonly lacks: readonly string[]
+  /** Called for each page that connects, also after a reload. One listener. */
+  onPage(listener: (page: Page) => void): void
+  /** Called once, when the last window was closed. */
+  onLastWindowClosed(listener: () => void): void
+  /**
+   * Opens a window, and keeps one hidden cache page alive as long as the host runs: started after the first window, started again with back-off when it
+   * crashes. Resolves when the window has been created. With `theme` the page sees that colour scheme.
+   */
+  openWindow(options: { theme: 'system' | 'light' | 'dark' }): Promise<void>
+  /** Brings a window to the front (a second start on this profile). */
+  focusWindow(): Promise<void>
+  /** Hands an http, https or mailto address to the system. */
+  openUrl(url: string): Promise<void>
+  /** A PNG of the first window. */
+  screenshot(): Promise<Uint8Array>
+  /** The system woke from sleep or its network changed: connections are stale. */
+  onNetworkChange(listener: () => void): void
+  /** Ends all pages. */
+  stop(): Promise<void>
+}
+
+declare global {
+  interface Window {
+    /** Put there by the host before any script of the page runs; only in the top frame of the program's own pages. */
+    pillarbox: { connect(): Transport }
+  }
+}

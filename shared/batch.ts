@@ -1,0 +1,112 @@
+/**
+ * What crosses between the core and the cache page, and the notices the cache page gives to windows. Bulk data are strings and flat arrays of numbers.
+ *
+ * A batch may arrive twice (the acknowledgement may be lost): rows are identified by UID within a UIDVALIDITY, so the second time changes nothing.
+ */
+import { z } from 'zod'
+import { Cursor, FolderId, MessageId } from './model.ts'
+import { OpId, Wish } from './ops.ts'
+import { Ranges, Uid } from './ranges.ts'
+
+/** Slots of one `columns` and one `marks` record. */
+export const blockSlots = 4096
+/** Slots of one `pages` and one `previews` record. */
+export const pageSlots = 250
+
+const numbers = z.array(z.number())
+
+/** New rows in order of arrival. All arrays have one entry a row; `pages` together hold that many `HeaderRow`s as JSON arrays. */
+export const NewRows = z.object({
+  uids: z.array(Uid),
+  /** INTERNALDATE, seconds. */
+  dates: numbers,
+  /** RFC822.SIZE, bytes. */
+  sizes: numbers,
+  /** `hashText` of Message-ID, 0 where there is none. */
+  hashes: numbers,
+  /** `hashText` of the first of References, In-Reply-To, Message-ID: equal within a conversation. */
+  threads: numbers,
+  flags: numbers,
+  /** MODSEQ, or null without CONDSTORE. */
+  modseqs: numbers.nullable(),
+  pages: z.array(z.string()),
+})
+export type NewRows = z.infer<typeof NewRows>
+
+export const FlagChanges = z.object({ uids: z.array(Uid), flags: numbers, modseqs: numbers.nullable() })
+export type FlagChanges = z.infer<typeof FlagChanges>
+
+/** One transaction of the cache. `uidValidity` must be the folder's, else the batch is refused as `gone`. */
+export const Batch = z.object({
+  folder: FolderId,
+  uidValidity: z.int().min(0),
+  /** Number of the last operation performed on this folder when the fetch began: older flags never overwrite newer ones. */
+  asOf: z.int().min(0),
+  add: NewRows.optional(),
+  flags: FlagChanges.optional(),
+  /** Removed for certain: VANISHED, or a reconcile that passed law 3. */
+  gone: Ranges.optional(),
+  cursor: Cursor.optional(),
+  server: z.object({ messages: z.int().min(0), unseen: z.int().min(0).nullable() }).optional(),
+  checkedAt: z.number().optional(),
+  settled: z.array(OpId).optional(),
+})
+export type Batch = z.infer<typeof Batch>
+export const Applied = z.object({ rev: z.int(), slots: z.int() })
+export type Applied = z.infer<typeof Applied>
+
+/** The server's full listing of a folder: UIDs below `uidNext` and, in the same ascending order, their flags as `[count, bits]` runs (null: UIDs only). */
+export const Listing = z.object({
+  folder: FolderId,
+  uidValidity: z.int().min(0),
+  asOf: z.int().min(0),
+  uids: Ranges,
+  flags: z.array(z.tuple([z.int().min(1), z.int().min(0)])).nullable(),
+  /** True where the listing may be trusted to be all there is: its size equals EXISTS and the server does not truncate. Only then are rows removed (law 3). */
+  complete: z.boolean(),
+})
+export type Listing = z.infer<typeof Listing>
+export const Difference = z.object({ missing: Ranges, gone: z.int(), changed: z.int() })
+export type Difference = z.infer<typeof Difference>
+
+/** Told to all windows after each commit, over BroadcastChannel `noticeChannel`. Slots are positions in `columns`/`marks`; `flags` and `state` stand as now stored. */
+export interface RowsNotice {
+  kind: 'rows'
+  folder: FolderId
+  /** The folder's new `rev`; a gap means: load again. */
+  rev: number
+  /** First slot and number of slots appended; their columns and marks are stored. */
+  added: { from: number; count: number } | null
+  /** Slots whose marks changed, with the new values. */
+  changed: { slots: number[]; flags: number[]; state: number[] }
+  /** The folder must be loaded again (compaction, relink). */
+  reload: boolean
+  /** Wishes that left the overlay with this commit. */
+  settled: OpId[]
+}
+/** Wishes that joined or left the overlay without a change of rows. */
+export interface WishesNotice {
+  kind: 'wishes'
+  put: Wish[]
+  dropped: OpId[]
+}
+/** Snippets or structures of these slots are now stored. */
+export interface PreviewsNotice {
+  kind: 'previews'
+  folder: FolderId
+  slots: number[]
+}
+/** The cache began anew, or the cache page was restarted: load everything again. */
+export interface EpochNotice {
+  kind: 'epoch'
+  epoch: string
+}
+export type Notice = RowsNotice | WishesNotice | PreviewsNotice | EpochNotice
+export const noticeChannel = 'pillarbox-notices'
+
+/** Bits of `marks.state`. */
+export const State = { dead: 1, attachments: 2, offline: 4, previewed: 8 } as const
+
+/** A place of a message, as the cache knows it. */
+export const Place = z.object({ message: MessageId, folder: FolderId, uid: z.int().min(0) })
+export type Place = z.infer<typeof Place>

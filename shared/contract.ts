@@ -1,0 +1,109 @@
+/**
+ * Every call and event that crosses a process border. Adding a line here is adding an API. Arguments and results are parsed on arrival (shared/rpc.ts).
+ *
+ * Three sides: the core serves `coreCalls` to windows and sends them `coreEvents`; the cache page serves `cacheCalls` to the core.
+ */
+import { z } from 'zod'
+import { Applied, Batch, Difference, Listing } from './batch.ts'
+import {
+  AccountId,
+  AccountInfo,
+  AccountStatus,
+  Body,
+  Folder,
+  FolderId,
+  MessageId,
+  MessageRef,
+  Part,
+  Preview,
+  ServerFolder,
+  Settings,
+} from './model.ts'
+import { OpId, OpState, Operation, Wish } from './ops.ts'
+import { Ranges } from './ranges.ts'
+
+export interface Call<A extends z.ZodType = z.ZodType, R extends z.ZodType = z.ZodType> {
+  arg: A
+  result: R
+}
+function call<A extends z.ZodType, R extends z.ZodType>(arg: A, result: R): Call<A, R> {
+  return { arg, result }
+}
+export type Calls = Record<string, Call>
+export type Events = Record<string, z.ZodType>
+
+const nothing = z.null()
+const message = z.object({ message: MessageId, ref: MessageRef })
+
+/** Window -> core. */
+export const coreCalls = {
+  /** First call of a window. `host.features` names what this host lacks. */
+  'app.hello': call(
+    nothing,
+    z.object({
+      version: z.string(),
+      host: z.object({ name: z.string(), lacks: z.array(z.string()) }),
+      settings: Settings,
+      accounts: z.array(AccountInfo),
+      statuses: z.array(AccountStatus),
+      ops: z.array(OpState),
+    }),
+  ),
+  'settings.set': call(Settings.partial(), nothing),
+  /** Keeps a wish (fsynced) before it answers. */
+  'ops.enqueue': call(Operation, z.object({ id: OpId })),
+  /** Takes back a wish that is still queued; answers false where it is already on its way. */
+  'ops.withdraw': call(z.object({ id: OpId }), z.boolean()),
+  /** Fetches the readable parts of a message into the cache (table `bodies`); resolves when they are there. */
+  'body.fetch': call(message, nothing),
+  /** Fetches inline parts of a message into the cache (table `parts`). */
+  'parts.fetch': call(z.object({ message: MessageId, ref: MessageRef, parts: z.array(Part).max(200) }), nothing),
+  /** Saves an attachment to the downloads folder under a cleaned, unique name; answers the path. */
+  'part.save': call(z.object({ ref: MessageRef, part: Part }), z.object({ path: z.string() })),
+  /** Fetches one remote picture for a message the user allowed; bytes as base64. Only http and https, public addresses, bounded. */
+  'remote.fetch': call(z.object({ url: z.string().max(4096) }), z.object({ type: z.string(), base64: z.string() })),
+  /** Opens http, https and mailto addresses outside the window. */
+  'link.open': call(z.object({ url: z.string().max(8192) }), nothing),
+  /** The folder in front of the user: synced first, watched by IDLE. */
+  'folder.open': call(z.object({ account: AccountId, path: z.string() }), nothing),
+  /** Rows now visible that lack a snippet: fetched first. UIDs of the folder. */
+  'previews.want': call(z.object({ account: AccountId, folder: FolderId, path: z.string(), uids: z.array(z.int()).max(500) }), nothing),
+  /** Checks mail now, in every account or one. */
+  'sync.now': call(z.object({ account: AccountId.nullable() }), nothing),
+} as const satisfies Calls
+
+/** Core -> windows. */
+export const coreEvents = {
+  'account.status': AccountStatus,
+  'op.changed': OpState,
+  'settings.changed': Settings,
+} as const satisfies Events
+
+/** Core -> cache page. */
+export const cacheCalls = {
+  /** Handshake: what the cache holds. `wishes` is the whole overlay; it replaces the one that is stored. Folders of other accounts are dropped. */
+  'cache.attach': call(
+    z.object({ accounts: z.array(AccountId), wishes: z.array(Operation) }),
+    z.object({ epoch: z.string(), folders: z.array(Folder) }),
+  ),
+  /** The complete LIST answer of an account. Folders that are no longer listed go, unless the list is empty or lacks INBOX (law 3). */
+  'cache.folders': call(z.object({ account: AccountId, folders: z.array(ServerFolder) }), z.array(Folder)),
+  'cache.apply': call(Batch, Applied),
+  /** Compares the server's listing with the rows, applies flags and certain removals, answers the UIDs that have no row. */
+  'cache.compare': call(Listing, Difference),
+  /** The folder's UIDs mean nothing any more: rows wait to be adopted by identity; the cursor is cleared. With `finish` those nobody adopted go. */
+  'cache.relink': call(z.object({ folder: FolderId, uidValidity: z.int().min(0), finish: z.boolean() }), Applied),
+  /** Adds to the overlay and removes from it. */
+  'cache.overlay': call(z.object({ put: z.array(Operation), drop: z.array(OpId) }), nothing),
+  'cache.putBody': call(z.object({ message: MessageId, body: Body, size: z.int() }), nothing),
+  'cache.putParts': call(z.object({ message: MessageId, parts: z.array(z.object({ part: Part, base64: z.string() })) }), nothing),
+  'cache.putPreviews': call(z.object({ folder: FolderId, uidValidity: z.int(), uids: z.array(z.int()), previews: z.array(Preview) }), nothing),
+  /** The newest rows without a preview. */
+  'cache.lacksPreview': call(z.object({ folder: FolderId, limit: z.int().max(5000) }), Ranges),
+} as const satisfies Calls
+
+export type ArgOf<C extends Calls, N extends keyof C> = z.input<C[N]['arg']>
+export type ResultOf<C extends Calls, N extends keyof C> = z.output<C[N]['result']>
+/** Handlers for every call of a side: the compiler names the one that is missing. */
+export type Handlers<C extends Calls> = { [N in keyof C]: (arg: z.output<C[N]['arg']>) => Promise<ResultOf<C, N>> | ResultOf<C, N> }
+export type { Wish }

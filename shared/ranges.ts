@@ -1,0 +1,115 @@
+/**
+ * Sets of UIDs as sorted, disjoint, closed ranges `[from, to]` (RFC 9051 sequence-set without `*`). All functions are pure and return normalised sets.
+ * Numbers are 32-bit UIDs, from 1.
+ */
+import { z } from 'zod'
+
+export const Uid = z.int().min(1).max(0xffffffff)
+export const Range = z.tuple([Uid, Uid])
+export const Ranges = z.array(Range)
+export type Range = [from: number, to: number]
+export type Ranges = Range[]
+
+/** Sorts and joins overlapping or touching ranges. */
+export function normalise(ranges: Iterable<Range>): Ranges {
+  const sorted = [...ranges].filter(([from, to]) => from <= to).sort((a, b) => a[0] - b[0])
+  const joined: Ranges = []
+  for (const [from, to] of sorted) {
+    const last = joined.at(-1)
+    if (last && from <= last[1] + 1) last[1] = Math.max(last[1], to)
+    else joined.push([from, to])
+  }
+  return joined
+}
+
+/** The set of these UIDs, in any order. */
+export function fromUids(uids: Iterable<number>): Ranges {
+  const sorted = Uint32Array.from(uids).sort()
+  const ranges: Ranges = []
+  for (const uid of sorted) {
+    const last = ranges.at(-1)
+    if (last && uid <= last[1] + 1) last[1] = uid
+    else ranges.push([uid, uid])
+  }
+  return ranges
+}
+
+export function union(a: Ranges, b: Ranges): Ranges {
+  return normalise([...a, ...b])
+}
+
+/** What is in `a` and not in `b`. Both must be normalised. */
+export function subtract(a: Ranges, b: Ranges): Ranges {
+  const rest: Ranges = []
+  let next = 0
+  for (const [start, end] of a) {
+    let from = start
+    while (next < b.length && b[next]![1] < from) next++
+    for (let i = next; i < b.length && b[i]![0] <= end; i++) {
+      const [cutFrom, cutTo] = b[i]!
+      if (cutFrom > from) rest.push([from, cutFrom - 1])
+      from = Math.max(from, cutTo + 1)
+    }
+    if (from <= end) rest.push([from, end])
+  }
+  return rest
+}
+
+/** How many UIDs the set holds. */
+export function countOf(ranges: Ranges): number {
+  return ranges.reduce((sum, [from, to]) => sum + to - from + 1, 0)
+}
+
+export function contains(ranges: Ranges, uid: number): boolean {
+  let low = 0
+  let high = ranges.length - 1
+  while (low <= high) {
+    const middle = (low + high) >> 1
+    const [from, to] = ranges[middle]!
+    if (uid < from) high = middle - 1
+    else if (uid > to) low = middle + 1
+    else return true
+  }
+  return false
+}
+
+export function* uidsOf(ranges: Ranges): Generator<number> {
+  for (const [from, to] of ranges) for (let uid = from; uid <= to; uid++) yield uid
+}
+
+/** The highest `count` UIDs of the set. */
+export function highest(ranges: Ranges, count: number): Ranges {
+  const taken: Ranges = []
+  let left = count
+  for (let i = ranges.length - 1; i >= 0 && left > 0; i--) {
+    const [from, to] = ranges[i]!
+    const start = Math.max(from, to - left + 1)
+    taken.unshift([start, to])
+    left -= to - start + 1
+  }
+  return taken
+}
+
+/** As an IMAP sequence-set, ascending: `1:4,7`. */
+export function toSequenceSet(ranges: Ranges): string {
+  return ranges.map(([from, to]) => (from === to ? `${from}` : `${from}:${to}`)).join(',')
+}
+
+/** Cuts a set so that no piece's sequence-set is longer than `bytes` (servers refuse long commands; PROTOCOL-NOTES, rule 6). */
+export function splitByLength(ranges: Ranges, bytes: number): Ranges[] {
+  const pieces: Ranges[] = []
+  let piece: Ranges = []
+  let length = 0
+  for (const range of ranges) {
+    const size = toSequenceSet([range]).length + 1
+    if (piece.length > 0 && length + size > bytes) {
+      pieces.push(piece)
+      piece = []
+      length = 0
+    }
+    piece.push(range)
+    length += size
+  }
+  if (piece.length > 0) pieces.push(piece)
+  return pieces
+}
