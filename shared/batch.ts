@@ -52,7 +52,8 @@ export const Batch = z.object({
   settled: z.array(OpId).optional(),
 })
 export type Batch = z.infer<typeof Batch>
-export const Applied = z.object({ rev: z.int(), slots: z.int() })
+/** `slots`: where the next row goes; `awaiting`: rows still to be adopted. */
+export const Applied = z.object({ rev: z.int(), slots: z.int(), awaiting: z.int() })
 export type Applied = z.infer<typeof Applied>
 
 /** The server's full listing of a folder: UIDs below `uidNext` and, in the same ascending order, their flags as `[count, bits]` runs (null: UIDs only). */
@@ -107,6 +108,6 @@ export const noticeChannel = 'pillarbox-notices'
 /** Bits of `marks.state`. */
 export const State = { dead: 1, attachments: 2, offline: 4, previewed: 8 } as const
 
-/** A place of a message, as the cache knows it. */
-export const Place = z.object({ message: MessageId, folder: FolderId, uid: z.int().min(0) })
+/** A place of a message, as the cache knows it now. */
+export const Place = z.object({ message: MessageId, folder: FolderId, path: z.string(), uidValidity: z.int(), uid: z.int().min(0) })
 export type Place = z.infer<typeof Place>

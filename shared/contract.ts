@@ -4,7 +4,7 @@
  * Three sides: the core serves `coreCalls` to windows and sends them `coreEvents`; the cache page serves `cacheCalls` to the core.
  */
 import { z } from 'zod'
-import { Applied, Batch, Difference, Listing } from './batch.ts'
+import { Applied, Batch, Difference, Listing, Place } from './batch.ts'
 import {
   AccountId,
   AccountInfo,
@@ -95,6 +95,8 @@ export const cacheCalls = {
   'cache.relink': call(z.object({ folder: FolderId, uidValidity: z.int().min(0), finish: z.boolean() }), Applied),
   /** Adds to the overlay and removes from it. */
   'cache.overlay': call(z.object({ put: z.array(Operation), drop: z.array(OpId) }), nothing),
+  /** Where these messages are now: by locator, else by identity; null where the cache does not know. */
+  'cache.resolve': call(z.object({ refs: z.array(MessageRef) }), z.array(Place.nullable())),
   'cache.putBody': call(z.object({ message: MessageId, body: Body, size: z.int() }), nothing),
   'cache.putParts': call(z.object({ message: MessageId, parts: z.array(z.object({ part: Part, base64: z.string() })) }), nothing),
   'cache.putPreviews': call(z.object({ folder: FolderId, uidValidity: z.int(), uids: z.array(z.int()), previews: z.array(Preview) }), nothing),

@@ -3,7 +3,7 @@
  * epoch holds a `MessageRef`.
  */
 import { z } from 'zod'
-import { Ranges, Uid } from './ranges.ts'
+import { Ranges } from './ranges.ts'
 
 export const AccountId = z.string().regex(/^[a-z0-9]{4,32}$/, 'an account id is 4 to 32 small letters or digits')
 export type AccountId = z.infer<typeof AccountId>
@@ -60,8 +60,13 @@ export function toFlagNames(bits: number): string[] {
   return (Object.keys(Flag) as FlagName[]).filter(name => bits & Flag[name]).map(name => wireNames[name])
 }
 
-/** Where a message was seen; a `MessageRef` holds all that is known. */
-export const Locator = z.object({ kind: z.literal('imap'), folder: z.string().min(1), uidValidity: z.int().min(0), uid: Uid })
+/** Where a message was seen; a `MessageRef` holds all that is known. `uid` 0: not known just now (the folder is being relinked), found by identity. */
+export const Locator = z.object({
+  kind: z.literal('imap'),
+  folder: z.string().min(1),
+  uidValidity: z.int().min(0),
+  uid: z.int().min(0).max(0xffffffff),
+})
 export type Locator = z.infer<typeof Locator>
 
 /** Names a message beyond one epoch of the cache (ARCHITECTURE, Identity). `size` is RFC822.SIZE in bytes, `date` INTERNALDATE in seconds. */
@@ -164,6 +169,8 @@ export const Folder = ServerFolder.extend({
   server: z.object({ messages: z.int(), unseen: z.int().nullable() }).nullable(),
   /** Slots in use, dead ones included. */
   slots: z.int(),
+  /** Rows that wait to be adopted by identity after UIDVALIDITY changed. */
+  awaiting: z.int(),
   /** Goes up by one with each change of rows. */
   rev: z.int(),
   /** Number of the newest operation whose effect on this folder is contained. */

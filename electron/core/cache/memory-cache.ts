@@ -1,0 +1,260 @@
+/**
+ * The cache as plain maps: what a reader would write from the description alone. Core tests run on it in microseconds, and the contract suite compares the
+ * real cache with it. It keeps no previews' text, no bodies' bytes and tells no windows.
+ */
+import type { Batch, Place } from '../../../shared/batch.ts'
+import { MailError } from '../../../shared/errors.ts'
+import { Flag, type Folder, type MessageRef } from '../../../shared/model.ts'
+import { project, type Operation, type Wish } from '../../../shared/ops.ts'
+import { contains, countOf, fromUids, subtract, uidsOf } from '../../../shared/ranges.ts'
+import type { CachePort } from './port.ts'
+
+export interface MemoryRow {
+  id: number
+  uid: number
+  date: number
+  size: number
+  hash: number
+  flags: number
+  modseq: number
+  header: unknown
+  previewed: boolean
+}
+
+export interface MemoryCache extends CachePort {
+  /** Everything that must be equal after a crash and a resume: rows by folder path, cursors, overlay. Local ids are left out. */
+  snapshot(): unknown
+  rowsOf(path: string): MemoryRow[]
+}
+
+export function createMemoryCache(): MemoryCache {
+  const epoch = 'memory'
+  let lastId = 0
+  let lastFolder = 0
+  const folders = new Map<number, { folder: Folder; rows: MemoryRow[] }>()
+  const wishes = new Map<string, Wish>()
+
+  function entry(id: number): { folder: Folder; rows: MemoryRow[] } {
+    const found = folders.get(id)
+    if (!found) throw new MailError('gone', `the cache has no folder ${id}`)
+    return found
+  }
+
+  function recount(): void {
+    const waiting = [...wishes.values()].sort((a, b) => a.at - b.at)
+    for (const { folder, rows } of folders.values()) {
+      folder.messages = rows.length
+      folder.unread = rows.filter(row => !(row.flags & Flag.seen)).length
+      folder.shownUnread = rows.filter(row => {
+        const mine = waiting.filter(wish => wish.messages.includes(row.id))
+        return !(project(row.flags, mine) & Flag.seen)
+      }).length
+    }
+  }
+
+  function find(ref: MessageRef): Place | null {
+    const all = [...folders.values()].filter(({ folder }) => folder.account === ref.account)
+    const place = (folder: Folder, row: MemoryRow): Place => ({
+      message: row.id,
+      folder: folder.id,
+      path: folder.path,
+      uidValidity: folder.cursor?.uidValidity ?? 0,
+      uid: row.uid,
+    })
+    for (const locator of ref.locators)
+      for (const { folder, rows } of all) {
+        const row = rows.find(({ uid }) => uid !== 0 && uid === locator.uid)
+        if (row && folder.path === locator.folder && folder.cursor?.uidValidity === locator.uidValidity) return place(folder, row)
+      }
+    if (!ref.messageIdHash) return null
+    const same = all.flatMap(({ folder, rows }) =>
+      rows.filter(row => row.hash === ref.messageIdHash && row.size === ref.size).map(row => place(folder, row)),
+    )
+    return same.find(({ path }) => ref.locators.some(locator => locator.folder === path)) ?? same[0] ?? null
+  }
+
+  function toWish(op: Operation): Wish {
+    const messages = op.messages.map(find).filter(place => place !== null)
+    return {
+      id: op.id,
+      kind: op.kind,
+      account: op.account,
+      at: op.at,
+      messages: messages.map(place => place.message),
+      add: op.add,
+      remove: op.remove,
+    }
+  }
+
+  function setFlags(folder: Folder, row: MemoryRow, flags: number, modseq: number | null, asOf: number): boolean {
+    const stale = modseq && row.modseq ? modseq < row.modseq : asOf < folder.asOf
+    if (stale) return false
+    const changed = row.flags !== flags
+    row.flags = flags
+    row.modseq = modseq ?? row.modseq
+    return changed
+  }
+
+  function add(folder: Folder, rows: MemoryRow[], batch: Batch): void {
+    const { uids, hashes, sizes, dates, flags, modseqs, pages } = batch.add!
+    const headers = pages.flatMap(page => JSON.parse(page) as unknown[])
+    if (headers.length !== uids.length) throw new MailError('invalid', `cache.apply: add.pages: ${headers.length} rows for ${uids.length}`)
+    uids.forEach((uid, i) => {
+      const modseq = modseqs?.[i] ?? null
+      const known = rows.find(row => row.uid === uid)
+      const orphan = rows.find(
+        row => row.uid === 0 && row.size === sizes[i] && (row.hash ? row.hash === hashes[i] : !hashes[i] && row.date === dates[i]),
+      )
+      if (known) setFlags(folder, known, flags[i]!, modseq, batch.asOf)
+      else if (orphan) {
+        orphan.uid = uid
+        folder.awaiting--
+        setFlags(folder, orphan, flags[i]!, modseq, batch.asOf)
+      } else {
+        rows.push({
+          id: ++lastId,
+          uid,
+          date: dates[i]!,
+          size: sizes[i]!,
+          hash: hashes[i]!,
+          flags: flags[i]!,
+          modseq: modseq ?? 0,
+          header: headers[i],
+          previewed: false,
+        })
+        folder.slots++
+      }
+    })
+  }
+
+  function keep(id: number, stays: (row: MemoryRow) => boolean): number {
+    const found = entry(id)
+    const before = found.rows.length
+    found.rows.splice(0, before, ...found.rows.filter(stays))
+    return before - found.rows.length
+  }
+
+  const applied = (folder: Folder) => ({ rev: ++folder.rev, slots: folder.slots, awaiting: folder.awaiting })
+
+  return {
+    snapshot: () => ({
+      folders: [...folders.values()]
+        .map(({ folder, rows }) => ({
+          path: folder.path,
+          cursor: folder.cursor && { ...folder.cursor, verifiedAt: null },
+          rows: [...rows].sort((a, b) => a.uid - b.uid).map(({ uid, flags, header, hash }) => ({ uid, flags, header, hash })),
+        }))
+        .sort((a, b) => (a.path < b.path ? -1 : 1)),
+      wishes: [...wishes.keys()],
+    }),
+    rowsOf: path => [...folders.values()].find(({ folder }) => folder.path === path)?.rows ?? [],
+    async attach({ accounts, wishes: ops }) {
+      for (const [id, { folder }] of folders) if (!accounts.includes(folder.account)) folders.delete(id)
+      wishes.clear()
+      for (const op of ops) wishes.set(op.id, toWish(op))
+      recount()
+      return { epoch, folders: structuredClone([...folders.values()].map(({ folder }) => folder)) }
+    },
+    async folders({ account, folders: listed }) {
+      const mine = [...folders.values()].filter(({ folder }) => folder.account === account)
+      for (const one of listed) {
+        const old = mine.find(({ folder }) => folder.path === one.path)
+        if (old) Object.assign(old.folder, one)
+        else {
+          const id = ++lastFolder
+          const fresh = {
+            cursor: null,
+            messages: 0,
+            unread: 0,
+            shownUnread: 0,
+            server: null,
+            slots: 0,
+            awaiting: 0,
+            rev: 0,
+            asOf: 0,
+            checkedAt: null,
+          }
+          folders.set(id, { folder: { ...one, ...fresh, id, account, home: 'server', format: 1 }, rows: [] })
+        }
+      }
+      if (listed.some(one => one.role === 'inbox'))
+        for (const { folder } of mine) if (!listed.some(one => one.path === folder.path)) folders.delete(folder.id)
+      return structuredClone([...folders.values()].map(({ folder }) => folder).filter(folder => folder.account === account))
+    },
+    async apply(batch) {
+      const { folder, rows } = entry(batch.folder)
+      if (folder.cursor && folder.cursor.uidValidity !== batch.uidValidity)
+        throw new MailError('gone', `UIDVALIDITY of ${folder.name} is no longer ${batch.uidValidity}`)
+      for (const id of batch.settled ?? []) wishes.delete(id)
+      if (batch.add) add(folder, rows, batch)
+      batch.flags?.uids.forEach((uid, i) => {
+        const row = rows.find(one => one.uid === uid)
+        if (row) setFlags(folder, row, batch.flags!.flags[i]!, batch.flags!.modseqs?.[i] ?? null, batch.asOf)
+      })
+      if (batch.gone) keep(batch.folder, row => row.uid === 0 || !contains(batch.gone!, row.uid))
+      if (batch.cursor) folder.cursor = structuredClone(batch.cursor)
+      if (batch.server) folder.server = batch.server
+      if (batch.checkedAt !== undefined) folder.checkedAt = batch.checkedAt
+      folder.asOf = Math.max(folder.asOf, batch.asOf)
+      recount()
+      return applied(folder)
+    },
+    async compare({ folder: id, uidValidity, asOf, uids, flags, complete }) {
+      const { folder, rows } = entry(id)
+      if (folder.cursor?.uidValidity !== uidValidity) throw new MailError('gone', `UIDVALIDITY of ${folder.name} is no longer ${uidValidity}`)
+      let changed = 0
+      if (flags) {
+        const expanded = flags.flatMap(([count, bits]) => Array<number>(count).fill(bits))
+        if (expanded.length !== countOf(uids)) throw new MailError('invalid', 'cache.compare: flags: not one entry for each UID')
+        let i = 0
+        for (const uid of uidsOf(uids)) {
+          const row = rows.find(one => one.uid === uid)
+          if (row && setFlags(folder, row, expanded[i]!, null, asOf)) changed++
+          i++
+        }
+      }
+      const missing = subtract(uids, fromUids(rows.filter(row => row.uid !== 0).map(row => row.uid)))
+      const gone = complete ? keep(id, row => row.uid === 0 || contains(uids, row.uid)) : 0
+      folder.asOf = Math.max(folder.asOf, asOf)
+      recount()
+      return { missing, gone, changed }
+    },
+    async relink({ folder: id, uidValidity, finish }) {
+      const { folder, rows } = entry(id)
+      if (finish) {
+        if (folder.cursor?.uidValidity === uidValidity) {
+          keep(id, row => row.uid !== 0)
+          folder.awaiting = 0
+        }
+      } else if (folder.cursor?.uidValidity !== uidValidity) {
+        for (const row of rows) Object.assign(row, { uid: 0, modseq: 0 })
+        folder.cursor = { uidValidity, uidNext: 1, modseq: null, known: [], verifiedAt: null }
+        folder.awaiting = rows.length
+      }
+      recount()
+      return applied(folder)
+    },
+    async overlay({ put, drop }) {
+      for (const id of drop) wishes.delete(id)
+      for (const op of put) wishes.set(op.id, toWish(op))
+      recount()
+      return null
+    },
+    resolve: async ({ refs }) => refs.map(find),
+    putBody: async () => null,
+    putParts: async () => null,
+    async putPreviews({ folder: id, uids }) {
+      for (const row of entry(id).rows) if (uids.includes(row.uid)) row.previewed = true
+      return null
+    },
+    async lacksPreview({ folder: id, limit }) {
+      const lacking = entry(id).rows.filter(row => !row.previewed && row.uid !== 0)
+      return fromUids(
+        lacking
+          .map(row => row.uid)
+          .sort((a, b) => b - a)
+          .slice(0, limit),
+      )
+    },
+  }
+}

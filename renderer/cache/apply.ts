@@ -1,0 +1,239 @@
+/**
+ * One batch of the core, one transaction: rows, cursor, counters and settled wishes together (law 2). Applying a batch again changes nothing.
+ *
+ * A row is known by its UID. Flags are taken when their MODSEQ is not lower than the stored one; without MODSEQ, when the batch began after the last
+ * operation on the folder (`asOf`).
+ */
+import { State, blockSlots, type Applied, type Batch, type NewRows, type RowsNotice } from '../../shared/batch.ts'
+import { MailError } from '../../shared/errors.ts'
+import { Flag, type Folder } from '../../shared/model.ts'
+import { countOf, contains, uidsOf, type Ranges } from '../../shared/ranges.ts'
+import { columnBlocks, growColumns, growMarks, markBlocks, type ColumnBlocks, type MarkBlocks } from './blocks.ts'
+import { compactIfDue } from './compact.ts'
+import { identity, loadIndex, loadWishes, overlayUnread, requireFolder, type CacheContext, type FolderIndex } from './context.ts'
+import { appendPages } from './header-pages.ts'
+import { placeNew } from './where.ts'
+
+/** A folder's rows while one transaction changes them. */
+export interface Work {
+  context: CacheContext
+  folder: Folder
+  index: FolderIndex
+  columns: ColumnBlocks
+  marks: MarkBlocks
+  /** Slot -> nothing; their marks changed. */
+  changed: Set<number>
+  added: { from: number; count: number } | null
+  asOf: number
+}
+
+export async function beginWork(context: CacheContext, folder: Folder, asOf: number): Promise<Work> {
+  return {
+    context,
+    folder,
+    index: await loadIndex(context, folder.id),
+    columns: columnBlocks(context.database, folder.id),
+    marks: markBlocks(context.database, folder.id),
+    changed: new Set(),
+    added: null,
+    asOf,
+  }
+}
+
+/** Stores the changed blocks and the folder; answers the notice to send after the commit, or null where no row changed. */
+export async function finishWork(work: Work, settled: string[] = [], reload = false): Promise<RowsNotice | null> {
+  const { context, folder, added } = work
+  await work.columns.flush()
+  await work.marks.flush()
+  const compacted = await compactIfDue(work)
+  const touched = compacted || reload || added !== null || work.changed.size > 0 || settled.length > 0
+  if (touched) folder.rev++
+  folder.shownUnread = folder.unread + ((await overlayUnread(context)).get(folder.id) ?? 0)
+  await context.database.folders.put(folder)
+  if (!touched) return null
+  const slots = [...work.changed].filter(slot => !added || slot < added.from)
+  const flags: number[] = []
+  const state: number[] = []
+  for (const slot of slots) {
+    const block = await work.marks.at(slot)
+    flags.push(block.flags[slot % blockSlots]!)
+    state.push(block.state[slot % blockSlots]!)
+  }
+  const whole = compacted || reload
+  return {
+    kind: 'rows',
+    folder: folder.id,
+    rev: folder.rev,
+    added: whole ? null : added,
+    changed: whole ? { slots: [], flags: [], state: [] } : { slots, flags, state },
+    reload: whole,
+    settled,
+  }
+}
+
+/** Sets the flags of a row where they are not older than what is stored. */
+export async function setFlags(work: Work, slot: number, flags: number, modseq: number | null): Promise<void> {
+  const block = await work.marks.at(slot)
+  const at = slot % blockSlots
+  const stored = block.modseq[at]!
+  const stale = modseq && stored ? modseq < stored : work.asOf < work.folder.asOf
+  if (stale) return
+  const before = block.flags[at]!
+  if (before === flags && (modseq ?? 0) === stored) return
+  if (modseq) block.modseq[at] = modseq
+  if (before !== flags) {
+    block.flags[at] = flags
+    work.changed.add(slot)
+    work.folder.unread += (flags & Flag.seen ? 0 : 1) - (before & Flag.seen ? 0 : 1)
+  }
+  work.marks.touch(block)
+}
+
+/** Marks rows dead; what is kept of them beside their slot goes too. */
+export async function removeSlots(work: Work, slots: number[]): Promise<void> {
+  const ids: number[] = []
+  for (const slot of slots) {
+    const marks = await work.marks.at(slot)
+    const at = slot % blockSlots
+    if (marks.state[at]! & State.dead) continue
+    marks.state[at]! |= State.dead
+    work.marks.touch(marks)
+    work.changed.add(slot)
+    work.folder.messages--
+    if (!(marks.flags[at]! & Flag.seen)) work.folder.unread--
+    const columns = await work.columns.at(slot)
+    work.index.uids.delete(columns.uid[at]!)
+    ids.push(columns.id[at]!)
+  }
+  const { database } = work.context
+  await database.bodies.bulkDelete(ids)
+  await database.parts.where('id').anyOf(ids).delete()
+}
+
+async function adopt(work: Work, add: NewRows, row: number): Promise<boolean> {
+  if (work.index.orphans.size === 0) return false
+  const key = identity(add.hashes[row]!, add.sizes[row]!, add.dates[row]!)
+  const slots = work.index.orphans.get(key)
+  const slot = slots?.shift()
+  if (slot === undefined) return false
+  if (slots!.length === 0) work.index.orphans.delete(key)
+  const block = await work.columns.at(slot)
+  block.uid[slot % blockSlots] = add.uids[row]!
+  work.columns.touch(block)
+  work.changed.add(slot)
+  work.index.uids.set(add.uids[row]!, slot)
+  work.folder.awaiting--
+  await setFlags(work, slot, add.flags[row]!, add.modseqs?.[row] ?? null)
+  return true
+}
+
+async function addRows(work: Work, add: NewRows): Promise<boolean> {
+  const { context, folder } = work
+  const fresh: number[] = []
+  const inBatch = new Set<number>()
+  let adopted = false
+  for (let row = 0; row < add.uids.length; row++) {
+    const uid = add.uids[row]!
+    const known = work.index.uids.get(uid)
+    if (known !== undefined) await setFlags(work, known, add.flags[row]!, add.modseqs?.[row] ?? null)
+    else if (await adopt(work, add, row)) adopted = true
+    else if (!inBatch.has(uid)) {
+      inBatch.add(uid)
+      fresh.push(row)
+    }
+  }
+  if (fresh.length === 0) return adopted
+  const meta = (await context.database.meta.get('cache'))!
+  const firstId = meta.nextId
+  await context.database.meta.put({ ...meta, nextId: firstId + fresh.length })
+  const from = folder.slots
+  for (let i = 0; i < fresh.length;) {
+    const slot = from + i
+    const start = slot % blockSlots
+    const count = Math.min(blockSlots - start, fresh.length - i)
+    const columns = await work.columns.at(slot)
+    const marks = await work.marks.at(slot)
+    growColumns(columns, start + count)
+    growMarks(marks, start + count)
+    for (let k = 0; k < count; k++) {
+      const row = fresh[i + k]!
+      columns.uid[start + k] = add.uids[row]!
+      columns.id[start + k] = firstId + i + k
+      columns.date[start + k] = add.dates[row]!
+      columns.size[start + k] = add.sizes[row]!
+      columns.hash[start + k] = add.hashes[row]!
+      marks.flags[start + k] = add.flags[row]!
+      marks.thread[start + k] = add.threads[row]!
+      marks.modseq[start + k] = add.modseqs?.[row] ?? 0
+      work.index.uids.set(add.uids[row]!, slot + k)
+      if (!(add.flags[row]! & Flag.seen)) folder.unread++
+    }
+    work.columns.touch(columns)
+    work.marks.touch(marks)
+    i += count
+  }
+  const isFresh = fresh.length === add.uids.length ? null : new Set(fresh)
+  await appendPages(context.database, folder.id, from, add.pages, fresh.length, isFresh && (row => isFresh.has(row)))
+  const slots = fresh.map((_, i) => from + i)
+  await placeNew(
+    context.database,
+    folder.id,
+    firstId,
+    slots,
+    fresh.map(row => add.hashes[row]!),
+  )
+  folder.slots += fresh.length
+  folder.messages += fresh.length
+  work.added = { from, count: fresh.length }
+  return adopted
+}
+
+/** Slots of the rows whose UID is in `ranges`, whichever is smaller to walk. */
+export function slotsIn(index: FolderIndex, ranges: Ranges): number[] {
+  const slots: number[] = []
+  if (countOf(ranges) <= index.uids.size) {
+    for (const uid of uidsOf(ranges)) {
+      const slot = index.uids.get(uid)
+      if (slot !== undefined) slots.push(slot)
+    }
+  } else for (const [uid, slot] of index.uids.entries()) if (contains(ranges, uid)) slots.push(slot)
+  return slots
+}
+
+function checkLengths(add: NewRows): void {
+  const count = add.uids.length
+  for (const [name, list] of Object.entries(add))
+    if (name !== 'pages' && list !== null && list.length !== count)
+      throw new MailError('invalid', `cache.apply: add.${name}: ${list.length} entries for ${count} rows`)
+}
+
+/** Applies a batch inside the transaction that is open. */
+export async function applyBatch(context: CacheContext, batch: Batch): Promise<{ applied: Applied; notice: RowsNotice | null }> {
+  const folder = await requireFolder(context, batch.folder)
+  if (folder.cursor && folder.cursor.uidValidity !== batch.uidValidity)
+    throw new MailError('gone', `UIDVALIDITY of ${folder.name} is no longer ${batch.uidValidity}`)
+  const work = await beginWork(context, folder, batch.asOf)
+  const settled = batch.settled ?? []
+  if (settled.length > 0) {
+    const wishes = await loadWishes(context)
+    for (const id of settled) wishes.delete(id)
+    await context.database.wishes.bulkDelete(settled)
+  }
+  let reload = false
+  if (batch.add) {
+    checkLengths(batch.add)
+    reload = await addRows(work, batch.add)
+  }
+  if (batch.flags)
+    for (let i = 0; i < batch.flags.uids.length; i++) {
+      const slot = work.index.uids.get(batch.flags.uids[i]!)
+      if (slot !== undefined) await setFlags(work, slot, batch.flags.flags[i]!, batch.flags.modseqs?.[i] ?? null)
+    }
+  if (batch.gone) await removeSlots(work, slotsIn(work.index, batch.gone))
+  if (batch.cursor) folder.cursor = batch.cursor
+  if (batch.server) folder.server = batch.server
+  if (batch.checkedAt !== undefined) folder.checkedAt = batch.checkedAt
+  folder.asOf = Math.max(folder.asOf, batch.asOf)
+  const notice = await finishWork(work, settled, reload)
+  return { applied: { rev: folder.rev, slots: folder.slots, awaiting: folder.awaiting }, notice }
+}

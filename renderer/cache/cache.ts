@@ -1,0 +1,225 @@
+/**
+ * The cache as the core calls it (`cacheCalls`): one writer, one call after another, each in one transaction; windows hear of it after the commit.
+ * Runs in cache.html and, on fake-indexeddb, in Node.
+ */
+import { State, blockSlots, pageSlots, type Notice } from '../../shared/batch.ts'
+import type { Handlers, cacheCalls } from '../../shared/contract.ts'
+import { MailError } from '../../shared/errors.ts'
+import type { AccountId, Folder, FolderId, Preview, ServerFolder } from '../../shared/model.ts'
+import type { OpId, Operation } from '../../shared/ops.ts'
+import { fromUids } from '../../shared/ranges.ts'
+import { applyBatch, beginWork, finishWork } from './apply.ts'
+import { compareListing } from './compare.ts'
+import { loadWishes, overlayUnread, requireFolder, type CacheContext } from './context.ts'
+import { relinkFolder } from './relink.ts'
+import { resolveRefs, toWish } from './resolve.ts'
+import type { Database } from './schema.ts'
+import { placesOf } from './where.ts'
+
+export type Cache = Handlers<typeof cacheCalls>
+
+async function readEpoch({ database }: CacheContext): Promise<string> {
+  const meta = await database.meta.get('cache')
+  if (meta) return meta.epoch
+  const epoch = crypto.randomUUID()
+  await database.meta.put({ key: 'cache', format: 1, epoch, nextId: 1, nextFolder: 1 })
+  return epoch
+}
+
+async function dropFolder({ database, indexes }: CacheContext, folder: Folder): Promise<void> {
+  const blocks = await database.columns.where('[folder+n]').between([folder.id, 0], [folder.id, Infinity]).toArray()
+  const ids = blocks.flatMap(block => [...block.id])
+  await database.bodies.bulkDelete(ids)
+  for (let i = 0; i < ids.length; i += 1000)
+    await database.parts
+      .where('id')
+      .anyOf(ids.slice(i, i + 1000))
+      .delete()
+  for (const table of [database.columns, database.marks, database.pages, database.previews])
+    await table.where('[folder+n]').between([folder.id, 0], [folder.id, Infinity]).delete()
+  await database.folders.delete(folder.id)
+  indexes.delete(folder.id)
+}
+
+function newFolder(id: FolderId, account: AccountId, listed: ServerFolder): Folder {
+  return {
+    ...listed,
+    id,
+    account,
+    home: 'server',
+    format: 1,
+    cursor: null,
+    messages: 0,
+    unread: 0,
+    shownUnread: 0,
+    server: null,
+    slots: 0,
+    awaiting: 0,
+    rev: 0,
+    asOf: 0,
+    checkedAt: null,
+  }
+}
+
+async function replaceFolders(context: CacheContext, account: AccountId, listed: ServerFolder[]): Promise<Folder[]> {
+  const { database } = context
+  const known = new Map((await database.folders.where('account').equals(account).toArray()).map(folder => [folder.path, folder]))
+  for (const folder of listed) {
+    const old = known.get(folder.path)
+    if (old) {
+      await database.folders.put({ ...old, ...folder })
+      continue
+    }
+    const meta = (await database.meta.get('cache'))!
+    await database.meta.put({ ...meta, nextFolder: meta.nextFolder + 1 })
+    await database.folders.put(newFolder(meta.nextFolder, account, folder))
+  }
+  const trusted = listed.some(folder => folder.role === 'inbox') // an empty or broken list removes nothing (law 3)
+  if (trusted) {
+    const paths = new Set(listed.map(folder => folder.path))
+    for (const folder of known.values()) if (folder.home === 'server' && !paths.has(folder.path)) await dropFolder(context, folder)
+  }
+  return database.folders.where('account').equals(account).toArray()
+}
+
+async function changeOverlay(context: CacheContext, put: Operation[], drop: OpId[]): Promise<Notice> {
+  const { database } = context
+  const wishes = await loadWishes(context)
+  const added = []
+  for (const op of put) added.push(await toWish(context, op))
+  for (const id of drop) wishes.delete(id)
+  for (const wish of added) wishes.set(wish.id, wish)
+  await database.wishes.bulkDelete(drop)
+  await database.wishes.bulkPut(added)
+  await recountShown(context)
+  return { kind: 'wishes', put: added, dropped: drop }
+}
+
+async function recountShown(context: CacheContext): Promise<void> {
+  const deltas = await overlayUnread(context)
+  for (const folder of await context.database.folders.toArray()) {
+    const shownUnread = folder.unread + (deltas.get(folder.id) ?? 0)
+    if (shownUnread !== folder.shownUnread) await context.database.folders.update(folder.id, { shownUnread })
+  }
+}
+
+async function storePreviews(context: CacheContext, folder: Folder, uids: number[], previews: Preview[]): Promise<Notice[]> {
+  const work = await beginWork(context, folder, folder.asOf)
+  const slots: number[] = []
+  for (let i = 0; i < uids.length; i++) {
+    const slot = work.index.uids.get(uids[i]!)
+    const preview = previews[i]
+    if (slot === undefined || !preview) continue
+    const key: [number, number] = [folder.id, Math.floor(slot / pageSlots)]
+    const record = (await context.database.previews.get(key)) ?? { folder: key[0], n: key[1], format: 1 as const, items: {} }
+    record.items[slot % pageSlots] = preview
+    await context.database.previews.put(record)
+    await addState(work, slot, State.previewed | (preview.attachments.length > 0 ? State.attachments : 0))
+    slots.push(slot)
+  }
+  const notice = await finishWork(work)
+  return [...(notice ? [notice] : []), { kind: 'previews', folder: folder.id, slots }]
+}
+
+async function addState(work: Awaited<ReturnType<typeof beginWork>>, slot: number, bits: number): Promise<void> {
+  const block = await work.marks.at(slot)
+  const at = slot % blockSlots
+  if ((block.state[at]! & bits) === bits) return
+  block.state[at]! |= bits
+  work.marks.touch(block)
+  work.changed.add(slot)
+}
+
+/** `notify` tells windows; `now` is the clock in ms. */
+export function createCache(database: Database, notify: (notice: Notice) => void, now: () => number): Cache {
+  const context: CacheContext = { database, indexes: new Map(), wishes: null, notify, now }
+  let last: Promise<unknown> = Promise.resolve()
+
+  /** Runs one call at a time in one transaction over all tables; notices go out after the commit. */
+  function write<T>(run: () => Promise<{ result: T; notices: (Notice | null)[] }>): Promise<T> {
+    const turn = last.then(async () => {
+      try {
+        const { result, notices } = await database.transaction('rw', database.tables, run)
+        for (const notice of notices) if (notice) notify(notice)
+        return result
+      } catch (error) {
+        context.indexes.clear()
+        context.wishes = null
+        if (error instanceof Error && error.name === 'QuotaExceededError')
+          throw new MailError('full', 'There is no space left on this computer for the mail cache.', error.message)
+        throw error
+      }
+    })
+    last = turn.catch(() => undefined) // the caller hears of it; the next call must not
+    return turn
+  }
+
+  return {
+    'cache.attach': ({ accounts, wishes }) =>
+      write(async () => {
+        const epoch = await readEpoch(context)
+        for (const folder of await database.folders.toArray()) if (!accounts.includes(folder.account)) await dropFolder(context, folder)
+        await database.wishes.clear()
+        context.wishes = new Map()
+        await changeOverlay(context, wishes, [])
+        return { result: { epoch, folders: await database.folders.toArray() }, notices: [{ kind: 'epoch', epoch }] }
+      }),
+    'cache.folders': ({ account, folders }) => write(async () => ({ result: await replaceFolders(context, account, folders), notices: [] })),
+    'cache.apply': batch =>
+      write(async () => {
+        const { applied, notice } = await applyBatch(context, batch)
+        return { result: applied, notices: [notice] }
+      }),
+    'cache.compare': listing =>
+      write(async () => {
+        const { difference, notice } = await compareListing(context, listing)
+        return { result: difference, notices: [notice] }
+      }),
+    'cache.relink': arg =>
+      write(async () => {
+        const { applied, notice } = await relinkFolder(context, arg)
+        return { result: applied, notices: [notice] }
+      }),
+    'cache.overlay': ({ put, drop }) => write(async () => ({ result: null, notices: [await changeOverlay(context, put, drop)] })),
+    'cache.resolve': ({ refs }) => write(async () => ({ result: await resolveRefs(context, refs), notices: [] })),
+    'cache.putBody': ({ message, body, size }) =>
+      write(async () => {
+        const [place] = await placesOf(database, [message])
+        if (!place) throw new MailError('gone', 'the cache no longer has this message')
+        await database.bodies.put({ id: message, format: 1, body, size, usedAt: now() })
+        const work = await beginWork(context, await requireFolder(context, place.folder), 0)
+        await addState(work, place.slot, State.offline)
+        return { result: null, notices: [await finishWork(work)] }
+      }),
+    'cache.putParts': ({ message, parts }) =>
+      write(async () => {
+        await database.parts.bulkPut(
+          parts.map(({ part, base64 }) => ({ id: message, part: part.part, format: 1, info: part, bytes: decodeBase64(base64), usedAt: now() })),
+        )
+        return { result: null, notices: [] }
+      }),
+    'cache.putPreviews': ({ folder: id, uidValidity, uids, previews }) =>
+      write(async () => {
+        const folder = await requireFolder(context, id)
+        if (folder.cursor?.uidValidity !== uidValidity) return { result: null, notices: [] }
+        return { result: null, notices: await storePreviews(context, folder, uids, previews) }
+      }),
+    'cache.lacksPreview': ({ folder, limit }) =>
+      write(async () => {
+        const candidates: number[] = []
+        const marks = await database.marks.where('[folder+n]').between([folder, 0], [folder, Infinity]).toArray()
+        for (const { n, state } of marks) {
+          if (state.every(bits => bits & (State.dead | State.previewed))) continue
+          const uid = (await database.columns.get([folder, n]))?.uid
+          for (let i = 0; i < state.length; i++) if (!(state[i]! & (State.dead | State.previewed)) && uid?.[i]) candidates.push(uid[i]!)
+        }
+        candidates.sort((a, b) => b - a)
+        return { result: fromUids(candidates.slice(0, limit)), notices: [] }
+      }),
+  }
+}
+
+function decodeBase64(text: string): Uint8Array {
+  const binary = atob(text)
+  return Uint8Array.from(binary, char => char.charCodeAt(0))
+}

@@ -1,0 +1,102 @@
+/**
+ * What the parts of the cache share: the database, and what is derived from it and kept in memory (UID indexes of loaded folders, resolved wishes).
+ * Whatever is in memory is dropped when a transaction fails, and built again from the tables.
+ */
+import { State, blockSlots, type Notice } from '../../shared/batch.ts'
+import { MailError } from '../../shared/errors.ts'
+import { Flag, type Folder, type FolderId } from '../../shared/model.ts'
+import { project, type OpId, type Wish } from '../../shared/ops.ts'
+import { markBlocks } from './blocks.ts'
+import type { Database } from './schema.ts'
+import { UidIndex } from './uid-index.ts'
+import { placesOf } from './where.ts'
+
+export interface FolderIndex {
+  uids: UidIndex
+  /** Rows without UID that wait for adoption, by identity. */
+  orphans: Map<string, number[]>
+}
+
+export interface CacheContext {
+  database: Database
+  indexes: Map<FolderId, FolderIndex>
+  /** The overlay; null until read. */
+  wishes: Map<OpId, Wish> | null
+  notify(notice: Notice): void
+  now(): number
+}
+
+/** What makes two rows the same message when UIDs cannot tell: Message-ID and size, or, without a Message-ID, date and size. */
+export function identity(hash: number, size: number, date: number): string {
+  return hash ? `${hash}:${size}` : `@${date}:${size}`
+}
+
+export async function requireFolder({ database }: CacheContext, id: FolderId): Promise<Folder> {
+  const folder = await database.folders.get(id)
+  if (!folder) throw new MailError('gone', `the cache has no folder ${id}`)
+  return folder
+}
+
+/** The UID index of a folder, read from its columns and marks where it is not loaded. */
+export async function loadIndex(context: CacheContext, folder: FolderId): Promise<FolderIndex> {
+  const loaded = context.indexes.get(folder)
+  if (loaded) return loaded
+  const range = [
+    [folder, 0],
+    [folder, Infinity],
+  ] as const
+  const columns = await context.database.columns.where('[folder+n]').between(range[0], range[1]).toArray()
+  const marks = await context.database.marks.where('[folder+n]').between(range[0], range[1]).toArray()
+  const index: FolderIndex = { uids: new UidIndex(columns.reduce((sum, block) => sum + block.uid.length, 0)), orphans: new Map() }
+  const marksByBlock = new Map(marks.map(block => [block.n, block]))
+  for (const { n, uid, hash, size, date } of columns) {
+    const state = marksByBlock.get(n)?.state
+    for (let i = 0; i < uid.length; i++) {
+      if (state && state[i]! & State.dead) continue
+      if (uid[i] !== 0) index.uids.set(uid[i]!, n * blockSlots + i)
+      else addOrphan(index, identity(hash[i]!, size[i]!, date[i]!), n * blockSlots + i)
+    }
+  }
+  context.indexes.set(folder, index)
+  return index
+}
+
+export function addOrphan(index: FolderIndex, key: string, slot: number): void {
+  const slots = index.orphans.get(key)
+  if (slots) slots.push(slot)
+  else index.orphans.set(key, [slot])
+}
+
+export async function loadWishes(context: CacheContext): Promise<Map<OpId, Wish>> {
+  context.wishes ??= new Map((await context.database.wishes.orderBy('id').toArray()).map(wish => [wish.id, wish]))
+  return context.wishes
+}
+
+/** How the waiting wishes change the unread count of each folder they touch. */
+export async function overlayUnread(context: CacheContext): Promise<Map<FolderId, number>> {
+  const wishes = [...(await loadWishes(context)).values()].sort((a, b) => a.at - b.at)
+  const byMessage = new Map<number, Wish[]>()
+  for (const wish of wishes)
+    for (const id of wish.messages) {
+      const list = byMessage.get(id)
+      if (list) list.push(wish)
+      else byMessage.set(id, [wish])
+    }
+  const ids = [...byMessage.keys()]
+  const places = await placesOf(context.database, ids)
+  const deltas = new Map<FolderId, number>()
+  const marks = new Map<FolderId, ReturnType<typeof markBlocks>>()
+  for (let i = 0; i < ids.length; i++) {
+    const place = places[i]
+    if (!place) continue
+    let blocks = marks.get(place.folder)
+    if (!blocks) marks.set(place.folder, (blocks = markBlocks(context.database, place.folder)))
+    const block = await blocks.at(place.slot)
+    const at = place.slot % blockSlots
+    if (at >= block.flags.length || block.state[at]! & State.dead) continue
+    const before = block.flags[at]! & Flag.seen ? 0 : 1
+    const after = project(block.flags[at]!, byMessage.get(ids[i]!)!) & Flag.seen ? 0 : 1
+    deltas.set(place.folder, (deltas.get(place.folder) ?? 0) + after - before)
+  }
+  return deltas
+}

@@ -1,0 +1,39 @@
+/**
+ * UIDVALIDITY changed (RFC 9051, 2.3.1.1): all UIDs mean nothing, the messages are most likely the same. Rows keep their local id and everything fetched
+ * for them, lose their UID, and wait to be adopted by the rows the next sync brings (Message-ID and size). What nobody adopted goes at the end.
+ */
+import { State, blockSlots, type Applied, type RowsNotice } from '../../shared/batch.ts'
+import type { FolderId } from '../../shared/model.ts'
+import { beginWork, finishWork, removeSlots } from './apply.ts'
+import { requireFolder, type CacheContext } from './context.ts'
+
+export async function relinkFolder(
+  context: CacheContext,
+  { folder: id, uidValidity, finish }: { folder: FolderId; uidValidity: number; finish: boolean },
+): Promise<{ applied: Applied; notice: RowsNotice | null }> {
+  const folder = await requireFolder(context, id)
+  const work = await beginWork(context, folder, folder.asOf)
+  if (finish) {
+    if (folder.cursor?.uidValidity === uidValidity) {
+      await removeSlots(work, [...work.index.orphans.values()].flat())
+      work.index.orphans.clear()
+      folder.awaiting = 0
+    }
+  } else if (folder.cursor?.uidValidity !== uidValidity) {
+    for (let slot = 0; slot < folder.slots; slot++) {
+      const marks = await work.marks.at(slot)
+      const at = slot % blockSlots
+      if (marks.state[at]! & State.dead) continue
+      const columns = await work.columns.at(slot)
+      columns.uid[at] = 0
+      marks.modseq[at] = 0
+      work.columns.touch(columns)
+      work.marks.touch(marks)
+    }
+    folder.cursor = { uidValidity, uidNext: 1, modseq: null, known: [], verifiedAt: null }
+    folder.awaiting = folder.messages
+  }
+  const notice = await finishWork(work, [], true)
+  context.indexes.delete(id)
+  return { applied: { rev: folder.rev, slots: folder.slots, awaiting: folder.awaiting }, notice }
+}
