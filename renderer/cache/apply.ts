@@ -10,6 +10,7 @@ import { Flag, type Folder } from '../../shared/model.ts'
 import { countOf, contains, uidsOf, type Ranges } from '../../shared/ranges.ts'
 import { columnBlocks, growColumns, growMarks, markBlocks, type ColumnBlocks, type MarkBlocks } from './blocks.ts'
 import { compactIfDue } from './compact.ts'
+import type { Database } from './schema.ts'
 import { identity, loadIndex, loadWishes, overlayUnread, requireFolder, type CacheContext, type FolderIndex } from './context.ts'
 import { appendPages } from './header-pages.ts'
 import { placeNew } from './where.ts'
@@ -55,7 +56,7 @@ export async function finishWork(work: Work, settled: string[] = [], reload = fa
   const flags: number[] = []
   const state: number[] = []
   for (const slot of slots) {
-    const block = await work.marks.at(slot)
+    const block = work.marks.at(slot)
     flags.push(block.flags[slot % blockSlots]!)
     state.push(block.state[slot % blockSlots]!)
   }
@@ -71,9 +72,9 @@ export async function finishWork(work: Work, settled: string[] = [], reload = fa
   }
 }
 
-/** Sets the flags of a row where they are not older than what is stored. */
-export async function setFlags(work: Work, slot: number, flags: number, modseq: number | null): Promise<void> {
-  const block = await work.marks.at(slot)
+/** Sets the flags of a row, whose marks are loaded, where they are not older than what is stored. */
+export function setFlags(work: Work, slot: number, flags: number, modseq: number | null): void {
+  const block = work.marks.at(slot)
   const at = slot % blockSlots
   const stored = block.modseq[at]!
   const stale = modseq && stored ? modseq < stored : work.asOf < work.folder.asOf
@@ -91,9 +92,12 @@ export async function setFlags(work: Work, slot: number, flags: number, modseq: 
 
 /** Marks rows dead; what is kept of them beside their slot goes too. */
 export async function removeSlots(work: Work, slots: number[]): Promise<void> {
+  if (slots.length === 0) return
+  await work.marks.load(slots)
+  await work.columns.load(slots)
   const ids: number[] = []
   for (const slot of slots) {
-    const marks = await work.marks.at(slot)
+    const marks = work.marks.at(slot)
     const at = slot % blockSlots
     if (marks.state[at]! & State.dead) continue
     marks.state[at]! |= State.dead
@@ -101,58 +105,83 @@ export async function removeSlots(work: Work, slots: number[]): Promise<void> {
     work.changed.add(slot)
     work.folder.messages--
     if (!(marks.flags[at]! & Flag.seen)) work.folder.unread--
-    const columns = await work.columns.at(slot)
+    const columns = work.columns.at(slot)
     work.index.uids.delete(columns.uid[at]!)
     ids.push(columns.id[at]!)
   }
   const { database } = work.context
   await database.bodies.bulkDelete(ids)
-  await database.parts.where('id').anyOf(ids).delete()
+  await deleteParts(database, ids)
 }
 
-async function adopt(work: Work, add: NewRows, row: number): Promise<boolean> {
-  if (work.index.orphans.size === 0) return false
+/** The inline parts of these messages; the key starts with the id. */
+export async function deleteParts(database: Database, ids: number[]): Promise<void> {
+  if ((await database.parts.count()) === 0) return
+  for (let i = 0; i < ids.length; i += 1000)
+    await database.parts
+      .where('id')
+      .anyOf(ids.slice(i, i + 1000))
+      .delete()
+}
+
+/** The slot that waits for this row, if one does. */
+function takeOrphan({ index }: Work, add: NewRows, row: number): number | undefined {
+  if (index.orphans.size === 0) return undefined
   const key = identity(add.hashes[row]!, add.sizes[row]!, add.dates[row]!)
-  const slots = work.index.orphans.get(key)
+  const slots = index.orphans.get(key)
   const slot = slots?.shift()
-  if (slot === undefined) return false
-  if (slots!.length === 0) work.index.orphans.delete(key)
-  const block = await work.columns.at(slot)
-  block.uid[slot % blockSlots] = add.uids[row]!
+  if (slots?.length === 0) index.orphans.delete(key)
+  return slot
+}
+
+function adopt(work: Work, slot: number, uid: number): void {
+  const block = work.columns.at(slot)
+  block.uid[slot % blockSlots] = uid
   work.columns.touch(block)
   work.changed.add(slot)
-  work.index.uids.set(add.uids[row]!, slot)
   work.folder.awaiting--
-  await setFlags(work, slot, add.flags[row]!, add.modseqs?.[row] ?? null)
-  return true
 }
 
 async function addRows(work: Work, add: NewRows): Promise<boolean> {
-  const { context, folder } = work
+  const { folder, index } = work
   const fresh: number[] = []
-  const inBatch = new Set<number>()
-  let adopted = false
+  const known: [row: number, slot: number][] = []
+  const adopted: [row: number, slot: number][] = []
   for (let row = 0; row < add.uids.length; row++) {
     const uid = add.uids[row]!
-    const known = work.index.uids.get(uid)
-    if (known !== undefined) await setFlags(work, known, add.flags[row]!, add.modseqs?.[row] ?? null)
-    else if (await adopt(work, add, row)) adopted = true
-    else if (!inBatch.has(uid)) {
-      inBatch.add(uid)
-      fresh.push(row)
+    const slot = index.uids.get(uid)
+    if (slot !== undefined) {
+      known.push([row, slot])
+      continue
     }
+    const orphan = takeOrphan(work, add, row)
+    if (orphan !== undefined) adopted.push([row, orphan])
+    else fresh.push(row)
+    index.uids.set(uid, orphan ?? folder.slots + fresh.length - 1)
   }
-  if (fresh.length === 0) return adopted
+  const touched = [...known, ...adopted].filter(([, slot]) => slot < folder.slots)
+  await work.marks.load(touched.map(([, slot]) => slot))
+  await work.columns.load(adopted.map(([, slot]) => slot))
+  for (const [row, slot] of adopted) adopt(work, slot, add.uids[row]!)
+  for (const [row, slot] of touched) setFlags(work, slot, add.flags[row]!, add.modseqs?.[row] ?? null)
+  if (fresh.length > 0) await appendRows(work, add, fresh)
+  return adopted.length > 0
+}
+
+async function appendRows(work: Work, add: NewRows, fresh: number[]): Promise<void> {
+  const { context, folder } = work
   const meta = (await context.database.meta.get('cache'))!
   const firstId = meta.nextId
   await context.database.meta.put({ ...meta, nextId: firstId + fresh.length })
   const from = folder.slots
+  await work.columns.load(fresh.map((_, i) => from + i))
+  await work.marks.load(fresh.map((_, i) => from + i))
   for (let i = 0; i < fresh.length;) {
     const slot = from + i
     const start = slot % blockSlots
     const count = Math.min(blockSlots - start, fresh.length - i)
-    const columns = await work.columns.at(slot)
-    const marks = await work.marks.at(slot)
+    const columns = work.columns.at(slot)
+    const marks = work.marks.at(slot)
     growColumns(columns, start + count)
     growMarks(marks, start + count)
     for (let k = 0; k < count; k++) {
@@ -165,7 +194,6 @@ async function addRows(work: Work, add: NewRows): Promise<boolean> {
       marks.flags[start + k] = add.flags[row]!
       marks.thread[start + k] = add.threads[row]!
       marks.modseq[start + k] = add.modseqs?.[row] ?? 0
-      work.index.uids.set(add.uids[row]!, slot + k)
       if (!(add.flags[row]! & Flag.seen)) folder.unread++
     }
     work.columns.touch(columns)
@@ -185,7 +213,6 @@ async function addRows(work: Work, add: NewRows): Promise<boolean> {
   folder.slots += fresh.length
   folder.messages += fresh.length
   work.added = { from, count: fresh.length }
-  return adopted
 }
 
 /** Slots of the rows whose UID is in `ranges`, whichever is smaller to walk. */
@@ -224,11 +251,13 @@ export async function applyBatch(context: CacheContext, batch: Batch): Promise<{
     checkLengths(batch.add)
     reload = await addRows(work, batch.add)
   }
-  if (batch.flags)
+  if (batch.flags) {
+    await work.marks.load(batch.flags.uids.map(uid => work.index.uids.get(uid)).filter(slot => slot !== undefined))
     for (let i = 0; i < batch.flags.uids.length; i++) {
       const slot = work.index.uids.get(batch.flags.uids[i]!)
-      if (slot !== undefined) await setFlags(work, slot, batch.flags.flags[i]!, batch.flags.modseqs?.[i] ?? null)
+      if (slot !== undefined) setFlags(work, slot, batch.flags.flags[i]!, batch.flags.modseqs?.[i] ?? null)
     }
+  }
   if (batch.gone) await removeSlots(work, slotsIn(work.index, batch.gone))
   if (batch.cursor) folder.cursor = batch.cursor
   if (batch.server) folder.server = batch.server

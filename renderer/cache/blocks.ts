@@ -37,14 +37,28 @@ class Blocks<R extends { folder: FolderId; n: number }> {
     this.#empty = empty
   }
 
-  /** The block that holds `slot`; call `touch` before changing it. */
-  async at(slot: number): Promise<R> {
-    const n = Math.floor(slot / blockSlots)
-    let block = this.#read.get(n)
-    if (!block) {
-      block = (this.#fresh ? undefined : await this.#table.get([this.#folder, n])) ?? this.#empty(n)
-      this.#read.set(n, block)
+  /** Reads the blocks of these slots. One request, and none per slot: a transaction ends when many promises of ours are awaited without a request. */
+  async load(slots: Iterable<number>): Promise<void> {
+    const missing = new Set<number>()
+    for (const slot of slots) {
+      const n = Math.floor(slot / blockSlots)
+      if (!this.#read.has(n)) missing.add(n)
     }
+    if (missing.size === 0) return
+    const numbers = [...missing]
+    const stored = this.#fresh ? [] : await this.#table.bulkGet(numbers.map(n => [this.#folder, n] as [FolderId, number]))
+    numbers.forEach((n, i) => this.#read.set(n, stored[i] ?? this.#empty(n)))
+  }
+
+  /** All blocks of a folder with that many slots. */
+  loadAll(slots: number): Promise<void> {
+    return this.load(Array.from({ length: Math.ceil(slots / blockSlots) }, (_, n) => n * blockSlots))
+  }
+
+  /** The block that holds `slot`, which must be loaded; call `touch` before changing it. */
+  at(slot: number): R {
+    const block = this.#read.get(Math.floor(slot / blockSlots))
+    if (!block) throw new Error(`the block of slot ${slot} is not loaded`)
     return block
   }
 

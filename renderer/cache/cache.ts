@@ -8,7 +8,7 @@ import { MailError } from '../../shared/errors.ts'
 import type { AccountId, Folder, FolderId, Preview, ServerFolder } from '../../shared/model.ts'
 import type { OpId, Operation } from '../../shared/ops.ts'
 import { fromUids } from '../../shared/ranges.ts'
-import { applyBatch, beginWork, finishWork } from './apply.ts'
+import { applyBatch, beginWork, deleteParts, finishWork, type Work } from './apply.ts'
 import { compareListing } from './compare.ts'
 import { loadWishes, overlayUnread, requireFolder, type CacheContext } from './context.ts'
 import { relinkFolder } from './relink.ts'
@@ -30,11 +30,7 @@ async function dropFolder({ database, indexes }: CacheContext, folder: Folder): 
   const blocks = await database.columns.where('[folder+n]').between([folder.id, 0], [folder.id, Infinity]).toArray()
   const ids = blocks.flatMap(block => [...block.id])
   await database.bodies.bulkDelete(ids)
-  for (let i = 0; i < ids.length; i += 1000)
-    await database.parts
-      .where('id')
-      .anyOf(ids.slice(i, i + 1000))
-      .delete()
+  await deleteParts(database, ids)
   for (const table of [database.columns, database.marks, database.pages, database.previews])
     await table.where('[folder+n]').between([folder.id, 0], [folder.id, Infinity]).delete()
   await database.folders.delete(folder.id)
@@ -104,25 +100,28 @@ async function recountShown(context: CacheContext): Promise<void> {
 }
 
 async function storePreviews(context: CacheContext, folder: Folder, uids: number[], previews: Preview[]): Promise<Notice[]> {
+  const { database } = context
   const work = await beginWork(context, folder, folder.asOf)
-  const slots: number[] = []
-  for (let i = 0; i < uids.length; i++) {
-    const slot = work.index.uids.get(uids[i]!)
-    const preview = previews[i]
-    if (slot === undefined || !preview) continue
-    const key: [number, number] = [folder.id, Math.floor(slot / pageSlots)]
-    const record = (await context.database.previews.get(key)) ?? { folder: key[0], n: key[1], format: 1 as const, items: {} }
-    record.items[slot % pageSlots] = preview
-    await context.database.previews.put(record)
-    await addState(work, slot, State.previewed | (preview.attachments.length > 0 ? State.attachments : 0))
-    slots.push(slot)
+  const found = uids.map((uid, i) => ({ slot: work.index.uids.get(uid), preview: previews[i] })).filter(isComplete)
+  const numbers = [...new Set(found.map(({ slot }) => Math.floor(slot / pageSlots)))]
+  const stored = await database.previews.bulkGet(numbers.map(n => [folder.id, n] as [FolderId, number]))
+  const records = new Map(numbers.map((n, i) => [n, stored[i] ?? { folder: folder.id, n, format: 1 as const, items: {} }]))
+  await work.marks.load(found.map(({ slot }) => slot))
+  for (const { slot, preview } of found) {
+    records.get(Math.floor(slot / pageSlots))!.items[slot % pageSlots] = preview
+    addState(work, slot, State.previewed | (preview.attachments.length > 0 ? State.attachments : 0))
   }
+  await database.previews.bulkPut([...records.values()])
   const notice = await finishWork(work)
-  return [...(notice ? [notice] : []), { kind: 'previews', folder: folder.id, slots }]
+  return [...(notice ? [notice] : []), { kind: 'previews', folder: folder.id, slots: found.map(({ slot }) => slot) }]
 }
 
-async function addState(work: Awaited<ReturnType<typeof beginWork>>, slot: number, bits: number): Promise<void> {
-  const block = await work.marks.at(slot)
+function isComplete(one: { slot: number | undefined; preview: Preview | undefined }): one is { slot: number; preview: Preview } {
+  return one.slot !== undefined && one.preview !== undefined
+}
+
+function addState(work: Work, slot: number, bits: number): void {
+  const block = work.marks.at(slot)
   const at = slot % blockSlots
   if ((block.state[at]! & bits) === bits) return
   block.state[at]! |= bits
@@ -188,7 +187,8 @@ export function createCache(database: Database, notify: (notice: Notice) => void
         if (!place) throw new MailError('gone', 'the cache no longer has this message')
         await database.bodies.put({ id: message, format: 1, body, size, usedAt: now() })
         const work = await beginWork(context, await requireFolder(context, place.folder), 0)
-        await addState(work, place.slot, State.offline)
+        await work.marks.load([place.slot])
+        addState(work, place.slot, State.offline)
         return { result: null, notices: [await finishWork(work)] }
       }),
     'cache.putParts': ({ message, parts }) =>

@@ -15,14 +15,18 @@ export async function compactIfDue(work: Work): Promise<boolean> {
   const dead = folder.slots - folder.messages
   if (dead < leastDead || dead * 2 <= folder.slots) return false
   const { database } = context
+  await work.marks.loadAll(folder.slots)
+  await work.columns.loadAll(folder.slots)
   const alive: number[] = []
   for (let slot = 0; slot < folder.slots; slot++) {
-    const marks = await work.marks.at(slot)
+    const marks = work.marks.at(slot)
     if (!(marks.state[slot % blockSlots]! & State.dead)) alive.push(slot)
   }
   const rowOf = await rowReader(work)
   const columns = columnBlocks(database, folder.id, { fresh: true })
   const marks = markBlocks(database, folder.id, { fresh: true })
+  await columns.loadAll(alive.length)
+  await marks.loadAll(alive.length)
   const pages: { folder: number; n: number; format: 1; json: string }[] = []
   const previews: { folder: number; n: number; format: 1; items: Record<number, Preview> }[] = []
   const moved: [number, number][] = []
@@ -32,12 +36,7 @@ export async function compactIfDue(work: Work): Promise<boolean> {
     const old = alive[slot]!
     const at = slot % blockSlots
     const from = old % blockSlots
-    const [oldColumns, oldMarks, newColumns, newMarks] = [
-      await work.columns.at(old),
-      await work.marks.at(old),
-      await columns.at(slot),
-      await marks.at(slot),
-    ]
+    const [oldColumns, oldMarks, newColumns, newMarks] = [work.columns.at(old), work.marks.at(old), columns.at(slot), marks.at(slot)]
     const length = Math.min(blockSlots, alive.length - slot + at)
     growColumns(newColumns, length)
     growMarks(newMarks, length)
@@ -46,7 +45,7 @@ export async function compactIfDue(work: Work): Promise<boolean> {
     columns.touch(newColumns)
     marks.touch(newMarks)
     moved.push([oldColumns.id[from]!, slot])
-    const { header, preview } = await rowOf(old)
+    const { header, preview } = rowOf(old)
     rows.push(header)
     if (preview) items[slot % pageSlots] = preview
     if (rows.length === pageSlots || slot === alive.length - 1) {
@@ -69,20 +68,19 @@ export async function compactIfDue(work: Work): Promise<boolean> {
   return true
 }
 
-async function rowReader({
-  context: { database },
-  folder,
-}: Work): Promise<(slot: number) => Promise<{ header: unknown; preview: Preview | undefined }>> {
-  let page = -1
+/** Headers and previews of a folder by slot, all pages read at once: compaction is rare, and the transaction must not wait on promises of ours. */
+async function rowReader({ context: { database }, folder }: Work): Promise<(slot: number) => { header: unknown; preview: Preview | undefined }> {
+  const all = [
+    [folder.id, 0],
+    [folder.id, Infinity],
+  ] as const
+  const pages = new Map((await database.pages.where('[folder+n]').between(all[0], all[1]).toArray()).map(page => [page.n, page.json]))
+  const previews = new Map((await database.previews.where('[folder+n]').between(all[0], all[1]).toArray()).map(page => [page.n, page.items]))
+  let current = -1
   let headers: unknown[] = []
-  let items: Record<number, Preview> = {}
-  return async slot => {
+  return slot => {
     const n = Math.floor(slot / pageSlots)
-    if (n !== page) {
-      page = n
-      headers = JSON.parse((await database.pages.get([folder.id, n]))?.json ?? '[]') as unknown[]
-      items = (await database.previews.get([folder.id, n]))?.items ?? {}
-    }
-    return { header: headers[slot % pageSlots], preview: items[slot % pageSlots] }
+    if (n !== current) headers = JSON.parse(pages.get((current = n)) ?? '[]') as unknown[]
+    return { header: headers[slot % pageSlots], preview: previews.get(n)?.[slot % pageSlots] }
   }
 }

@@ -17,11 +17,12 @@ export async function compareListing(context: CacheContext, listing: Listing): P
     if (described !== countOf(listing.uids))
       throw new MailError('invalid', `cache.compare: flags: ${described} entries for ${countOf(listing.uids)} UIDs`)
     const runs = listing.flags
+    await work.marks.loadAll(folder.slots)
     let run = 0
     let left = runs[0]?.[0] ?? 0
     for (const uid of uidsOf(listing.uids)) {
       const slot = work.index.uids.get(uid)
-      if (slot !== undefined) await setFlags(work, slot, runs[run]![1], null)
+      if (slot !== undefined) setFlags(work, slot, runs[run]![1], null)
       if (--left === 0) left = runs[++run]?.[0] ?? 0
     }
   }

@@ -6,7 +6,7 @@ import { State, blockSlots, type Notice } from '../../shared/batch.ts'
 import { MailError } from '../../shared/errors.ts'
 import { Flag, type Folder, type FolderId } from '../../shared/model.ts'
 import { project, type OpId, type Wish } from '../../shared/ops.ts'
-import { markBlocks } from './blocks.ts'
+import { markBlocks, type MarkBlocks } from './blocks.ts'
 import type { Database } from './schema.ts'
 import { UidIndex } from './uid-index.ts'
 import { placesOf } from './where.ts'
@@ -84,14 +84,24 @@ export async function overlayUnread(context: CacheContext): Promise<Map<FolderId
     }
   const ids = [...byMessage.keys()]
   const places = await placesOf(context.database, ids)
+  const slots = new Map<FolderId, number[]>()
+  for (const place of places) {
+    if (!place) continue
+    const wanted = slots.get(place.folder)
+    if (wanted) wanted.push(place.slot)
+    else slots.set(place.folder, [place.slot])
+  }
+  const marks = new Map<FolderId, MarkBlocks>()
+  for (const [folder, wanted] of slots) {
+    const blocks = markBlocks(context.database, folder)
+    await blocks.load(wanted)
+    marks.set(folder, blocks)
+  }
   const deltas = new Map<FolderId, number>()
-  const marks = new Map<FolderId, ReturnType<typeof markBlocks>>()
   for (let i = 0; i < ids.length; i++) {
     const place = places[i]
     if (!place) continue
-    let blocks = marks.get(place.folder)
-    if (!blocks) marks.set(place.folder, (blocks = markBlocks(context.database, place.folder)))
-    const block = await blocks.at(place.slot)
+    const block = marks.get(place.folder)!.at(place.slot)
     const at = place.slot % blockSlots
     if (at >= block.flags.length || block.state[at]! & State.dead) continue
     const before = block.flags[at]! & Flag.seen ? 0 : 1

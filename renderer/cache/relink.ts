@@ -20,11 +20,13 @@ export async function relinkFolder(
       folder.awaiting = 0
     }
   } else if (folder.cursor?.uidValidity !== uidValidity) {
+    await work.marks.loadAll(folder.slots)
+    await work.columns.loadAll(folder.slots)
     for (let slot = 0; slot < folder.slots; slot++) {
-      const marks = await work.marks.at(slot)
+      const marks = work.marks.at(slot)
       const at = slot % blockSlots
       if (marks.state[at]! & State.dead) continue
-      const columns = await work.columns.at(slot)
+      const columns = work.columns.at(slot)
       columns.uid[at] = 0
       marks.modseq[at] = 0
       work.columns.touch(columns)

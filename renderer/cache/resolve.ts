@@ -1,64 +1,68 @@
 /** From references that outlive an epoch to what the cache has now: by locator where its UIDVALIDITY still holds, else by identity. */
 import { State, blockSlots, type Place } from '../../shared/batch.ts'
-import type { Folder, MessageRef } from '../../shared/model.ts'
+import type { Folder, FolderId, MessageRef } from '../../shared/model.ts'
 import type { Operation, Wish } from '../../shared/ops.ts'
 import { columnBlocks, markBlocks } from './blocks.ts'
 import { loadIndex, type CacheContext } from './context.ts'
 import { idsByHash, placesOf } from './where.ts'
 
-async function rowAt(
-  { database }: CacheContext,
-  folder: Folder,
-  slot: number,
-): Promise<{ id: number; uid: number; size: number; dead: boolean } | null> {
-  const columns = await columnBlocks(database, folder.id).at(slot)
-  const marks = await markBlocks(database, folder.id).at(slot)
-  const at = slot % blockSlots
-  if (at >= columns.id.length) return null
-  return { id: columns.id[at]!, uid: columns.uid[at]!, size: columns.size[at]!, dead: (marks.state[at]! & State.dead) !== 0 }
+interface Row {
+  id: number
+  uid: number
+  size: number
+  dead: boolean
+}
+
+/** Rows of one folder at these slots. */
+async function rowsAt({ database }: CacheContext, folder: FolderId, slots: number[]): Promise<(slot: number) => Row> {
+  const columns = columnBlocks(database, folder)
+  const marks = markBlocks(database, folder)
+  await columns.load(slots)
+  await marks.load(slots)
+  return slot => {
+    const at = slot % blockSlots
+    const { id, uid, size } = columns.at(slot)
+    return { id: id[at]!, uid: uid[at]!, size: size[at]!, dead: (marks.at(slot).state[at]! & State.dead) !== 0 }
+  }
+}
+
+function toPlace(folder: Folder, row: Row): Place {
+  return { message: row.id, folder: folder.id, path: folder.path, uidValidity: folder.cursor?.uidValidity ?? 0, uid: row.uid }
 }
 
 export async function resolveRefs(context: CacheContext, refs: MessageRef[]): Promise<(Place | null)[]> {
   const folders = await context.database.folders.toArray()
-  const byPath = new Map(folders.map(folder => [`${folder.account}/${folder.path}`, folder]))
-  const byId = new Map(folders.map(folder => [folder.id, folder]))
-  const blocks = new Map<number, ReturnType<typeof columnBlocks>>()
-  const place = (folder: Folder, message: number, uid: number): Place => ({
-    message,
-    folder: folder.id,
-    path: folder.path,
-    uidValidity: folder.cursor?.uidValidity ?? 0,
-    uid,
-  })
-
-  async function byLocator(ref: MessageRef): Promise<Place | null> {
-    for (const locator of ref.locators) {
-      const folder = byPath.get(`${ref.account}/${locator.folder}`)
-      if (!folder || locator.uid === 0 || folder.cursor?.uidValidity !== locator.uidValidity) continue
-      const slot = (await loadIndex(context, folder.id)).uids.get(locator.uid)
-      if (slot === undefined) continue
-      let columns = blocks.get(folder.id)
-      if (!columns) blocks.set(folder.id, (columns = columnBlocks(context.database, folder.id)))
-      return place(folder, (await columns.at(slot)).id[slot % blockSlots]!, locator.uid)
-    }
-    return null
+  const found: (Place | null)[] = refs.map(() => null)
+  for (const folder of folders) {
+    const { uids } = await loadIndex(context, folder.id)
+    const here: [ref: number, slot: number][] = []
+    refs.forEach((ref, i) => {
+      if (found[i] || ref.account !== folder.account) return
+      const locator = ref.locators.find(one => one.folder === folder.path && one.uidValidity === folder.cursor?.uidValidity && one.uid !== 0)
+      const slot = locator && uids.get(locator.uid)
+      if (slot !== undefined) here.push([i, slot])
+    })
+    if (here.length === 0) continue
+    const row = await rowsAt(
+      context,
+      folder.id,
+      here.map(([, slot]) => slot),
+    )
+    for (const [i, slot] of here) found[i] = toPlace(folder, row(slot))
   }
+  for (let i = 0; i < refs.length; i++) found[i] ??= await byIdentity(context, folders, refs[i]!)
+  return found
+}
 
-  async function byIdentity(ref: MessageRef): Promise<Place | null> {
-    const ids = await idsByHash(context.database, ref.messageIdHash)
-    const found: Place[] = []
-    for (const where of await placesOf(context.database, ids)) {
-      const folder = where && byId.get(where.folder)
-      if (!folder || folder.account !== ref.account) continue
-      const row = await rowAt(context, folder, where.slot)
-      if (row && !row.dead && row.size === ref.size) found.push(place(folder, row.id, row.uid))
-    }
-    return found.find(({ path }) => ref.locators.some(locator => locator.folder === path)) ?? found[0] ?? null
+async function byIdentity(context: CacheContext, folders: Folder[], ref: MessageRef): Promise<Place | null> {
+  const same: Place[] = []
+  for (const where of await placesOf(context.database, await idsByHash(context.database, ref.messageIdHash))) {
+    const folder = where && folders.find(one => one.id === where.folder)
+    if (!folder || folder.account !== ref.account) continue
+    const row = (await rowsAt(context, folder.id, [where.slot]))(where.slot)
+    if (!row.dead && row.size === ref.size) same.push(toPlace(folder, row))
   }
-
-  const places: (Place | null)[] = []
-  for (const ref of refs) places.push((await byLocator(ref)) ?? (await byIdentity(ref)))
-  return places
+  return same.find(({ path }) => ref.locators.some(locator => locator.folder === path)) ?? same[0] ?? null
 }
 
 /** The operation as the overlay keeps it; messages the cache does not know are left out. */

@@ -145,7 +145,7 @@ export function createMemoryCache(): MemoryCache {
           rows: [...rows].sort((a, b) => a.uid - b.uid).map(({ uid, flags, header, hash }) => ({ uid, flags, header, hash })),
         }))
         .sort((a, b) => (a.path < b.path ? -1 : 1)),
-      wishes: [...wishes.keys()],
+      wishes: [...wishes.keys()].sort(),
     }),
     rowsOf: path => [...folders.values()].find(({ folder }) => folder.path === path)?.rows ?? [],
     async attach({ accounts, wishes: ops }) {

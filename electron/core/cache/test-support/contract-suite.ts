@@ -1,0 +1,197 @@
+/** What every implementation of `CachePort` must do. Run on the memory cache, on fake-indexeddb, and in cache.html inside Chromium. */
+import { describe, expect, it } from 'vitest'
+import type { Batch, NewRows } from '../../../../shared/batch.ts'
+import { Flag, hashText, type Cursor, type Folder, type MessageRef, type ServerFolder } from '../../../../shared/model.ts'
+import type { Operation } from '../../../../shared/ops.ts'
+import type { CachePort } from '../port.ts'
+
+export const account = 'acct1'
+export const listed = (path: string, role: ServerFolder['role'] = 'none'): ServerFolder => ({
+  path,
+  name: path,
+  parent: '',
+  delimiter: '/',
+  role,
+  selectable: true,
+  subscribed: true,
+})
+export const messageId = (n: number): string => `<m${n}@example.test>`
+
+/** Rows for these UIDs; message n has UID `uidOf(n)`. */
+export function rows(numbers: number[], { flags = 0, modseq = null as number | null, uidOf = (n: number) => n } = {}): NewRows {
+  const pages: string[] = []
+  for (let i = 0; i < numbers.length; i += 250)
+    pages.push(
+      JSON.stringify(
+        numbers.slice(i, i + 250).map(n => ({ from: [['A', 'a@example.test']], to: [], subject: `subject ${n}`, messageId: messageId(n) })),
+      ),
+    )
+  return {
+    uids: numbers.map(uidOf),
+    dates: numbers.map(n => 1_700_000_000 + n),
+    sizes: numbers.map(n => 1000 + n),
+    hashes: numbers.map(n => hashText(messageId(n))),
+    threads: numbers.map(n => hashText(messageId(n))),
+    flags: numbers.map(() => flags),
+    modseqs: modseq === null ? null : numbers.map(() => modseq),
+    pages,
+  }
+}
+export const cursor = (uidNext: number, uidValidity = 7): Cursor => ({
+  uidValidity,
+  uidNext,
+  modseq: null,
+  known: uidNext > 1 ? [[1, uidNext - 1]] : [],
+  verifiedAt: null,
+})
+export const refTo = (n: number, path = 'INBOX', uidValidity = 7): MessageRef => ({
+  account,
+  locators: [{ kind: 'imap', folder: path, uidValidity, uid: n }],
+  messageIdHash: hashText(messageId(n)),
+  size: 1000 + n,
+  date: 1_700_000_000 + n,
+})
+export const markRead = (id: string, numbers: number[], at = 1): Operation => ({
+  kind: 'setFlags',
+  id,
+  account,
+  at,
+  messages: numbers.map(n => refTo(n)),
+  add: Flag.seen,
+  remove: 0,
+})
+const upTo = (n: number): number[] => Array.from({ length: n }, (_, i) => i + 1)
+
+export function cacheContract(name: string, open: () => Promise<CachePort>): void {
+  async function start(): Promise<{ cache: CachePort; inbox: number; batch: (rest: Partial<Batch>) => Batch; folder: () => Promise<Folder> }> {
+    const cache = await open()
+    await cache.attach({ accounts: [account], wishes: [] })
+    const [inbox] = await cache.folders({ account, folders: [listed('INBOX', 'inbox'), listed('Archive', 'archive')] })
+    const folder = async () => (await cache.attach({ accounts: [account], wishes: [] })).folders.find(one => one.path === 'INBOX')!
+    return { cache, inbox: inbox!.id, batch: rest => ({ folder: inbox!.id, uidValidity: 7, asOf: 0, ...rest }), folder }
+  }
+
+  describe(`cache contract: ${name}`, () => {
+    it('stores rows and cursor together, and a batch that arrives twice changes nothing', async () => {
+      const { cache, batch, folder } = await start()
+      const once = batch({ add: rows(upTo(600)), cursor: cursor(601) })
+      expect((await cache.apply(once)).slots).toBe(600)
+      expect((await cache.apply(once)).slots).toBe(600)
+      expect(await folder()).toMatchObject({ messages: 600, unread: 600, shownUnread: 600, cursor: cursor(601) })
+    })
+
+    it('refuses a batch of another UIDVALIDITY, and pages that do not fit the rows', async () => {
+      const { cache, batch, folder } = await start()
+      await cache.apply(batch({ add: rows([1]), cursor: cursor(2) }))
+      await expect(cache.apply(batch({ uidValidity: 8, add: rows([2]) }))).rejects.toMatchObject({ kind: 'gone' })
+      await expect(cache.apply(batch({ add: { ...rows([2, 3]), pages: rows([2]).pages } }))).rejects.toMatchObject({ kind: 'invalid' })
+      expect((await folder()).messages).toBe(1)
+    })
+
+    it('never lets a lower MODSEQ overwrite a higher one', async () => {
+      const { cache, batch, folder } = await start()
+      await cache.apply(batch({ add: rows([1], { modseq: 50 }), cursor: cursor(2) }))
+      await cache.apply(batch({ flags: { uids: [1], flags: [Flag.seen], modseqs: [60] } }))
+      await cache.apply(batch({ flags: { uids: [1], flags: [0], modseqs: [55] } }))
+      expect((await folder()).unread).toBe(0)
+    })
+
+    it('without MODSEQ, ignores flags fetched before the last operation', async () => {
+      const { cache, batch, folder } = await start()
+      await cache.apply(batch({ add: rows([1]), cursor: cursor(2) }))
+      await cache.apply(batch({ asOf: 3, flags: { uids: [1], flags: [Flag.seen], modseqs: null } }))
+      await cache.apply(batch({ asOf: 2, flags: { uids: [1], flags: [0], modseqs: null } }))
+      expect((await folder()).unread).toBe(0)
+      await cache.apply(batch({ asOf: 3, flags: { uids: [1], flags: [0], modseqs: null } }))
+      expect((await folder()).unread).toBe(1)
+    })
+
+    it('removes rows only with evidence', async () => {
+      const { cache, batch, folder, inbox } = await start()
+      await cache.apply(batch({ add: rows(upTo(10)), cursor: cursor(11) }))
+      const listing = { folder: inbox, uidValidity: 7, asOf: 0, uids: [[1, 4]] as [number, number][], flags: null }
+      expect(await cache.compare({ ...listing, complete: false })).toEqual({ missing: [], gone: 0, changed: 0 })
+      expect((await folder()).messages).toBe(10)
+      expect(await cache.compare({ ...listing, complete: true })).toEqual({ missing: [], gone: 6, changed: 0 })
+      await cache.apply(batch({ gone: [[2, 3]] }))
+      expect(await folder()).toMatchObject({ messages: 2, unread: 2 })
+    })
+
+    it('compares a listing: flags are taken, missing UIDs are named', async () => {
+      const { cache, batch, folder, inbox } = await start()
+      await cache.apply(batch({ add: rows([1, 2, 5]), cursor: cursor(6) }))
+      const difference = await cache.compare({
+        folder: inbox,
+        uidValidity: 7,
+        asOf: 0,
+        uids: [[1, 5]],
+        flags: [
+          [2, Flag.seen],
+          [3, 0],
+        ],
+        complete: true,
+      })
+      expect(difference).toEqual({ missing: [[3, 4]], gone: 0, changed: 2 })
+      expect((await folder()).unread).toBe(1)
+    })
+
+    it('keeps identity through a change of UIDVALIDITY', async () => {
+      const { cache, batch, folder, inbox } = await start()
+      await cache.apply(batch({ add: rows([1, 2, 3]), cursor: cursor(4) }))
+      const before = (await cache.resolve({ refs: [refTo(1), refTo(2), refTo(3)] })).map(place => place?.message)
+      expect(await cache.relink({ folder: inbox, uidValidity: 8, finish: false })).toMatchObject({ awaiting: 3 })
+      expect(await cache.relink({ folder: inbox, uidValidity: 8, finish: false })).toMatchObject({ awaiting: 3 })
+      const again = await cache.apply(batch({ uidValidity: 8, add: rows([2, 3, 4], { uidOf: n => n + 100 }), cursor: cursor(105, 8) }))
+      expect(again).toMatchObject({ awaiting: 1, slots: 4 })
+      await cache.relink({ folder: inbox, uidValidity: 8, finish: true })
+      expect(await folder()).toMatchObject({ messages: 3, awaiting: 0 })
+      const after = await cache.resolve({ refs: [refTo(1), refTo(2), refTo(3)] })
+      expect(after.map(place => place?.message)).toEqual([undefined, before[1], before[2]])
+      expect(after[1]).toMatchObject({ uid: 102, uidValidity: 8 })
+    })
+
+    it('projects waiting wishes onto the unread count until they are settled', async () => {
+      const { cache, batch } = await start()
+      await cache.apply(batch({ add: rows(upTo(5)), cursor: cursor(6) }))
+      const shown = async () => (await cache.folders({ account, folders: [listed('INBOX', 'inbox'), listed('Archive', 'archive')] }))[0]!
+      await cache.overlay({ put: [markRead('wish-0001', [1, 2])], drop: [] })
+      expect(await shown()).toMatchObject({ unread: 5, shownUnread: 3 })
+      await cache.apply(batch({ asOf: 1, flags: { uids: [1, 2], flags: [1, 1], modseqs: null }, settled: ['wish-0001'] }))
+      expect(await shown()).toMatchObject({ unread: 3, shownUnread: 3 })
+      await cache.overlay({ put: [markRead('wish-0002', [3])], drop: [] })
+      await cache.overlay({ put: [], drop: ['wish-0002'] })
+      expect(await shown()).toMatchObject({ unread: 3, shownUnread: 3 })
+    })
+
+    it('takes the overlay from the handshake and drops folders of accounts that are gone', async () => {
+      const { cache, batch } = await start()
+      await cache.apply(batch({ add: rows(upTo(5)), cursor: cursor(6) }))
+      const { folders } = await cache.attach({ accounts: [account], wishes: [markRead('wish-0003', [1, 2, 3])] })
+      expect(folders.find(one => one.path === 'INBOX')).toMatchObject({ shownUnread: 2 })
+      expect((await cache.attach({ accounts: ['other1'], wishes: [] })).folders).toEqual([])
+    })
+
+    it('removes a folder only when the list can be trusted', async () => {
+      const { cache } = await start()
+      expect(await cache.folders({ account, folders: [] })).toHaveLength(2)
+      expect(await cache.folders({ account, folders: [listed('Archive', 'archive')] })).toHaveLength(2)
+      expect(await cache.folders({ account, folders: [listed('INBOX', 'inbox')] })).toHaveLength(1)
+    })
+
+    it('knows which rows lack a preview, newest UIDs first', async () => {
+      const { cache, batch, inbox } = await start()
+      await cache.apply(batch({ add: rows(upTo(300)), cursor: cursor(301) }))
+      expect(await cache.lacksPreview({ folder: inbox, limit: 10 })).toEqual([[291, 300]])
+      await cache.putPreviews({
+        folder: inbox,
+        uidValidity: 7,
+        uids: [300, 299],
+        previews: [
+          { snippet: 'a', attachments: [] },
+          { snippet: 'b', attachments: [] },
+        ],
+      })
+      expect(await cache.lacksPreview({ folder: inbox, limit: 10 })).toEqual([[289, 298]])
+    })
+  })
+}

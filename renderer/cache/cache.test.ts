@@ -1,0 +1,108 @@
+import 'fake-indexeddb/auto'
+import fc from 'fast-check'
+import { afterAll, describe, expect, it } from 'vitest'
+import { createMemoryCache } from '../../electron/core/cache/memory-cache.ts'
+import { portOver, type CachePort } from '../../electron/core/cache/port.ts'
+import { account, cacheContract, cursor, listed, markRead, refTo, rows } from '../../electron/core/cache/test-support/contract-suite.ts'
+import type { Notice } from '../../shared/batch.ts'
+import type { cacheCalls } from '../../shared/contract.ts'
+import { fromUids } from '../../shared/ranges.ts'
+import { createCache } from './cache.ts'
+import { openForWriting, type Database } from './schema.ts'
+import { snapshotOf } from './test-support/snapshot.ts'
+
+let opened = 0
+const databases: Database[] = []
+async function openReal(notices: Notice[] = []): Promise<{ port: CachePort; database: Database }> {
+  const database = openForWriting(`test-${++opened}`)
+  databases.push(database)
+  await database.open()
+  const handlers = createCache(
+    database,
+    notice => notices.push(notice),
+    () => 0,
+  )
+  const port = portOver((name, arg) => Promise.resolve(handlers[name as keyof typeof cacheCalls](arg as never)) as Promise<never>)
+  return { port, database }
+}
+afterAll(() => databases.forEach(database => database.close()))
+
+cacheContract('memory', async () => createMemoryCache())
+cacheContract('Dexie on fake-indexeddb', async () => (await openReal()).port)
+
+describe('the tables', () => {
+  const upTo = (n: number, from = 1): number[] => Array.from({ length: n }, (_, i) => from + i)
+
+  it('fill pages across batches of any size as if all had come at once', async () => {
+    const { port, database } = await openReal()
+    await port.attach({ accounts: [account], wishes: [] })
+    const [inbox] = await port.folders({ account, folders: [listed('INBOX', 'inbox')] })
+    const batch = { folder: inbox!.id, uidValidity: 7, asOf: 0 }
+    for (const [from, count] of [
+      [1, 250],
+      [251, 1],
+      [252, 600],
+      [852, 148],
+      [1000, 4000],
+    ] as const)
+      await port.apply({ ...batch, add: rows(upTo(count, from)), cursor: cursor(from + count) })
+    const snapshot = (await snapshotOf(database)) as { folders: { rows: { uid: number; header: { subject: string } }[] }[] }
+    expect(snapshot.folders[0]!.rows.map(row => row.header.subject)).toEqual(upTo(4999).map(n => `subject ${n}`))
+  })
+
+  it('are compacted when over half is dead; local ids and headers stay', async () => {
+    const notices: Notice[] = []
+    const { port, database } = await openReal(notices)
+    await port.attach({ accounts: [account], wishes: [] })
+    const [inbox] = await port.folders({ account, folders: [listed('INBOX', 'inbox')] })
+    const batch = { folder: inbox!.id, uidValidity: 7, asOf: 0 }
+    await port.apply({ ...batch, add: rows(upTo(5000)), cursor: cursor(5001) })
+    const before = await port.resolve({ refs: [refTo(4900)] })
+    expect(await port.apply({ ...batch, gone: [[1, 4500]] })).toMatchObject({ slots: 500 })
+    expect(notices.at(-1)).toMatchObject({ reload: true })
+    expect(await port.resolve({ refs: [refTo(4900)] })).toEqual(before)
+    const snapshot = (await snapshotOf(database)) as { folders: { rows: { header: { subject: string } }[] }[] }
+    expect(snapshot.folders[0]!.rows.map(row => row.header.subject)).toEqual(upTo(500, 4501).map(n => `subject ${n}`))
+    expect(await database.columns.count()).toBe(1)
+  })
+
+  it('hold what the memory cache holds, after any sequence of calls', async () => {
+    const numbers = fc.uniqueArray(fc.integer({ min: 1, max: 40 }), { minLength: 1, maxLength: 12 })
+    const step = fc.oneof(
+      fc.record({ do: fc.constant('add' as const), numbers, flags: fc.integer({ min: 0, max: 7 }), asOf: fc.integer({ min: 0, max: 3 }) }),
+      fc.record({ do: fc.constant('flags' as const), numbers, flags: fc.integer({ min: 0, max: 7 }), asOf: fc.integer({ min: 0, max: 3 }) }),
+      fc.record({ do: fc.constant('gone' as const), numbers }),
+      fc.record({ do: fc.constant('wish' as const), numbers, id: fc.integer({ min: 1, max: 3 }) }),
+      fc.record({ do: fc.constant('relink' as const), uidValidity: fc.integer({ min: 7, max: 8 }), finish: fc.boolean() }),
+    )
+    await fc.assert(
+      fc.asyncProperty(fc.array(step, { maxLength: 14 }), async steps => {
+        const real = await openReal()
+        const memory = createMemoryCache()
+        for (const cache of [real.port, memory]) {
+          await cache.attach({ accounts: [account], wishes: [] })
+          const [inbox] = await cache.folders({ account, folders: [listed('INBOX', 'inbox')] })
+          let uidValidity = 7
+          for (const one of steps) {
+            const batch = { folder: inbox!.id, uidValidity, asOf: 'asOf' in one ? one.asOf : 0 }
+            if (one.do === 'add') await cache.apply({ ...batch, add: rows(one.numbers, { flags: one.flags }), cursor: cursor(41, uidValidity) })
+            if (one.do === 'flags')
+              await cache.apply({ ...batch, flags: { uids: one.numbers, flags: one.numbers.map(() => one.flags), modseqs: null } })
+            if (one.do === 'gone') await cache.apply({ ...batch, gone: fromUids(one.numbers) })
+            if (one.do === 'wish') await cache.overlay({ put: [markRead(`wish-000${one.id}`, one.numbers)], drop: [] })
+            if (one.do === 'relink') {
+              if (!one.finish) uidValidity = one.uidValidity
+              await cache.relink({ folder: inbox!.id, uidValidity: one.uidValidity, finish: one.finish })
+            }
+          }
+        }
+        expect(await snapshotOf(real.database)).toEqual(memory.snapshot())
+        const [a] = await real.port.folders({ account, folders: [] })
+        const [b] = await memory.folders({ account, folders: [] })
+        expect([a!.messages, a!.unread, a!.shownUnread, a!.awaiting]).toEqual([b!.messages, b!.unread, b!.shownUnread, b!.awaiting])
+        await real.database.delete()
+      }),
+      { numRuns: 60 },
+    )
+  })
+})
