@@ -1,0 +1,26 @@
+/** The person's settings, in one atomic JSON file. */
+import { join } from 'node:path'
+import { Settings } from '../../../shared/model.ts'
+import { readJson, writeAtomic } from './atomic-file.ts'
+
+const defaults: Settings = { theme: 'system', density: 'normal', layout: 'columns' }
+
+export interface SettingsStore {
+  readonly current: Settings
+  change(change: Partial<Settings>): Promise<Settings>
+}
+
+export async function openSettings(dataFolder: string): Promise<SettingsStore> {
+  const file = join(dataFolder, 'settings.json')
+  let current = { ...defaults, ...(await readJson(file, Settings.partial(), {})) }
+  return {
+    get current() {
+      return current
+    },
+    async change(change) {
+      current = { ...current, ...change }
+      await writeAtomic(file, JSON.stringify(current))
+      return current
+    },
+  }
+}

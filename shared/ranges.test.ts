@@ -1,0 +1,33 @@
+import fc from 'fast-check'
+import { expect, it } from 'vitest'
+import { contains, countOf, fromUids, highest, splitByLength, subtract, toSequenceSet, uidsOf, union } from './ranges.ts'
+
+const uids = fc.uniqueArray(fc.integer({ min: 1, max: 60 }))
+const sorted = (list: Iterable<number>) => [...list].sort((a, b) => a - b)
+
+it('agrees with sets of numbers', () => {
+  fc.assert(
+    fc.property(uids, uids, fc.integer({ min: 0, max: 70 }), (a, b, n) => {
+      const [x, y] = [fromUids(a), fromUids(b)]
+      expect([...uidsOf(x)]).toEqual(sorted(a))
+      expect(countOf(x)).toBe(a.length)
+      expect([...uidsOf(union(x, y))]).toEqual(sorted(new Set([...a, ...b])))
+      expect([...uidsOf(subtract(x, y))]).toEqual(sorted(a.filter(uid => !b.includes(uid))))
+      expect([...uidsOf(highest(x, n))]).toEqual(n === 0 ? [] : sorted(a).slice(-n))
+      expect(contains(x, n)).toBe(a.includes(n))
+    }),
+  )
+})
+
+it('writes sequence sets and cuts them by length', () => {
+  expect(
+    toSequenceSet([
+      [1, 4],
+      [7, 7],
+    ]),
+  ).toBe('1:4,7')
+  const many = fromUids(Array.from({ length: 500 }, (_, i) => i * 2 + 1000))
+  const pieces = splitByLength(many, 1000)
+  expect(pieces.every(piece => toSequenceSet(piece).length <= 1000)).toBe(true)
+  expect(pieces.flat()).toEqual(many)
+})
