@@ -1,0 +1,31 @@
+/** The window's line to the core: typed calls and events over the transport the host put in place. Created once by the composition root and passed on. */
+import { coreCalls, coreEvents } from '../../shared/contract.ts'
+import { createPeer, type Peer, type Transport } from '../../shared/rpc.ts'
+import type { AccountStatus, Settings } from '../../shared/model.ts'
+import type { OpState } from '../../shared/ops.ts'
+
+export type Core = Pick<Peer<typeof coreCalls, Record<string, never>>, 'call' | 'closed'>
+
+export interface CoreListener {
+  accountStatus(status: AccountStatus): void
+  opChanged(op: OpState): void
+  settingsChanged(settings: Settings): void
+  /** The core has ended; no call will be answered any more. */
+  closed(): void
+}
+
+export function connectCore(transport: Transport, listener: CoreListener): Core {
+  transport.onClose(() => listener.closed())
+  return createPeer(transport, {
+    serves: {},
+    handlers: {},
+    calls: coreCalls,
+    emits: {},
+    hears: coreEvents,
+    on: {
+      'account.status': status => listener.accountStatus(status),
+      'op.changed': op => listener.opChanged(op),
+      'settings.changed': settings => listener.settingsChanged(settings),
+    },
+  })
+}

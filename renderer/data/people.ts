@@ -1,0 +1,41 @@
+/** How people are shown: names, initials, and a colour that belongs to the address. */
+import { hashText, type Address } from '../../shared/model.ts'
+
+/** The name, or the address where there is none. Quotation marks around names are a habit of mail programs, not part of the name. */
+export function displayName([name, address]: Address): string {
+  const bare = name
+    .trim()
+    .replace(/^(['"])(.*)\1$/u, '$2')
+    .trim()
+  return bare || address || 'Unknown sender'
+}
+
+/** "Alice and Jonas", "Alice, Jonas and 3 others"; `own` addresses are "me". */
+export function peopleList(people: Address[], own: ReadonlySet<string> = new Set()): string {
+  const names = people.map(person => (own.has(person[1].toLowerCase()) ? 'me' : displayName(person)))
+  if (names.length === 0) return 'undisclosed recipients'
+  if (names.length === 1) return names[0]!
+  if (names.length <= 3) return `${names.slice(0, -1).join(', ')} and ${names.at(-1)}`
+  return `${names.slice(0, 2).join(', ')} and ${names.length - 2} others`
+}
+
+function firstLetter(word: string): string {
+  return word.match(/[\p{L}\p{N}]/u)?.[0] ?? ''
+}
+
+/** One or two letters: of the first and the last word of the name, or of the address. */
+export function initialsOf([name, address]: Address): string {
+  const words = name
+    .replace(/\(.*?\)|<.*?>/gu, ' ')
+    .split(/[\s.,_-]+/u)
+    .filter(word => firstLetter(word))
+  const own = words.length > 0 ? words : (address.split('@')[0] ?? '').split(/[._+-]+/u).filter(word => firstLetter(word))
+  const first = own[0] ?? ''
+  const last = own.length > 1 ? own.at(-1)! : ''
+  return (firstLetter(first) + firstLetter(last)).toLocaleUpperCase('en') || '?'
+}
+
+/** Hue in degrees, equal for one address everywhere. */
+export function hueOf([name, address]: Address): number {
+  return hashText((address || name).toLowerCase()) % 360
+}

@@ -1,0 +1,28 @@
+/** The accessible name of a row (UI.md, Names): "[unread, ][flagged, ]sender, subject, time[, attachments][, not readable offline][, waiting]". */
+import { Flag } from '../../shared/model.ts'
+import type { Row } from './list-protocol.ts'
+import { displayName, peopleList } from './people.ts'
+import { shortDate } from './dates.ts'
+
+/** Who stands in the row: the sender, or where the folder holds our own letters the recipients. */
+export function rowPerson(row: Row, outgoing: boolean): string {
+  if (outgoing) return peopleList(row.headers.to)
+  return row.headers.from[0] ? displayName(row.headers.from[0]) : 'Unknown sender'
+}
+
+export function rowSubject(row: Row): string {
+  return row.headers.subject.trim() || '(no subject)'
+}
+
+export function rowName(row: Row, outgoing: boolean, now: number): string {
+  return [
+    ...(row.flags & Flag.seen ? [] : ['unread']),
+    ...(row.flags & Flag.flagged ? ['flagged'] : []),
+    rowPerson(row, outgoing),
+    rowSubject(row),
+    shortDate(row.date * 1000, now),
+    ...(row.attachments ? ['attachments'] : []),
+    ...(row.offline ? [] : ['not readable offline']),
+    ...(row.waiting ? ['waiting'] : []),
+  ].join(', ')
+}
