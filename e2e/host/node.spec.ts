@@ -7,9 +7,10 @@ import { chromium, expect, test } from '@playwright/test'
 import { findChromium } from '../../electron/host-node/chromium.ts'
 import { createNodeHost, type NodeHost } from '../../electron/host-node/host.ts'
 import { loopbackGuards, startCanary, tryToLeak } from '../servers/canary.ts'
+import { openDisplay } from '../servers/display.ts'
 import { describeHost, writeTinyPages } from './contract.ts'
 
-async function startTinyHost(): Promise<{ host: NodeHost; folder: string; stop(): Promise<void> }> {
+async function startTinyHost(headless = true): Promise<{ host: NodeHost; folder: string; stop(): Promise<void> }> {
   const folder = await mkdtemp(join(tmpdir(), 'pillarbox-host-'))
   const rendererFolder = join(folder, 'renderer')
   await writeTinyPages(rendererFolder)
@@ -18,7 +19,7 @@ async function startTinyHost(): Promise<{ host: NodeHost; folder: string; stop()
     dataFolder,
     downloadsFolder: folder,
     rendererFolder,
-    headless: true,
+    headless,
     debugPort: true,
     disableFeatures: loopbackGuards,
   })
@@ -97,6 +98,30 @@ test('the debugging port is found in the profile, and gone when the host has sto
   await host.stop()
   expect(existsSync(file)).toBe(false)
   await stop()
+})
+
+test('with a display the window is an application window, handed over by a second start', async () => {
+  const display = await openDisplay()
+  test.skip(display === null, 'there is no display and no Xvfb')
+  const before = process.env.DISPLAY
+  process.env.DISPLAY = display!.name
+  const { host, stop } = await startTinyHost(false)
+  try {
+    let connected = 0
+    host.onPage(() => connected++)
+    await host.openWindow({ theme: 'dark' })
+    await expect.poll(() => connected).toBe(2)
+    const shown = await host
+      .window()!
+      .evaluate(`[matchMedia('(display-mode: standalone)').matches, matchMedia('(prefers-color-scheme: dark)').matches, document.title]`)
+    expect(shown).toEqual([true, true, 'index'])
+    await host.focusWindow()
+    expect((await host.screenshot()).length).toBeGreaterThan(500)
+  } finally {
+    await stop()
+    if (before === undefined) delete process.env.DISPLAY
+    await display!.dispose()
+  }
 })
 
 test('Chromium that is killed comes back with its window', async () => {

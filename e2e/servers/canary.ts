@@ -62,8 +62,10 @@ export const tryToLeak = `async (port, popup) => {
     frame.srcdoc = '<img src="' + base + '/frame.png"><link rel=preconnect href="' + base + '"><iframe src="' + base + '/inner"></iframe><script>fetch("' + base + '/script")</' + 'script>'
     document.body.append(frame)
   })
-  await quietly(() => {
-    const peer = new RTCPeerConnection({ iceServers: [{ urls: 'stun:127.0.0.1:' + port }, { urls: 'turn:127.0.0.1:' + port + '?transport=tcp', username: 'u', credential: 'c' }] })
+  for (const inFrame of [false, true]) await quietly(() => {
+    const frame = document.createElement('iframe')
+    document.body.append(frame)
+    const peer = new (inFrame ? frame.contentWindow : window).RTCPeerConnection({ iceServers: [{ urls: 'stun:127.0.0.1:' + port }, { urls: 'turn:127.0.0.1:' + port + '?transport=tcp', username: 'u', credential: 'c' }] })
     peer.createDataChannel('x')
     return peer.createOffer().then(offer => peer.setLocalDescription(offer))
   })

@@ -13,10 +13,14 @@ import type { CdpEvents } from './protocol.ts'
 export const bindingName = '__pillarboxToHost'
 const receiverName = '__pillarboxFromHost'
 
-/** Runs in the page before any script of it. Messages that arrive before a listener is there wait for it. */
+/**
+ * Runs in every frame of a page before any script of it. Messages that arrive before a listener is there wait for it. WebRTC goes, because Chromium does not
+ * apply its policy for it to hidden pages: there STUN packets left in spite of the flags of chromium.ts.
+ */
 export const bridgeScript = `(() => {
   const binding = globalThis.${bindingName}
   delete globalThis.${bindingName}
+  for (const name of ${JSON.stringify(['RTCPeerConnection', 'webkitRTCPeerConnection', 'RTCDataChannel'])}) delete globalThis[name]
   if (window !== window.top || location.origin !== ${JSON.stringify(origin)} || !binding) return
   let current = null
   const connect = () => {
