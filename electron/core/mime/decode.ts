@@ -1,0 +1,75 @@
+/** Transfer encoding (RFC 2045, 6) and charset of a part, also of one that was cut in the middle. Never throws: unknown encodings and charsets are read as they are. */
+import { decode } from 'libmime/lib/charset.js'
+import libqp from 'libqp'
+import type { Body, Part } from '../../../shared/model.ts'
+import { decodeRaw, decodeText, splitHeader } from './headers.ts'
+
+export interface RawPart {
+  part: Part
+  bytes: Uint8Array
+}
+
+export function decodeTransfer(bytes: Uint8Array, encoding = '7bit'): Uint8Array {
+  if (encoding === 'base64')
+    return Buffer.from(
+      Buffer.from(bytes)
+        .toString('latin1')
+        .replace(/[^A-Za-z0-9+/]/g, ''),
+      'base64',
+    )
+  if (encoding === 'quoted-printable') return libqp.decode(Buffer.from(bytes).toString('latin1'))
+  return bytes
+}
+
+export function decodeCharset(bytes: Uint8Array, charset: string | undefined): string {
+  const name = charset?.trim().toLowerCase()
+  if (!name || name === 'us-ascii' || name === 'ascii' || name === 'utf-8' || name === 'utf8') return decodeRaw(bytes)
+  try {
+    return decode(Buffer.from(bytes), name)
+  } catch {
+    return decodeRaw(bytes) // a charset nobody knows
+  }
+}
+
+export function decodeSection({ part, bytes }: RawPart): string {
+  return decodeCharset(decodeTransfer(bytes, part.encoding), part.charset).replaceAll('\r\n', '\n').replaceAll('\u0000', '')
+}
+
+/** The body a window shows. `limit` is the bound on a section in encoded bytes; a section as long as that was cut. */
+export function toBody(header: Uint8Array, sections: RawPart[], rest: Pick<Body, 'attachments' | 'inline'>, limit: number): Body {
+  return {
+    sections: sections.map(raw => ({ kind: raw.part.type === 'text/html' ? 'html' : 'text', content: decodeSection(raw) })),
+    attachments: rest.attachments,
+    inline: rest.inline,
+    truncated: sections.some(({ bytes }) => bytes.length >= limit),
+    headers: splitHeader(header).map(([name, value]) => [name, decodeText(value)]),
+  }
+}
+
+const entities: Record<string, string> = { nbsp: ' ', amp: '&', lt: '<', gt: '>', quot: '"', apos: "'", zwnj: '', shy: '' }
+const snippetLength = 200
+
+/** The first words of a message: quotes, tags, links' addresses and white space left out. */
+export function toSnippet(raw: RawPart): string {
+  let text = decodeSection(raw)
+  if (raw.part.type === 'text/html')
+    text = text
+      .replace(/<(style|script|head|title)\b[\s\S]*?(<\/\1\s*>|$)/gi, ' ')
+      .replace(/<!--[\s\S]*?(-->|$)/g, ' ')
+      .replace(/<[^>]*(>|$)/g, ' ')
+      .replace(/&(#x?)?([0-9a-z]+);/gi, (whole, numeric: string | undefined, name: string) => decodeEntity(whole, numeric, name))
+  const lines = text.split('\n').filter(line => !/^\s*>/.test(line) && !/^\s*([-=_*]{3,}|-- ?)\s*$/.test(line))
+  return lines
+    .join(' ')
+    .replace(/https?:\/\/\S{40,}/g, '…')
+    .replace(/[\s\u00ad\u200b-\u200f\u2060\ufeff\u034f]+/g, ' ')
+    .replace(/[^ ]\ufffd+$/, '')
+    .trim()
+    .slice(0, snippetLength)
+}
+
+function decodeEntity(whole: string, numeric: string | undefined, name: string): string {
+  if (!numeric) return entities[name.toLowerCase()] ?? whole
+  const code = parseInt(name, numeric.length === 2 ? 16 : 10)
+  return code > 0 && code <= 0x10ffff && !(code >= 0xd800 && code <= 0xdfff) ? String.fromCodePoint(code) : ' '
+}

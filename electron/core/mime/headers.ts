@@ -1,0 +1,135 @@
+/**
+ * Header blocks (RFC 5322, 2.2) to `HeaderRow`s: unfolded, encoded words decoded (RFC 2047), raw 8-bit read as UTF-8 or else windows-1252. Never throws:
+ * whatever a message has in its header, a row comes out.
+ */
+import libmime from 'libmime'
+import addressparser from 'nodemailer/lib/addressparser'
+import { pageSlots } from '../../../shared/batch.ts'
+import { hashText, type Address, type HeaderRow } from '../../../shared/model.ts'
+
+/** Fields asked for in the first pass. */
+export const headerFields = ['From', 'To', 'Cc', 'Reply-To', 'Subject', 'Date', 'Message-ID', 'In-Reply-To', 'References', 'List-Unsubscribe']
+
+const longestField = 20_000
+const longestSubject = 1000
+const mostAddresses = 100
+const mostReferences = 40
+const utf8 = new TextDecoder('utf-8', { fatal: true })
+const windows1252 = new TextDecoder('windows-1252')
+
+/** Text of raw bytes: UTF-8 where they are valid, else windows-1252. */
+export function decodeRaw(bytes: Uint8Array): string {
+  try {
+    return utf8.decode(bytes)
+  } catch {
+    return windows1252.decode(bytes) // not UTF-8: every byte has a meaning here
+  }
+}
+
+/** Fields in order, names as written, values unfolded but not decoded. Lines that are no field are left out. */
+export function splitHeader(block: Uint8Array): [name: string, value: string][] {
+  const fields: [string, string][] = []
+  for (const line of decodeRaw(block).split(/\r\n|\n|\r/)) {
+    const last = fields.at(-1)
+    if (/^[ \t]/.test(line)) {
+      if (last && last[1].length < longestField) last[1] += ` ${line.trim()}`
+      continue
+    }
+    const colon = line.indexOf(':')
+    if (colon <= 0) continue
+    const name = line.slice(0, colon).trimEnd()
+    if (/^[!-9;-~]+$/.test(name)) fields.push([name, line.slice(colon + 1, colon + longestField).trim()])
+  }
+  return fields
+}
+
+// Control characters would break lines of the window and names of files.
+const controls = /[\u0000-\u001f\u007f]+/g
+
+export function decodeText(value: string): string {
+  if (!value.includes('=?')) return value.replace(controls, ' ')
+  try {
+    return libmime.decodeWords(value).replace(controls, ' ')
+  } catch {
+    return value.replace(controls, ' ') // an encoded word nobody can read stays as it was written
+  }
+}
+
+function flatten(parsed: ReturnType<typeof addressparser>, into: Address[]): Address[] {
+  for (const entry of parsed) {
+    if (into.length >= mostAddresses) break
+    if ('group' in entry && entry.group) flatten(entry.group, into)
+    else into.push([decodeText(entry.name ?? '').trim(), (entry.address ?? '').replace(controls, '')])
+  }
+  return into
+}
+
+export function parseAddresses(value: string): Address[] {
+  try {
+    return flatten(addressparser(value), [])
+  } catch {
+    return [[decodeText(value), '']] // shown as written
+  }
+}
+
+function messageIds(value: string): string[] {
+  return value.match(/<[^<>\s]+>/g) ?? (value.trim() ? [value.trim().split(/\s+/)[0]!] : [])
+}
+
+function sameAddresses(a: Address[], b: Address[]): boolean {
+  return a.length === b.length && a.every(([, address], i) => address === b[i]![1])
+}
+
+/** One row, and the hashes that go to typed columns. */
+export function toHeaderRow(block: Uint8Array): { row: HeaderRow; hash: number; thread: number } {
+  const fields = new Map<string, string>()
+  for (const [name, value] of splitHeader(block)) {
+    const key = name.toLowerCase()
+    const before = fields.get(key)
+    if (before === undefined) fields.set(key, value)
+    else if (key === 'to' || key === 'cc') fields.set(key, `${before}, ${value}`)
+  }
+  const addresses = (key: string): Address[] => parseAddresses(fields.get(key) ?? '')
+  const from = addresses('from')
+  const cc = addresses('cc')
+  const replyTo = addresses('reply-to')
+  const messageId = messageIds(fields.get('message-id') ?? '')[0]
+  const inReplyTo = messageIds(fields.get('in-reply-to') ?? '')[0]
+  const references = messageIds(fields.get('references') ?? '')
+  const date = Date.parse(fields.get('date')?.replace(/\s*\([^)]*\)\s*$/, '') ?? '')
+  const unsubscribe = fields.get('list-unsubscribe')
+  const row: HeaderRow = {
+    from,
+    to: addresses('to'),
+    ...(cc.length > 0 && { cc }),
+    ...(replyTo.length > 0 && !sameAddresses(replyTo, from) && { replyTo }),
+    subject: decodeText(fields.get('subject') ?? '').slice(0, longestSubject),
+    ...(!Number.isNaN(date) && { date }),
+    ...(messageId && { messageId }),
+    ...(inReplyTo && { inReplyTo }),
+    ...(references.length > 0 && {
+      references: references.length > mostReferences ? [references[0]!, ...references.slice(1 - mostReferences)] : references,
+    }),
+    ...(unsubscribe && { unsubscribe }),
+  }
+  return { row, hash: hashText(messageId), thread: hashText(references[0] ?? inReplyTo ?? messageId) }
+}
+
+export interface ParsedHeaders {
+  /** JSON arrays of at most `pageSlots` rows. */
+  pages: string[]
+  hashes: number[]
+  threads: number[]
+}
+
+/** Rows of many messages as pages; `first` is how many rows fill up the folder's last page. */
+export function parseHeaders(blocks: Uint8Array[], first = pageSlots): ParsedHeaders {
+  const parsed = blocks.map(toHeaderRow)
+  const pages: string[] = []
+  for (let i = 0; i < parsed.length;) {
+    const count = i === 0 ? first : pageSlots
+    pages.push(JSON.stringify(parsed.slice(i, i + count).map(({ row }) => row)))
+    i += count
+  }
+  return { pages, hashes: parsed.map(({ hash }) => hash), threads: parsed.map(({ thread }) => thread) }
+}

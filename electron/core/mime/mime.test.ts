@@ -1,0 +1,113 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import type { MessageStructureObject } from 'imapflow'
+import { decodeSection, toSnippet } from './decode.ts'
+import { parseHeaders, toHeaderRow } from './headers.ts'
+import { toReadable } from './structure.ts'
+
+const bytes = (text: string) => Buffer.from(text, 'utf8')
+
+describe('header rows', () => {
+  it('unfold, decode and keep what a list and a conversation need', () => {
+    const { row, hash, thread } = toHeaderRow(
+      bytes(
+        [
+          'From: =?UTF-8?Q?Am=C3=A9lie_Laurent?= <amelie@laurent.example>',
+          'To: "Marten, Alice" <alice@example.org>, Friends: bob@example.org, carol@example.org;',
+          'Subject: =?utf-8?B?5p2l6YCx44Gu5omT44Gh?=',
+          ' =?utf-8?B?5ZCI44KP44Gb?=',
+          'Date: Thu, 19 Nov 2026 10:42:00 +0100 (CET)',
+          'Message-ID: <b@laurent.example>',
+          'References: <root@example.org>',
+          '\t<a@example.org>',
+          'In-Reply-To: <a@example.org>',
+          '',
+          '',
+        ].join('\r\n'),
+      ),
+    )
+    expect(row).toEqual({
+      from: [['Amélie Laurent', 'amelie@laurent.example']],
+      to: [
+        ['Marten, Alice', 'alice@example.org'],
+        ['', 'bob@example.org'],
+        ['', 'carol@example.org'],
+      ],
+      subject: '来週の打ち合わせ',
+      date: Date.UTC(2026, 10, 19, 9, 42),
+      messageId: '<b@laurent.example>',
+      inReplyTo: '<a@example.org>',
+      references: ['<root@example.org>', '<a@example.org>'],
+    })
+    expect(hash).not.toBe(thread)
+    expect(thread).toBe(toHeaderRow(bytes('Message-ID: <root@example.org>\r\n')).hash)
+  })
+
+  it('read raw 8-bit as UTF-8, or else windows-1252', () => {
+    expect(toHeaderRow(bytes('Subject: Grüße\r\n')).row.subject).toBe('Grüße')
+    expect(toHeaderRow(Buffer.from('Subject: Gr\xfc\xdfe\r\n', 'latin1')).row.subject).toBe('Grüße')
+  })
+
+  it('come out of anything', () => {
+    fc.assert(fc.property(fc.uint8Array({ maxLength: 400 }), block => void toHeaderRow(block)))
+    fc.assert(
+      fc.property(fc.string(), text => void toHeaderRow(bytes(`From: ${text}\r\nSubject: ${text}\r\nReferences: ${text}\r\nDate: ${text}\r\n`))),
+    )
+  })
+
+  it('are cut into pages that continue the last one', () => {
+    const blocks = Array.from({ length: 600 }, (_, i) => bytes(`Subject: ${i}\r\n`))
+    expect(parseHeaders(blocks, 100).pages.map(page => (JSON.parse(page) as unknown[]).length)).toEqual([100, 250, 250])
+  })
+})
+
+describe('structures', () => {
+  const leaf = (part: string, type: string, rest: Partial<MessageStructureObject> = {}): MessageStructureObject => ({ part, type, size: 10, ...rest })
+  it('prefer HTML, take the snippet from plain text, and tell pictures from attachments', () => {
+    const readable = toReadable({
+      type: 'multipart/mixed',
+      childNodes: [
+        {
+          part: '1',
+          type: 'multipart/alternative',
+          childNodes: [
+            leaf('1.1', 'text/plain'),
+            { part: '1.2', type: 'multipart/related', childNodes: [leaf('1.2.1', 'text/html'), leaf('1.2.2', 'image/png', { id: '<logo@x>' })] },
+            leaf('1.3', 'text/calendar'),
+          ],
+        },
+        leaf('2', 'application/pdf', { disposition: 'attachment', dispositionParameters: { filename: '=?utf-8?Q?Fahrpl=C3=A4ne.pdf?=' } }),
+        leaf('3', 'message/rfc822', { envelope: { subject: 'old' }, childNodes: [leaf('3.1', 'text/plain')] }),
+      ],
+    })
+    expect(readable.sections.map(({ part }) => part)).toEqual(['1.2.1'])
+    expect(readable.snippet?.part).toBe('1.1')
+    expect(readable.inline.map(({ contentId }) => contentId)).toEqual(['logo@x'])
+    expect(readable.attachments.map(({ part, filename }) => [part, filename])).toEqual([
+      ['1.3', undefined],
+      ['2', 'Fahrpläne.pdf'],
+      ['3', 'old.eml'],
+    ])
+  })
+
+  it('hold against nesting without end', () => {
+    let node: MessageStructureObject = leaf('1', 'text/plain')
+    for (let i = 0; i < 5000; i++) node = { type: 'multipart/alternative', childNodes: [node] }
+    expect(() => toReadable(node)).not.toThrow()
+  })
+})
+
+describe('text', () => {
+  const part = (type: string, encoding: string, charset?: string) => ({ part: '1', type, size: 0, encoding, ...(charset && { charset }) })
+  it('is decoded from its transfer encoding and charset', () => {
+    expect(decodeSection({ part: part('text/plain', 'quoted-printable', 'iso-8859-1'), bytes: bytes('Gr=FC=DFe=\r\n aus') })).toBe('Grüße aus')
+    expect(decodeSection({ part: part('text/plain', 'base64', 'iso-2022-jp'), bytes: bytes('GyRCRnxLXBsoQg==') })).toBe('日本')
+    expect(decodeSection({ part: part('text/plain', '8bit', 'x-unheard-of'), bytes: bytes('äh') })).toBe('äh')
+  })
+
+  it('makes a snippet of what a person would read first', () => {
+    const html = '<style>p{color:red}</style><!-- hidden --><p>Five &amp; more&nbsp;things</p><img src=x'
+    expect(toSnippet({ part: part('text/html', '7bit'), bytes: bytes(html) })).toBe('Five & more things')
+    expect(toSnippet({ part: part('text/plain', '7bit'), bytes: bytes('> old\r\nNew words\r\n--\r\nJonas') })).toBe('New words Jonas')
+  })
+})

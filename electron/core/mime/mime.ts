@@ -1,0 +1,85 @@
+/**
+ * MIME work off the main loop. `createMimeWorker` runs it in a worker thread, `inlineMime` at once (tests); both answer the same calls.
+ * A worker that dies fails its open calls and is started again by the next one.
+ */
+import { Worker } from 'node:worker_threads'
+import { MailError } from '../../../shared/errors.ts'
+import type { Body } from '../../../shared/model.ts'
+import { toBody, toSnippet, type RawPart } from './decode.ts'
+import { parseHeaders, type ParsedHeaders } from './headers.ts'
+
+export const mimeCalls = {
+  parseHeaders: (blocks: Uint8Array[], first: number): ParsedHeaders => parseHeaders(blocks, first),
+  toBody: (header: Uint8Array, sections: RawPart[], rest: Pick<Body, 'attachments' | 'inline'>, limit: number): Body =>
+    toBody(header, sections, rest, limit),
+  toSnippets: (parts: RawPart[]): string[] => parts.map(toSnippet),
+}
+type MimeCalls = typeof mimeCalls
+export type Mime = { [N in keyof MimeCalls]: (...args: Parameters<MimeCalls[N]>) => Promise<ReturnType<MimeCalls[N]>> } & { dispose(): Promise<void> }
+
+export interface MimeRequest {
+  id: number
+  name: keyof MimeCalls
+  args: unknown[]
+}
+export type MimeAnswer = { id: number; result: unknown } | { id: number; error: string }
+
+export const inlineMime: Mime = {
+  parseHeaders: async (...args) => mimeCalls.parseHeaders(...args),
+  toBody: async (...args) => mimeCalls.toBody(...args),
+  toSnippets: async (...args) => mimeCalls.toSnippets(...args),
+  dispose: async () => undefined,
+}
+
+/** A piece of MIME work may take this long (ms) before its worker is ended: hostile input must not hang the program. */
+const deadlineMs = 30_000
+
+/** `script` is the built worker. */
+export function createMimeWorker(script: URL): Mime {
+  const open = new Map<number, { resolve(value: unknown): void; reject(error: Error): void; timer: NodeJS.Timeout }>()
+  let worker: Worker | null = null
+  let lastId = 0
+
+  function fail(dead: Worker, reason: string): void {
+    if (worker === dead) worker = null
+    for (const [id, call] of open) {
+      clearTimeout(call.timer)
+      open.delete(id)
+      call.reject(new MailError('internal', reason))
+    }
+  }
+
+  function start(): Worker {
+    const started = new Worker(script)
+    started.unref()
+    started.on('message', (answer: MimeAnswer) => {
+      const call = open.get(answer.id)
+      if (!call) return
+      open.delete(answer.id)
+      clearTimeout(call.timer)
+      if ('error' in answer) call.reject(new MailError('internal', answer.error))
+      else call.resolve(answer.result)
+    })
+    started.on('error', error => fail(started, `the message could not be read: ${error.message}`))
+    started.on('exit', () => fail(started, 'the worker that reads messages ended'))
+    return started
+  }
+
+  function call<T>(name: keyof MimeCalls, args: unknown[]): Promise<T> {
+    return new Promise((resolve, reject) => {
+      const running = (worker ??= start())
+      const id = ++lastId
+      const timer = setTimeout(() => void running.terminate(), deadlineMs)
+      timer.unref()
+      open.set(id, { resolve: resolve as (value: unknown) => void, reject, timer })
+      running.postMessage({ id, name, args } satisfies MimeRequest)
+    })
+  }
+
+  return {
+    parseHeaders: (...args) => call('parseHeaders', args),
+    toBody: (...args) => call('toBody', args),
+    toSnippets: (...args) => call('toSnippets', args),
+    dispose: async () => void (await worker?.terminate()),
+  }
+}
