@@ -52,8 +52,8 @@ export const Batch = z.object({
   settled: z.array(OpId).optional(),
 })
 export type Batch = z.infer<typeof Batch>
-/** `slots`: where the next row goes; `awaiting`: rows still to be adopted. */
-export const Applied = z.object({ rev: z.int(), slots: z.int(), awaiting: z.int() })
+/** `slots`: where the next row goes; `messages`: rows alive; `awaiting`: rows still to be adopted. */
+export const Applied = z.object({ rev: z.int(), slots: z.int(), messages: z.int(), awaiting: z.int() })
 export type Applied = z.infer<typeof Applied>
 
 /** The server's full listing of a folder: UIDs below `uidNext` and, in the same ascending order, their flags as `[count, bits]` runs (null: UIDs only). */

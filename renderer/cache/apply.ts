@@ -264,5 +264,5 @@ export async function applyBatch(context: CacheContext, batch: Batch): Promise<{
   if (batch.checkedAt !== undefined) folder.checkedAt = batch.checkedAt
   folder.asOf = Math.max(folder.asOf, batch.asOf)
   const notice = await finishWork(work, settled, reload)
-  return { applied: { rev: folder.rev, slots: folder.slots, awaiting: folder.awaiting }, notice }
+  return { applied: { rev: folder.rev, slots: folder.slots, messages: folder.messages, awaiting: folder.awaiting }, notice }
 }

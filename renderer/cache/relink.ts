@@ -37,5 +37,5 @@ export async function relinkFolder(
   }
   const notice = await finishWork(work, [], true)
   context.indexes.delete(id)
-  return { applied: { rev: folder.rev, slots: folder.slots, awaiting: folder.awaiting }, notice }
+  return { applied: { rev: folder.rev, slots: folder.slots, messages: folder.messages, awaiting: folder.awaiting }, notice }
 }

@@ -134,7 +134,7 @@ export function createMemoryCache(): MemoryCache {
     return before - found.rows.length
   }
 
-  const applied = (folder: Folder) => ({ rev: ++folder.rev, slots: folder.slots, awaiting: folder.awaiting })
+  const applied = (folder: Folder) => ({ rev: ++folder.rev, slots: folder.slots, messages: folder.messages, awaiting: folder.awaiting })
 
   return {
     snapshot: () => ({

@@ -1,8 +1,8 @@
 /**
  * The cache as the core sees it: the calls of `cacheCalls`, answered by cache.html, by the same code on fake-indexeddb, or by `createMemoryCache` in tests.
  *
- * `RemoteCache` makes "no cache attached" a normal state: calls wait until a page has attached, and fail as `offline` when it goes; whoever called starts
- * again from the next attachment's cursors.
+ * `CacheLink` makes "no cache attached" a normal state: who needs the cache awaits an attachment, and starts again from the next one's cursors when the
+ * page goes.
  */
 import { cacheCalls, type ArgOf, type ResultOf } from '../../../shared/contract.ts'
 import { MailError } from '../../../shared/errors.ts'
@@ -22,7 +22,9 @@ export function portOver(call: <N extends keyof Calls>(name: N, arg: ArgOf<Calls
   return port as CachePort
 }
 
+/** A cache page that is attached. Its `port` fails as `offline` once the page has gone; folders' ids hold within this attachment only. */
 export interface Attachment {
+  port: CachePort
   epoch: string
   folders: Folder[]
 }
@@ -30,33 +32,44 @@ export interface Attachment {
 /** Large folders take their time to be compared; a page that is gone closes its transport at once. */
 const deadlineMs = 120_000
 
-export class RemoteCache {
-  readonly port: CachePort
-  #call: CachePort | null = null
-  #waiting: ((port: CachePort) => void)[] = []
-  readonly #onAttached: (attachment: Attachment) => void
-  readonly #handshake: () => { accounts: AccountId[]; wishes: Operation[] }
+export interface CacheLinkOptions {
+  /** What the page is told: the accounts there are, and every wish that waits. */
+  handshake(): { accounts: AccountId[]; wishes: Operation[] }
+  onAttached(attachment: Attachment): void
+  onDetached(): void
+}
 
-  constructor(options: { handshake(): { accounts: AccountId[]; wishes: Operation[] }; onAttached(attachment: Attachment): void }) {
-    this.#handshake = () => options.handshake()
-    this.#onAttached = options.onAttached
-    this.port = portOver(async (name, arg) => {
-      const port = this.#call ?? (await new Promise<CachePort>(resolve => this.#waiting.push(resolve)))
-      return (port[name.slice('cache.'.length) as keyof CachePort] as (arg: unknown) => Promise<never>)(arg)
-    })
+export class CacheLink {
+  #current: Attachment | null = null
+  #waiting: ((attachment: Attachment) => void)[] = []
+  readonly #options: CacheLinkOptions
+
+  constructor(options: CacheLinkOptions) {
+    this.#options = options
+  }
+
+  get current(): Attachment | null {
+    return this.#current
+  }
+
+  /** The attachment there is, or the next one. */
+  attached(): Promise<Attachment> {
+    return this.#current ? Promise.resolve(this.#current) : new Promise(resolve => this.#waiting.push(resolve))
   }
 
   /** Attaches a page that connected, in place of any other. */
   async attach(transport: Transport): Promise<void> {
     const peer = createPeer(transport, { serves: {}, handlers: {}, calls: cacheCalls, emits: {}, hears: {}, on: {} })
     const port = portOver((name, arg) => peer.call(name, arg, deadlineMs))
-    transport.onClose(() => {
-      if (this.#call === port) this.#call = null
-    })
-    const attachment = await port.attach(this.#handshake())
+    const attachment: Attachment = { port, ...(await port.attach(this.#options.handshake())) }
     if (peer.closed) throw new MailError('offline', 'the cache page went away while it attached')
-    this.#call = port
-    for (const resolve of this.#waiting.splice(0)) resolve(port)
-    this.#onAttached(attachment)
+    transport.onClose(() => {
+      if (this.#current !== attachment) return
+      this.#current = null
+      this.#options.onDetached()
+    })
+    this.#current = attachment
+    this.#options.onAttached(attachment)
+    for (const resolve of this.#waiting.splice(0)) resolve(attachment)
   }
 }

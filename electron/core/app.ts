@@ -1,0 +1,180 @@
+/** Composition root: puts the parts together for one profile on one host. Nothing else knows all of them. */
+import { join } from 'node:path'
+import { coreCalls, coreEvents, type Handlers } from '../../shared/contract.ts'
+import { MailError } from '../../shared/errors.ts'
+import type { AccountId } from '../../shared/model.ts'
+import { createPeer, parse, type Peer } from '../../shared/rpc.ts'
+import { openAccounts, toInfo, type Account } from './accounts/accounts.ts'
+import { provision } from './accounts/provision.ts'
+import { openFileSecrets } from './accounts/secrets.ts'
+import { CacheLink } from './cache/port.ts'
+import type { Host, Page } from './host.ts'
+import { createLog } from './log.ts'
+import type { Mime } from './mime/mime.ts'
+import { savePart } from './mime/save-part.ts'
+import { Entry } from './ops/entries.ts'
+import { OpQueue } from './ops/queue.ts'
+import { fetchPicture } from './remote/remote-picture.ts'
+import { AccountEngine } from './sync/account-engine.ts'
+import { openJournal } from './vault/journal.ts'
+import { openSettings } from './vault/settings.ts'
+
+export interface AppOptions {
+  version: string
+  mime: Mime
+  /** File of accounts to add or update before the window opens. */
+  provision?: string
+  /** Wins over the person's setting, for this run. */
+  theme?: 'light' | 'dark'
+  writeLog(line: string): void
+  /** Tests only: remote pictures may come from loopback. */
+  allowLoopbackPictures?: boolean
+}
+
+export interface App {
+  stop(): Promise<void>
+}
+
+type WindowPeer = Peer<Record<never, never>, typeof coreEvents>
+
+/** Starts the program on a host. Throws `invalid` naming the field where accounts, settings or the provision file are malformed. */
+export async function createApp(host: Host, options: AppOptions): Promise<App> {
+  const now = (): number => Date.now()
+  const log = createLog('core', options.writeLog, now)
+  const secrets = openFileSecrets(host.dataFolder)
+  const accounts = await openAccounts(host.dataFolder, secrets)
+  if (options.provision !== undefined) await provision(options.provision, accounts)
+  const settings = await openSettings(host.dataFolder)
+  const journal = await openJournal(join(host.dataFolder, 'operations.journal'), value => parse(Entry, value, 'operations.journal'))
+  if (journal.damaged > 0) log(`${journal.damaged} damaged records in the journal of operations; a copy was kept`)
+
+  const windows = new Set<WindowPeer>()
+  const emit: WindowPeer['emit'] = (name, payload) => {
+    for (const peer of windows) peer.emit(name, payload)
+  }
+  const engines = new Map<AccountId, AccountEngine>()
+
+  const cache: CacheLink = new CacheLink({
+    handshake: () => ({ accounts: accounts.all.map(({ id }) => id), wishes: queue.operations }),
+    onAttached: attachment => {
+      for (const engine of engines.values()) engine.attach(attachment)
+    },
+    onDetached: () => {
+      for (const engine of engines.values()) engine.detach()
+    },
+  })
+
+  const queue: OpQueue = new OpQueue({
+    journal,
+    perform: (account, work) => engineOf(account).perform(work),
+    settle: (op, outcome) => engineOf(op.account).settle(op.id, outcome),
+    announce: op =>
+      void cache.current?.port.overlay({ put: [op], drop: [] }).catch((error: unknown) => log('a wish could not join the overlay', error)),
+    onState: state => emit('op.changed', state),
+  })
+
+  function engineOf(account: AccountId): AccountEngine {
+    const engine = engines.get(account)
+    if (!engine) throw new MailError('gone', 'The account is no longer here.')
+    return engine
+  }
+
+  function startEngine(account: Account): void {
+    const engine = new AccountEngine({
+      account,
+      password: () => secrets.get(account.id),
+      mime: options.mime,
+      attached: () => cache.attached(),
+      onStatus: status => emit('account.status', status),
+      onReady: () => queue.kick(account.id),
+      log: createLog(`account ${account.id}`, options.writeLog, now),
+      now,
+    })
+    engines.set(account.id, engine)
+    if (cache.current) engine.attach(cache.current)
+    engine.start()
+  }
+
+  const currentSettings = () => ({ ...settings.current, ...(options.theme && { theme: options.theme }) })
+
+  const handlers: Handlers<typeof coreCalls> = {
+    'app.hello': () => ({
+      version: options.version,
+      host: { name: host.name, lacks: [...host.lacks] },
+      settings: currentSettings(),
+      accounts: accounts.all.map(toInfo),
+      statuses: [...engines.values()].map(engine => engine.status),
+      ops: queue.states,
+    }),
+    'settings.set': async change => {
+      if (change.theme) delete options.theme // chosen by hand: wins over the command line
+      emit('settings.changed', await settings.change(change))
+      return null
+    },
+    'ops.enqueue': async op => {
+      engineOf(op.account)
+      await queue.enqueue(op)
+      return { id: op.id }
+    },
+    'ops.withdraw': ({ id }) => queue.withdraw(id),
+    'body.fetch': async ({ message, ref }) => {
+      await engineOf(ref.account).fetchBody(message, ref)
+      return null
+    },
+    'parts.fetch': async ({ message, ref, parts }) => {
+      await engineOf(ref.account).fetchParts(message, ref, parts)
+      return null
+    },
+    'part.save': async ({ ref, part }) => ({
+      path: await savePart(host.downloadsFolder, part, write => engineOf(ref.account).download(ref, part, write)),
+    }),
+    'remote.fetch': async ({ url }) => {
+      const { type, bytes } = await fetchPicture(url, { ...(options.allowLoopbackPictures && { allowLoopback: true }) })
+      return { type, base64: Buffer.from(bytes).toString('base64') }
+    },
+    'link.open': async ({ url }) => {
+      if (!/^(https?|mailto):/i.test(url)) throw new MailError('refused', 'Only web and mail addresses are opened.')
+      await host.openUrl(url)
+      return null
+    },
+    'folder.open': ({ account, path }) => {
+      engineOf(account).openFolder(path)
+      return null
+    },
+    'previews.want': async ({ account, path, uids }) => {
+      await engineOf(account).wantPreviews(path, uids)
+      return null
+    },
+    'sync.now': ({ account }) => {
+      for (const [id, engine] of engines) if (account === null || account === id) engine.checkNow()
+      return null
+    },
+  }
+
+  function connect({ kind, transport }: Page): void {
+    if (kind === 'cache') {
+      cache.attach(transport).catch((error: unknown) => log('a cache page could not attach', error))
+      return
+    }
+    const peer = createPeer(transport, { serves: coreCalls, handlers, calls: {}, emits: coreEvents, hears: {}, on: {} })
+    windows.add(peer)
+    transport.onClose(() => windows.delete(peer))
+  }
+
+  host.onPage(connect)
+  host.onNetworkChange(() => {
+    for (const engine of engines.values()) engine.networkChanged()
+  })
+  for (const account of accounts.all) if (account.incoming.protocol === 'imap') startEngine(account)
+  await host.openWindow({ theme: currentSettings().theme })
+
+  return {
+    async stop() {
+      queue.dispose()
+      for (const engine of engines.values()) engine.dispose()
+      await host.stop()
+      await options.mime.dispose()
+      await journal.close()
+    },
+  }
+}

@@ -1,0 +1,273 @@
+/**
+ * Keeps one IMAP connection of an account: connects when there is work or someone to watch, takes one piece of work at a time, idles in between, and
+ * comes back by itself.
+ *
+ *   closed -> connecting -> ready -> (lost) -> waiting (back-off) -> connecting …
+ *   connecting -> refused: the password was refused twice; nothing more is tried until `retryNow`.
+ *
+ * imapflow does not reconnect, and an `error` without listener would end the process: the listener is there before `connect()`.
+ */
+import { ImapFlow, type ImapFlowOptions } from 'imapflow'
+import { MailError, isTransient } from '../../../shared/errors.ts'
+import type { Incoming } from '../accounts/accounts.ts'
+import { toMailError } from './errors.ts'
+import { createFlowSession } from './flow-session.ts'
+import type { ImapSession } from './session.ts'
+
+export type ConnectionState =
+  | { kind: 'closed' }
+  | { kind: 'connecting' }
+  | { kind: 'ready' }
+  | { kind: 'waiting'; error: MailError; retryAt: number }
+  | { kind: 'refused'; error: MailError }
+
+export interface ConnectionOptions {
+  server: Incoming
+  password(): Promise<string | null>
+  /** Extra trusted certificates in PEM (NODE_EXTRA_CA_CERTS is honoured by Node itself). */
+  onState(state: ConnectionState): void
+  /** The selected folder changed on the server: new, expunged, or flags. */
+  onNews(path: string): void
+  /** The folder to watch when there is no work; null: none. */
+  watch(): string | null
+}
+
+const backOffMs = [1000, 2000, 5000, 10_000, 30_000, 60_000, 120_000]
+/** For one piece of work. A server that has gone silent is noticed sooner, by `socketTimeout`. */
+const workDeadlineMs = 10 * 60_000
+const silenceMs = 60_000
+/** NAT boxes forget quiet connections (PROTOCOL-NOTES, rule 5). */
+const idleMs = 5 * 60_000
+const idleDelayMs = 200
+
+export function flowOptions(server: Incoming, password: string): ImapFlowOptions {
+  return {
+    host: server.host,
+    port: server.port,
+    secure: server.security === 'tls',
+    ...(server.security === 'starttls' && { doSTARTTLS: true }),
+    ...(server.security === 'none' && { doSTARTTLS: false }),
+    auth: { user: server.user, pass: password },
+    logger: false,
+    qresync: true,
+    disableAutoIdle: true,
+    disableCompression: true,
+    maxIdleTime: idleMs,
+    connectionTimeout: 20_000,
+    greetingTimeout: 16_000,
+    socketTimeout: silenceMs,
+    clientInfo: { name: 'Pillarbox' },
+  }
+}
+
+interface Work {
+  priority: number
+  deadlineMs: number
+  run(session: ImapSession): Promise<void>
+  fail(error: MailError): void
+}
+
+export class ImapConnection {
+  readonly #options: ConnectionOptions
+  #client: ImapFlow | null = null
+  #session: ImapSession | null = null
+  #queue: Work[] = []
+  #running = false
+  #idling = false
+  /** A folder that could not be selected for watching on this connection. */
+  #unwatchable: string | null = null
+  #attempt = 0
+  #refusals = 0
+  #timer: NodeJS.Timeout | null = null
+  #idleTimer: NodeJS.Timeout | null = null
+  #disposed = false
+  #state: ConnectionState = { kind: 'closed' }
+
+  constructor(options: ConnectionOptions) {
+    this.#options = options
+  }
+
+  get state(): ConnectionState {
+    return this.#state
+  }
+
+  /** Connects, and stays connected. */
+  start(): void {
+    if (this.#state.kind === 'closed') void this.#connect()
+  }
+
+  /**
+   * Runs work on the connection, higher priority first, one at a time. While the connection is down, work fails at once with the reason when the attempt
+   * that is under way has failed; whoever asked decides whether to ask again.
+   */
+  run<T>(work: (session: ImapSession) => Promise<T>, { priority = 0, deadlineMs = workDeadlineMs } = {}): Promise<T> {
+    return new Promise((resolve, reject) => {
+      if (this.#disposed) return reject(new MailError('offline', 'Pillarbox is ending.'))
+      if (this.#state.kind === 'waiting' || this.#state.kind === 'refused') return reject(this.#state.error)
+      this.#queue.push({ priority, deadlineMs, run: async session => resolve(await work(session)), fail: reject })
+      this.#queue.sort((a, b) => b.priority - a.priority)
+      if (this.#state.kind === 'closed') void this.#connect()
+      else void this.#drain()
+    })
+  }
+
+  /** True where work of a higher priority waits: long work should end soon. */
+  hasUrgentWork(priority: number): boolean {
+    return this.#queue.some(work => work.priority > priority)
+  }
+
+  /** Ends a back-off: the user asked, or the network changed. */
+  retryNow(): void {
+    if (this.#state.kind !== 'waiting' && this.#state.kind !== 'refused') return
+    this.#attempt = 0
+    this.#refusals = 0
+    void this.#connect()
+  }
+
+  /** After sleep or a change of network the socket may be dead without knowing. */
+  reset(): void {
+    if (this.#state.kind === 'ready') this.#lost(new MailError('offline', 'The network changed.'), 0)
+    else this.retryNow()
+  }
+
+  dispose(): void {
+    this.#disposed = true
+    this.#clearTimers()
+    const client = this.#client
+    this.#client = this.#session = null
+    for (const work of this.#queue.splice(0)) work.fail(new MailError('offline', 'Pillarbox is ending.'))
+    client?.close()
+  }
+
+  #clearTimers(): void {
+    if (this.#timer) clearTimeout(this.#timer)
+    if (this.#idleTimer) clearTimeout(this.#idleTimer)
+    this.#timer = this.#idleTimer = null
+  }
+
+  #setState(state: ConnectionState): void {
+    this.#state = state
+    this.#options.onState(state)
+  }
+
+  async #connect(): Promise<void> {
+    if (this.#disposed || this.#state.kind === 'connecting') return
+    this.#clearTimers()
+    this.#setState({ kind: 'connecting' })
+    const { server } = this.#options
+    let client: ImapFlow | null = null
+    try {
+      const password = await this.#options.password()
+      if (password === null) throw new MailError('auth', `No password is kept for ${server.user} at ${server.host}.`)
+      client = new ImapFlow(flowOptions(server, password))
+      const opened = client
+      let lastError: unknown = null
+      opened.on('error', error => (lastError = error))
+      opened.on('close', () => {
+        if (this.#client === opened)
+          this.#lost(toMailError(lastError ?? Object.assign(new Error('closed'), { code: 'EConnectionClosed' }), server.host))
+      })
+      await opened.connect()
+      if (this.#disposed) return opened.close()
+      this.#client = opened
+      this.#session = createFlowSession(opened, server.host, path => {
+        if (this.#client === opened) this.#options.onNews(path)
+      })
+      this.#attempt = this.#refusals = 0
+      this.#unwatchable = null
+      this.#setState({ kind: 'ready' })
+      void this.#drain()
+    } catch (error) {
+      client?.close()
+      this.#failed(toMailError(error, server.host))
+    }
+  }
+
+  #failed(error: MailError): void {
+    if (this.#disposed) return
+    for (const work of this.#queue.splice(0)) work.fail(error)
+    const stays = error.kind === 'auth' ? ++this.#refusals >= 2 : false
+    if (stays) return this.#setState({ kind: 'refused', error })
+    this.#wait(error)
+  }
+
+  #wait(error: MailError, delay = backOffMs[Math.min(this.#attempt, backOffMs.length - 1)]!): void {
+    this.#attempt++
+    const jittered = delay * (0.8 + Math.random() * 0.4)
+    this.#timer = setTimeout(() => void this.#connect(), jittered)
+    this.#setState({ kind: 'waiting', error, retryAt: Date.now() + jittered })
+  }
+
+  #lost(error: MailError, delay?: number): void {
+    const client = this.#client
+    this.#client = this.#session = null
+    client?.close()
+    if (this.#disposed) return
+    this.#clearTimers()
+    for (const work of this.#queue.splice(0)) work.fail(error)
+    this.#wait(error, delay)
+  }
+
+  async #drain(): Promise<void> {
+    if (this.#running) return
+    this.#running = true
+    if (this.#idleTimer) clearTimeout(this.#idleTimer)
+    try {
+      while (this.#session && this.#queue.length > 0) await this.#perform(this.#queue.shift()!, this.#session)
+    } finally {
+      this.#running = false
+    }
+    if (this.#session) this.#idleTimer = setTimeout(() => void this.#idle(), idleDelayMs)
+  }
+
+  async #perform(work: Work, session: ImapSession): Promise<void> {
+    const host = this.#options.server.host
+    const late = new MailError('timeout', `${host} has not answered.`)
+    let timer: NodeJS.Timeout | null = null
+    const deadline = new Promise<never>((_, reject) => {
+      timer = setTimeout(() => reject(late), work.deadlineMs)
+    })
+    try {
+      await Promise.race([work.run(session), deadline])
+    } catch (error) {
+      const reason = toMailError(error, host)
+      work.fail(reason)
+      if (this.#session === session && (reason === late || !this.#client?.usable)) this.#lost(reason)
+    } finally {
+      if (timer) clearTimeout(timer)
+    }
+  }
+
+  /** The folder to watch is another one now. */
+  rewatch(): void {
+    if (this.#state.kind === 'ready') this.#select(this.#options.watch())
+  }
+
+  /** Selects the folder to watch, as a piece of work like any other: two may never mix their commands. */
+  #select(path: string | null): void {
+    if (path === null || this.#unwatchable === path || (this.#client?.mailbox && this.#client.mailbox.path === path)) return
+    this.run(session => session.select(path, null)).then(
+      () => this.#options.onNews(path), // what changed before we watched
+      () => (this.#unwatchable = path), // gone, or the connection is lost, which is reported as a state
+    )
+  }
+
+  /** Watches while nothing else is to be done. The next command breaks IDLE by itself. */
+  async #idle(): Promise<void> {
+    const session = this.#session
+    const path = this.#options.watch()
+    if (!session || this.#idling || this.#running || this.#queue.length > 0 || path === null) return
+    if (!this.#client?.mailbox || this.#client.mailbox.path !== path) return this.#select(path)
+    this.#idling = true
+    try {
+      const free = (): boolean => this.#session === session && !this.#running && this.#queue.length === 0
+      while (free() && this.#options.watch() === path) await session.idle()
+    } catch (error) {
+      const reason = toMailError(error, this.#options.server.host)
+      if (this.#session === session && isTransient(reason)) this.#lost(reason)
+    } finally {
+      this.#idling = false
+    }
+    if (this.#session && !this.#running) this.#idleTimer = setTimeout(() => void this.#idle(), idleDelayMs)
+  }
+}

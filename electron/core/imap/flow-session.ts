@@ -1,0 +1,222 @@
+/**
+ * `ImapSession` over imapflow. What imapflow answers by `false` is an error here; what it would drop silently (CHANGEDSINCE without CONDSTORE) is never asked.
+ */
+import { ImapFlow, type FetchMessageObject, type FetchQueryObject, type ListResponse } from 'imapflow'
+import { MailError } from '../../../shared/errors.ts'
+import { toFlagBits, toFlagNames, type Role, type ServerFolder } from '../../../shared/model.ts'
+import { fromUids, splitByLength, toSequenceSet, type Ranges } from '../../../shared/ranges.ts'
+import { headerFields } from '../mime/headers.ts'
+import { toMailError } from './errors.ts'
+import type { Capabilities, FlagRecord, FolderStatus, HeaderRecord, ImapSession, PartRequest, Selected } from './session.ts'
+
+const roles: Record<string, Role> = {
+  '\\Inbox': 'inbox',
+  '\\Drafts': 'drafts',
+  '\\Sent': 'sent',
+  '\\Archive': 'archive',
+  '\\Junk': 'junk',
+  '\\Trash': 'trash',
+  '\\All': 'all',
+  '\\Flagged': 'flagged',
+}
+const headerQuery: FetchQueryObject = { uid: true, flags: true, internalDate: true, size: true, headers: headerFields }
+const downloadChunk = 1 << 20
+
+export function readCapabilities(client: ImapFlow, host: string): Capabilities {
+  const yahoo = /\.(yahoo|aol)\./.test(`.${host}.`)
+  const broken = /(^|\.)(mail\.me\.com|imap\.qq\.com|exmail\.qq\.com)$/.test(host) // QRESYNC does not hold there (PROTOCOL-NOTES)
+  return {
+    condstore: client.enabled.has('CONDSTORE') || client.enabled.has('QRESYNC'),
+    qresync: client.enabled.has('QRESYNC') && !broken,
+    idle: client.capabilities.has('IDLE'),
+    truncates: yahoo,
+    longestSet: yahoo ? 1000 : /outlook|office365/.test(host) ? 4000 : 8000,
+  }
+}
+
+function toFolder(listed: ListResponse): ServerFolder {
+  const isInbox = listed.path.toUpperCase() === 'INBOX'
+  return {
+    path: listed.path,
+    name: isInbox ? 'Inbox' : listed.name,
+    parent: listed.parentPath,
+    delimiter: listed.delimiter || '/',
+    role: isInbox ? 'inbox' : (roles[listed.specialUse ?? ''] ?? 'none'),
+    selectable: !listed.flags.has('\\Noselect') && !listed.flags.has('\\NonExistent'),
+    subscribed: listed.subscribed,
+  }
+}
+
+function toStatus(status: NonNullable<ListResponse['status']>): FolderStatus {
+  return {
+    messages: status.messages ?? 0,
+    unseen: status.unseen ?? null,
+    uidNext: status.uidNext ?? null,
+    uidValidity: status.uidValidity === undefined ? null : Number(status.uidValidity),
+    modseq: status.highestModseq ? status.highestModseq.toString() : null,
+  }
+}
+
+function toFlagRecord({ uid, flags, modseq }: Pick<FetchMessageObject, 'uid' | 'flags' | 'modseq'>): FlagRecord {
+  return { uid, flags: toFlagBits(flags ?? []), modseq: modseq === undefined ? null : Number(modseq) }
+}
+
+function toHeaderRecord(message: FetchMessageObject): HeaderRecord {
+  const date = message.internalDate ? new Date(message.internalDate).getTime() / 1000 : 0
+  return {
+    ...toFlagRecord(message),
+    date: Number.isFinite(date) ? Math.min(Math.max(Math.floor(date), 0), 0xffffffff) : 0,
+    size: Math.min(message.size ?? 0, 0xffffffff),
+    header: message.headers ?? new Uint8Array(0),
+  }
+}
+
+/** `onNews`: the selected folder changed on the server, by whatever it told unasked. What a SELECT of ours reports is no news. */
+export function createFlowSession(client: ImapFlow, host: string, onNews: (path: string) => void): ImapSession {
+  const capabilities = readCapabilities(client, host)
+  let selecting = false
+  for (const event of ['exists', 'expunge', 'flags'] as const)
+    client.on(event, ({ path }: { path: string }) => {
+      if (!selecting) onNews(path)
+    })
+
+  async function guard<T>(run: () => Promise<T>): Promise<T> {
+    try {
+      return await run()
+    } catch (error) {
+      throw toMailError(error, host)
+    }
+  }
+
+  function mailbox(): Exclude<typeof client.mailbox, false> {
+    if (!client.mailbox) throw new MailError('offline', 'no folder is selected on this connection')
+    return client.mailbox
+  }
+
+  async function fetchAll(uids: Ranges, query: FetchQueryObject, changedSince?: string): Promise<FetchMessageObject[]> {
+    const found: FetchMessageObject[] = []
+    for (const piece of splitByLength(uids, capabilities.longestSet)) {
+      const options = { uid: true, ...(changedSince !== undefined && { changedSince: BigInt(changedSince) }) }
+      for await (const message of client.fetch(toSequenceSet(piece), query, options)) found.push(message)
+    }
+    return found
+  }
+
+  return {
+    capabilities,
+
+    list: () =>
+      guard(async () => {
+        const withStatus = client.capabilities.has('LIST-STATUS')
+        const statusQuery = { messages: true, unseen: true, uidNext: true, uidValidity: true, ...(capabilities.condstore && { highestModseq: true }) }
+        const listed = await client.list(withStatus ? { statusQuery } : {})
+        const statuses = new Map<string, FolderStatus>()
+        for (const folder of listed)
+          if (folder.status && typeof folder.status.messages === 'number') statuses.set(folder.path, toStatus(folder.status))
+        return { folders: listed.filter(folder => folder.listed || folder.path.toUpperCase() === 'INBOX').map(toFolder), statuses }
+      }),
+
+    select: (path, since) =>
+      guard(async (): Promise<Selected> => {
+        const flags: FlagRecord[] = []
+        const vanished: number[] = []
+        const onFlags = (event: { path: string; uid?: number; flags: Set<string>; modseq?: bigint }): void => {
+          if (event.path === path && event.uid)
+            flags.push(toFlagRecord({ uid: event.uid, flags: event.flags, ...(event.modseq && { modseq: event.modseq }) }))
+        }
+        const onExpunge = (event: { path: string; uid?: number }): void => {
+          if (event.path === path && event.uid) vanished.push(event.uid)
+        }
+        const ask = capabilities.qresync && since !== null && since.modseq !== '0'
+        client.on('flags', onFlags)
+        client.on('expunge', onExpunge)
+        selecting = true
+        try {
+          const opened = await client.mailboxOpen(path, ask ? { changedSince: BigInt(since.modseq), uidValidity: BigInt(since.uidValidity) } : {})
+          if (!opened) throw new MailError('refused', `${host} would not open ${path}.`)
+          const answered = ask && Boolean((opened as { qresync?: boolean }).qresync)
+          return {
+            path,
+            uidValidity: Number(opened.uidValidity ?? 0),
+            uidNext: Number(opened.uidNext ?? 1),
+            exists: opened.exists ?? 0,
+            modseq: capabilities.condstore && opened.highestModseq && !opened.noModseq ? opened.highestModseq.toString() : null,
+            since: answered ? { flags, vanished: fromUids(vanished) } : null,
+          }
+        } finally {
+          selecting = false
+          client.off('flags', onFlags)
+          client.off('expunge', onExpunge)
+        }
+      }),
+
+    fetchNewest: count =>
+      guard(async () => {
+        const exists = mailbox().exists ?? 0
+        const found: HeaderRecord[] = []
+        if (exists === 0) return found
+        for await (const message of client.fetch(`${Math.max(1, exists - count + 1)}:${exists}`, headerQuery)) found.push(toHeaderRecord(message))
+        return found
+      }),
+
+    fetchHeaders: uids => guard(async () => (await fetchAll(uids, headerQuery)).map(toHeaderRecord)),
+
+    fetchFlags: (uids, changedSince) =>
+      guard(async () => {
+        if (changedSince !== undefined && !capabilities.condstore) throw new MailError('internal', 'changes were asked of a server without CONDSTORE')
+        return (await fetchAll(uids, { uid: true, flags: true }, changedSince)).filter(message => message.flags).map(toFlagRecord)
+      }),
+
+    searchAll: () =>
+      guard(async () => {
+        const uids = await client.search({ all: true }, { uid: true })
+        if (!uids) throw new MailError('refused', `${host} did not list the messages of ${mailbox().path}.`)
+        return fromUids(uids)
+      }),
+
+    storeFlags: (uids, add, remove) =>
+      guard(async () => {
+        for (const piece of splitByLength(uids, capabilities.longestSet)) {
+          const set = toSequenceSet(piece)
+          const refused = (): never => {
+            if (!client.usable) throw new MailError('offline', `The connection to ${host} was lost.`)
+            throw new MailError('refused', `${host} did not store the flags.`)
+          }
+          if (add && !(await client.messageFlagsAdd(set, toFlagNames(add), { uid: true, silent: true }))) refused()
+          if (remove && !(await client.messageFlagsRemove(set, toFlagNames(remove), { uid: true, silent: true }))) refused()
+        }
+      }),
+
+    fetchStructures: uids =>
+      guard(
+        async () =>
+          new Map(
+            (await fetchAll(uids, { uid: true, bodyStructure: true })).filter(one => one.bodyStructure).map(one => [one.uid, one.bodyStructure!]),
+          ),
+      ),
+
+    fetchParts: (uids, parts) =>
+      guard(async () => {
+        const bodyParts = parts.map(({ part, limit }: PartRequest) => ({ key: part, ...(limit !== undefined && { start: 0, maxLength: limit }) }))
+        const found = new Map<number, Map<string, Uint8Array>>()
+        for (const message of await fetchAll(uids, { uid: true, bodyParts })) {
+          const byPart = new Map<string, Uint8Array>()
+          for (const [key, bytes] of message.bodyParts ?? []) byPart.set(key.toUpperCase(), bytes)
+          found.set(message.uid, byPart)
+        }
+        return found
+      }),
+
+    async *download(uid, part) {
+      try {
+        const { content } = await client.download(`${uid}`, part, { uid: true, chunkSize: downloadChunk })
+        if (!content) throw new MailError('gone', 'The message is no longer on the server.')
+        for await (const chunk of content) yield chunk as Uint8Array
+      } catch (error) {
+        throw toMailError(error, host)
+      }
+    },
+
+    idle: () => guard(async () => void (await client.idle())),
+  }
+}

@@ -1,0 +1,72 @@
+/**
+ * Records of the operation journal, and what they mean together: which wishes wait, and how far each has come.
+ *
+ *   queued -> performing {evidence} -> performed {outcome} -> done
+ *          -> withdrawn            \-> refused {error}
+ */
+import { z } from 'zod'
+import { WireError } from '../../../shared/errors.ts'
+import { OpId, Operation } from '../../../shared/ops.ts'
+
+/** What the server had after the operation, by folder: applied to the cache as often as it takes, never performed again. */
+export const Outcome = z.object({
+  folders: z.array(
+    z.object({
+      path: z.string(),
+      uidValidity: z.int(),
+      uids: z.array(z.int()),
+      flags: z.array(z.int()),
+      modseqs: z.array(z.number()).nullable(),
+    }),
+  ),
+})
+export type Outcome = z.infer<typeof Outcome>
+
+export const Entry = z.discriminatedUnion('t', [
+  z.object({ t: z.literal('queued'), op: Operation }),
+  z.object({ t: z.literal('performing'), id: OpId }),
+  z.object({ t: z.literal('performed'), id: OpId, outcome: Outcome }),
+  z.object({ t: z.literal('done'), id: OpId }),
+  z.object({ t: z.literal('withdrawn'), id: OpId }),
+  z.object({ t: z.literal('refused'), id: OpId, error: WireError }),
+])
+export type Entry = z.infer<typeof Entry>
+
+export interface Pending {
+  op: Operation
+  state: 'queued' | 'performing' | 'performed'
+  outcome: Outcome | null
+}
+
+/** Applies one record. A record for a wish that is not there is left out: its beginning was compacted away with its end. */
+export function advance(pending: Map<OpId, Pending>, entry: Entry): void {
+  if (entry.t === 'queued') {
+    pending.set(entry.op.id, { op: entry.op, state: 'queued', outcome: null })
+    return
+  }
+  const one = pending.get(entry.id)
+  if (!one) return
+  switch (entry.t) {
+    case 'performing':
+      one.state = 'performing'
+      break
+    case 'performed':
+      one.state = 'performed'
+      one.outcome = entry.outcome
+      break
+    case 'done':
+    case 'withdrawn':
+    case 'refused':
+      pending.delete(entry.id)
+      break
+  }
+}
+
+/** The records that say the same and no more. */
+export function condense(pending: Map<OpId, Pending>): Entry[] {
+  return [...pending.values()].flatMap(({ op, state, outcome }): Entry[] => [
+    { t: 'queued', op },
+    ...(state === 'performing' ? [{ t: 'performing' as const, id: op.id }] : []),
+    ...(state === 'performed' && outcome ? [{ t: 'performed' as const, id: op.id, outcome }] : []),
+  ])
+}

@@ -1,0 +1,66 @@
+/** From the references of an operation to UIDs, at the last moment: the folder is selected and its UIDVALIDITY must be the one the UIDs belong to. */
+import type { Place } from '../../../shared/batch.ts'
+import { MailError } from '../../../shared/errors.ts'
+import type { MessageRef } from '../../../shared/model.ts'
+import type { ImapSession } from '../imap/session.ts'
+import type { Group } from './performer.ts'
+
+function byLocator(refs: MessageRef[]): { groups: Group[]; unknown: MessageRef[] } {
+  const groups = new Map<string, Group>()
+  const unknown: MessageRef[] = []
+  for (const ref of refs) {
+    const locator = ref.locators.find(({ uid }) => uid > 0)
+    if (locator) addTo(groups, locator.folder, locator.uidValidity, locator.uid)
+    else unknown.push(ref)
+  }
+  return { groups: [...groups.values()], unknown }
+}
+
+function addTo(groups: Map<string, Group>, path: string, uidValidity: number, uid: number): void {
+  const key = `${uidValidity}/${path}`
+  const group = groups.get(key)
+  if (group) group.uids.push(uid)
+  else groups.set(key, { path, uidValidity, uids: [uid] })
+}
+
+/**
+ * `resolve` asks the cache by identity; it is asked only for messages whose UID means nothing any more. Throws `busy` where a folder was renumbered and the
+ * cache has not caught up: the wish waits for that.
+ */
+export async function eachFolder(
+  session: ImapSession,
+  resolve: (refs: MessageRef[]) => Promise<(Place | null)[]>,
+  refs: MessageRef[],
+  run: (group: Group) => Promise<void>,
+): Promise<void> {
+  const { groups, unknown } = byLocator(refs)
+  for (const group of groups) {
+    const found = await open(session, group.path)
+    if (found === group.uidValidity) await run(group)
+    else
+      unknown.push(...refs.filter(ref => ref.locators.some(({ folder, uidValidity }) => folder === group.path && uidValidity === group.uidValidity)))
+  }
+  if (unknown.length === 0) return
+  const again = new Map<string, Group>()
+  for (const place of await resolve(unknown)) {
+    if (!place) continue // gone everywhere: nothing is left to be done
+    if (place.uid === 0) throw new MailError('busy', `The server renumbered ${place.path}; its messages are being matched.`)
+    addTo(again, place.path, place.uidValidity, place.uid)
+  }
+  for (const group of again.values()) {
+    const found = await open(session, group.path)
+    if (found === null) continue
+    if (found !== group.uidValidity) throw new MailError('busy', `The server renumbered ${group.path}; its messages are being matched.`)
+    await run(group)
+  }
+}
+
+/** UIDVALIDITY of the folder, now selected; null where there is none. */
+async function open(session: ImapSession, path: string): Promise<number | null> {
+  try {
+    return (await session.select(path, null)).uidValidity
+  } catch (error) {
+    if (error instanceof MailError && error.kind === 'gone') return null
+    throw error
+  }
+}

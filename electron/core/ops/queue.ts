@@ -1,0 +1,142 @@
+/**
+ * The wishes that wait, in the order they were made, one account at a time. Every step is in the journal (fsynced) before the next begins; a wish ends in a
+ * visible state (law 4). Found `performing` at start it is recovered as its kind says; found `performed` it is only applied to the cache again.
+ */
+import { MailError, isTransient, toWireError, type WireError } from '../../../shared/errors.ts'
+import type { AccountId } from '../../../shared/model.ts'
+import type { OpId, OpState, Operation } from '../../../shared/ops.ts'
+import type { Journal } from '../vault/journal.ts'
+import { advance, condense, type Entry, type Outcome, type Pending } from './entries.ts'
+import type { PerformContext, Performer } from './performer.ts'
+import { setFlags } from './set-flags.ts'
+
+const performers: { [K in Operation['kind']]: Performer<Extract<Operation, { kind: K }>> } = { setFlags }
+
+export interface OpQueueOptions {
+  journal: Journal<Entry>
+  /** Runs work on a connection of the account; rejects with the reason while there is none. */
+  perform<T>(account: AccountId, work: (context: PerformContext) => Promise<T>): Promise<T>
+  /** Puts the outcome into the cache and takes the wish out of the overlay; waits until a cache is attached. */
+  settle(op: Operation, outcome: Outcome | null): Promise<void>
+  /** A new wish joins the overlay. */
+  announce(op: Operation): void
+  onState(state: OpState): void
+}
+
+/** Journals longer than this are condensed when nothing is under way. */
+const condenseAfter = 2000
+
+export class OpQueue {
+  readonly #options: OpQueueOptions
+  readonly #pending = new Map<OpId, Pending>()
+  readonly #draining = new Set<AccountId>()
+  #entries: number
+  #disposed = false
+
+  constructor(options: OpQueueOptions) {
+    this.#options = options
+    for (const entry of options.journal.records) advance(this.#pending, entry)
+    this.#entries = options.journal.records.length
+  }
+
+  /** Every wish that waits: the overlay. */
+  get operations(): Operation[] {
+    return [...this.#pending.values()].map(({ op }) => op)
+  }
+
+  get states(): OpState[] {
+    return [...this.#pending.values()].map(one => this.#stateOf(one, one.state, null))
+  }
+
+  /** Keeps a wish; when this resolves it will survive whatever happens. The same wish twice is one. */
+  async enqueue(op: Operation): Promise<void> {
+    if (this.#pending.has(op.id)) return
+    await this.#record({ t: 'queued', op })
+    this.#report(op.id, 'queued')
+    this.#options.announce(op)
+    this.kick(op.account)
+  }
+
+  /** Takes a wish back that nobody has begun. */
+  async withdraw(id: OpId): Promise<boolean> {
+    const one = this.#pending.get(id)
+    if (one?.state !== 'queued') return false
+    await this.#record({ t: 'withdrawn', id })
+    await this.#options.settle(one.op, null)
+    this.#options.onState(this.#stateOf(one, 'done', null))
+    return true
+  }
+
+  /** Goes on with an account's wishes: a new one, or a connection that is back. */
+  kick(account: AccountId): void {
+    if (this.#disposed || this.#draining.has(account)) return
+    this.#draining.add(account)
+    void this.#drain(account).finally(() => {
+      this.#draining.delete(account)
+      if (this.#entries > condenseAfter && this.#entries > this.#pending.size * 3) this.#condense()
+    })
+  }
+
+  dispose(): void {
+    this.#disposed = true
+  }
+
+  async #drain(account: AccountId): Promise<void> {
+    for (;;) {
+      const next = [...this.#pending.values()].find(({ op }) => op.account === account)
+      if (!next || this.#disposed) return
+      try {
+        await this.#finish(next)
+      } catch (error) {
+        if (isTransient(error)) return // stays; whoever sees the connection come back kicks again
+        await this.#refuse(next, toWireError(error))
+      }
+    }
+  }
+
+  async #finish(one: Pending): Promise<void> {
+    const { op } = one
+    if (one.state !== 'performed') {
+      await this.#record({ t: 'performing', id: op.id })
+      this.#report(op.id, 'performing')
+      const outcome = await this.#options.perform(op.account, context => performers[op.kind].perform(context, op))
+      await this.#record({ t: 'performed', id: op.id, outcome })
+      this.#report(op.id, 'performed')
+    }
+    await this.#options.settle(op, one.outcome)
+    await this.#record({ t: 'done', id: op.id })
+    this.#options.onState(this.#stateOf(one, 'done', null))
+  }
+
+  async #refuse(one: Pending, error: WireError): Promise<void> {
+    await this.#record({ t: 'refused', id: one.op.id, error })
+    this.#options.onState(this.#stateOf(one, 'refused', error))
+    await this.#options.settle(one.op, null).catch((reason: unknown) => {
+      if (!(reason instanceof MailError)) throw reason // a cache that went away takes the overlay from the next handshake
+    })
+  }
+
+  async #record(entry: Entry): Promise<void> {
+    await this.#options.journal.append(entry)
+    this.#entries++
+    advance(this.#pending, entry)
+  }
+
+  #condense(): void {
+    const entries = condense(this.#pending)
+    this.#entries = entries.length
+    this.#options.journal.compact(entries).catch((error: unknown) => {
+      this.#entries += condenseAfter // tried again after as many more records; the old file is whole
+      if (!(error instanceof Error)) throw error
+    })
+  }
+
+  #report(id: OpId, state: OpState['state']): void {
+    const one = this.#pending.get(id)
+    if (one) this.#options.onState(this.#stateOf(one, state, null))
+  }
+
+  #stateOf({ op }: Pending, state: OpState['state'], error: WireError | null): OpState {
+    return { id: op.id, account: op.account, kind: op.kind, state, count: op.messages.length, at: op.at, error }
+  }
+}

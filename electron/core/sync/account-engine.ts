@@ -1,0 +1,394 @@
+/**
+ * One account over IMAP: two connections and the order of work.
+ *
+ *   sync    lists folders, brings dirty ones up to date (the open one first, then Inbox), fetches previews, watches Inbox
+ *   user    performs wishes, fetches bodies and what is on screen, watches the open folder; never waits behind the sync
+ *
+ * News and polls only mark folders dirty; one loop does the work. Without a cache attached the loop rests and wishes go on.
+ */
+import { MailError, isTransient } from '../../../shared/errors.ts'
+import { type AccountStatus, type Cursor, type Folder, type MessageRef, type Part } from '../../../shared/model.ts'
+import { fromUids } from '../../../shared/ranges.ts'
+import type { Account } from '../accounts/accounts.ts'
+import type { Attachment } from '../cache/port.ts'
+import { fetchBody, fetchInline, fetchPreviews } from '../imap/bodies.ts'
+import { ImapConnection, type ConnectionState } from '../imap/connection.ts'
+import type { FolderStatus, ImapSession } from '../imap/session.ts'
+import type { Log } from '../log.ts'
+import type { Mime } from '../mime/mime.ts'
+import type { Outcome } from '../ops/entries.ts'
+import { eachFolder } from '../ops/locate.ts'
+import type { PerformContext } from '../ops/performer.ts'
+import { toStatus } from './account-status.ts'
+import { syncFolder, type FolderState } from './folder-sync.ts'
+
+export interface AccountEngineOptions {
+  account: Account
+  password(): Promise<string | null>
+  mime: Mime
+  /** The cache attached now, or the next one. */
+  attached(): Promise<Attachment>
+  onStatus(status: AccountStatus): void
+  /** A connection is there: wishes can go on. */
+  onReady(): void
+  log: Log
+  now(): number
+}
+
+const pollMs = 5 * 60_000
+const previewChunk = 250
+/** Previews of that many newest messages a folder are fetched without being on screen. */
+const previewsAhead = 20_000
+const bodyDeadlineMs = 30_000
+const urgent = { priority: 10, deadlineMs: bodyDeadlineMs }
+
+interface Attached {
+  attachment: Attachment
+  folders: Map<string, Folder & FolderState>
+}
+
+export class AccountEngine {
+  readonly #options: AccountEngineOptions
+  readonly #sync: ImapConnection
+  readonly #user: ImapConnection
+  #attached: Attached | null = null
+  #openPath = 'INBOX'
+  readonly #dirty = new Set<string>()
+  #listDue = true
+  readonly #noPreviewsLeft = new Set<string>()
+  /** Operations performed, by folder: `asOf`. */
+  readonly #performed = new Map<string, number>()
+  #working = false
+  #disposed = false
+  #incomplete: string | null = null
+  #checkedAt: number | null = null
+  #since: number
+  #lastKind = ''
+  readonly #poll: NodeJS.Timeout
+
+  constructor(options: AccountEngineOptions) {
+    this.#options = options
+    this.#since = options.now()
+    const { incoming } = options.account
+    const shared = { server: incoming, password: options.password }
+    this.#sync = new ImapConnection({
+      ...shared,
+      watch: () => 'INBOX',
+      onNews: path => this.#markDirty(path),
+      onState: state => this.#onSyncState(state),
+    })
+    this.#user = new ImapConnection({
+      ...shared,
+      watch: () => this.#openPath,
+      // The sync connection tells of Inbox itself, unless it is at work in another folder.
+      onNews: path => (path !== 'INBOX' || this.#working) && this.#markDirty(path),
+      onState: state => {
+        if (state.kind === 'ready') options.onReady()
+      },
+    })
+    this.#poll = setInterval(() => this.checkNow(), pollMs)
+    this.#poll.unref()
+  }
+
+  start(): void {
+    this.#sync.start()
+    this.#user.start()
+  }
+
+  get status(): AccountStatus {
+    const folders = this.#attached ? [...this.#attached.folders.values()] : []
+    return toStatus({
+      account: this.#options.account.id,
+      connection: this.#sync.state,
+      since: this.#since,
+      checkedAt: this.#checkedAt,
+      working: this.#working || this.#dirty.size > 0 || this.#listDue,
+      incomplete: this.#incomplete,
+      folders,
+    })
+  }
+
+  /** A cache page attached: its cursors are the truth now, whatever was remembered. */
+  attach(attachment: Attachment): void {
+    const mine = attachment.folders.filter(folder => folder.account === this.#options.account.id)
+    this.#attached = { attachment, folders: new Map(mine.map(folder => [folder.path, { ...folder }])) }
+    for (const folder of mine) this.#performed.set(folder.path, Math.max(this.#performed.get(folder.path) ?? 0, folder.asOf))
+    this.#noPreviewsLeft.clear()
+    this.#checkedAt ??= mine.reduce<number | null>((latest, { checkedAt }) => Math.max(latest ?? 0, checkedAt ?? 0) || null, null)
+    this.#listDue = true
+    this.#kick()
+  }
+
+  detach(): void {
+    this.#attached = null
+  }
+
+  openFolder(path: string): void {
+    this.#openPath = path
+    this.#user.rewatch()
+    this.#markDirty(path)
+  }
+
+  /** Checks all folders now; ends a back-off. */
+  checkNow(): void {
+    this.#sync.retryNow()
+    this.#user.retryNow()
+    this.#listDue = true
+    this.#markDirty('INBOX')
+  }
+
+  networkChanged(): void {
+    this.#sync.reset()
+    this.#user.reset()
+  }
+
+  dispose(): void {
+    this.#disposed = true
+    clearInterval(this.#poll)
+    this.#sync.dispose()
+    this.#user.dispose()
+  }
+
+  /** Runs an operation on the user's connection. */
+  perform<T>(work: (context: PerformContext) => Promise<T>): Promise<T> {
+    return this.#user.run(
+      session =>
+        work({
+          session,
+          eachFolder: (refs, run) => eachFolder(session, all => this.#resolve(all), refs, run),
+          performedOn: path => this.#performed.set(path, this.#asOf(path) + 1),
+        }),
+      { priority: 5 },
+    )
+  }
+
+  /** Puts what an operation left on the server into the cache and takes the wish out of the overlay. */
+  async settle(id: string, outcome: Outcome | null): Promise<void> {
+    const { port } = await this.#options.attached()
+    const results = outcome?.folders ?? []
+    let settled = false
+    for (const [i, { path, uidValidity, ...flags }] of results.entries()) {
+      const folder = this.#attached?.folders.get(path)
+      this.#markDirty(path)
+      if (folder?.cursor?.uidValidity !== uidValidity) continue
+      const last = i === results.length - 1
+      await port.apply({ folder: folder.id, uidValidity, asOf: this.#asOf(path), flags, ...(last && { settled: [id] }) })
+      settled ||= last
+    }
+    if (!settled) await port.overlay({ put: [], drop: [id] })
+  }
+
+  async fetchBody(message: number, ref: MessageRef): Promise<void> {
+    const { port } = await this.#options.attached()
+    const { body, size } = await this.#onMessage(ref, (session, uid) => fetchBody(session, this.#options.mime, uid))
+    await port.putBody({ message, body, size })
+  }
+
+  async fetchParts(message: number, ref: MessageRef, parts: Part[]): Promise<void> {
+    const { port } = await this.#options.attached()
+    await port.putParts({ message, parts: await this.#onMessage(ref, (session, uid) => fetchInline(session, uid, parts)) })
+  }
+
+  /** The decoded bytes of one part, handed over piece by piece. */
+  download(ref: MessageRef, part: Part, write: (chunk: Uint8Array) => Promise<void>): Promise<void> {
+    return this.#onMessage(
+      ref,
+      async (session, uid) => {
+        for await (const chunk of session.download(uid, part.part)) await write(chunk)
+      },
+      10 * 60_000,
+    )
+  }
+
+  /** Previews of rows that are on screen now. */
+  async wantPreviews(path: string, uids: number[]): Promise<void> {
+    const attached = this.#attached
+    const folder = attached?.folders.get(path)
+    const uidValidity = folder?.cursor?.uidValidity
+    if (!attached || !folder || uidValidity === undefined || uids.length === 0) return
+    const found = await this.#user.run(
+      async session => {
+        const selected = await session.select(path, null)
+        return selected.uidValidity === uidValidity ? fetchPreviews(session, this.#options.mime, fromUids(uids)) : null
+      },
+      { priority: 3, deadlineMs: bodyDeadlineMs },
+    )
+    if (found && found.uids.length > 0) await attached.attachment.port.putPreviews({ folder: folder.id, uidValidity, ...found })
+  }
+
+  async #onMessage<T>(ref: MessageRef, work: (session: ImapSession, uid: number) => Promise<T>, deadlineMs = bodyDeadlineMs): Promise<T> {
+    return this.#user.run(
+      async session => {
+        let result: { value: T } | null = null
+        await eachFolder(
+          session,
+          all => this.#resolve(all),
+          [ref],
+          async ({ uids }) => void (result = { value: await work(session, uids[0]!) }),
+        )
+        if (!result) throw new MailError('gone', 'The message is no longer on the server.')
+        return (result as { value: T }).value
+      },
+      { ...urgent, deadlineMs },
+    )
+  }
+
+  async #resolve(refs: MessageRef[]) {
+    return (await this.#options.attached()).port.resolve({ refs })
+  }
+
+  #asOf(path: string): number {
+    return this.#performed.get(path) ?? 0
+  }
+
+  #onSyncState(state: ConnectionState): void {
+    if (state.kind === 'ready') {
+      this.#listDue = true
+      this.#dirty.add('INBOX')
+      this.#dirty.add(this.#openPath)
+      this.#options.onReady()
+      this.#kick()
+    }
+    this.#report()
+  }
+
+  #markDirty(path: string): void {
+    this.#dirty.add(path)
+    this.#kick()
+  }
+
+  #kick(): void {
+    if (this.#working || this.#disposed || !this.#attached || this.#sync.state.kind !== 'ready') return
+    this.#working = true
+    this.#report()
+    this.#work(this.#attached)
+      .catch((error: unknown) => this.#options.log('the work on an account ended', error))
+      .finally(() => {
+        this.#working = false
+        this.#report()
+        if (this.#attached && (this.#dirty.size > 0 || this.#listDue) && this.#sync.state.kind === 'ready')
+          setTimeout(() => this.#kick(), 1000).unref()
+      })
+  }
+
+  /** Does all there is to do, most urgent first; ends when nothing is left or the connection or the cache goes. */
+  async #work(attached: Attached): Promise<void> {
+    const current = (): boolean => this.#attached === attached && !this.#disposed
+    while (current()) {
+      if (attached.folders.size === 0) {
+        await this.#list(attached)
+        if (attached.folders.size === 0) throw new MailError('refused', 'The server lists no folders.')
+      }
+      const path = this.#mostUrgent(attached)
+      if (path !== null) await this.#syncOne(attached, path)
+      else if (this.#listDue) await this.#list(attached)
+      else if (!(await this.#previewSome(attached))) return
+    }
+  }
+
+  #mostUrgent({ folders }: Attached): string | null {
+    for (const path of [this.#openPath, 'INBOX']) if (this.#dirty.has(path) && folders.get(path)?.selectable) return path
+    for (const path of this.#dirty) {
+      if (folders.get(path)?.selectable) return path
+      this.#dirty.delete(path)
+    }
+    return null
+  }
+
+  async #list({ attachment, folders }: Attached): Promise<void> {
+    this.#listDue = false
+    try {
+      const { folders: listed, statuses } = await this.#sync.run(session => session.list())
+      const stored = await attachment.port.folders({ account: this.#options.account.id, folders: listed })
+      for (const path of [...folders.keys()]) if (!stored.some(folder => folder.path === path)) folders.delete(path)
+      for (const folder of stored) {
+        const known = folders.get(folder.path)
+        if (known) Object.assign(known, { role: folder.role, selectable: folder.selectable })
+        else folders.set(folder.path, { ...folder })
+        if (folder.selectable && hasChanged(folders.get(folder.path)!, statuses.get(folder.path), this.#options.now())) this.#dirty.add(folder.path)
+      }
+    } catch (error) {
+      this.#listDue = true
+      throw error
+    }
+  }
+
+  async #syncOne({ attachment, folders }: Attached, path: string): Promise<void> {
+    const folder = folders.get(path)!
+    this.#dirty.delete(path)
+    const isUrgent = path === this.#openPath || path === 'INBOX'
+    try {
+      const result = await this.#sync.run(session =>
+        syncFolder({
+          session,
+          cache: attachment.port,
+          mime: this.#options.mime,
+          folder,
+          asOf: () => this.#asOf(path),
+          now: this.#options.now,
+          shouldYield: () => this.#disposed || this.#dirty.has(this.#openPath) || (!isUrgent && this.#dirty.has('INBOX')),
+          onProgress: (_, total) => {
+            folder.server = { messages: total, unseen: null }
+            this.#report()
+          },
+        }),
+      )
+      if (result === 'yielded') this.#dirty.add(path)
+      else {
+        this.#noPreviewsLeft.delete(path)
+        this.#incomplete = result === 'incomplete' ? folder.name : this.#incomplete === folder.name ? null : this.#incomplete
+        this.#checkedAt = this.#options.now()
+      }
+    } catch (error) {
+      if (error instanceof MailError && error.kind === 'gone') this.#listDue = true
+      else if (isTransient(error)) {
+        this.#dirty.add(path)
+        throw error
+      } else this.#incomplete = folder.name
+    }
+  }
+
+  /** One chunk of previews for what is not on screen, when there is nothing better to do. Answers whether there may be more. */
+  async #previewSome({ attachment, folders }: Attached): Promise<boolean> {
+    const order = [folders.get(this.#openPath), folders.get('INBOX'), ...folders.values()]
+    const folder = order.find(one => one?.cursor && one.selectable && one.messages > 0 && !this.#noPreviewsLeft.has(one.path))
+    if (!folder?.cursor) return false
+    const { uidValidity } = folder.cursor
+    const uids = await attachment.port.lacksPreview({ folder: folder.id, limit: previewChunk })
+    if (uids.length === 0) {
+      this.#noPreviewsLeft.add(folder.path)
+      return true
+    }
+    const found = await this.#sync.run(async session => {
+      const selected = await session.select(folder.path, null)
+      return selected.uidValidity === uidValidity ? fetchPreviews(session, this.#options.mime, uids) : null
+    })
+    const done = this.#previewed(folder.path, found?.uids.length ?? 0)
+    if (found && found.uids.length > 0) await attachment.port.putPreviews({ folder: folder.id, uidValidity, ...found })
+    if (!found || found.uids.length === 0 || done >= previewsAhead) this.#noPreviewsLeft.add(folder.path)
+    return true
+  }
+
+  readonly #previewCounts = new Map<string, number>()
+  #previewed(path: string, count: number): number {
+    const total = (this.#previewCounts.get(path) ?? 0) + count
+    this.#previewCounts.set(path, total)
+    return total
+  }
+
+  #report(): void {
+    if (this.#disposed) return
+    const kind = this.#sync.state.kind
+    if (kind !== this.#lastKind && !(this.#lastKind === 'connecting' && kind === 'waiting')) this.#since = this.#options.now()
+    this.#lastKind = kind === 'connecting' && this.#lastKind === 'waiting' ? 'waiting' : kind
+    this.#options.onStatus(this.status)
+  }
+}
+
+/** Whether STATUS says that a folder is no longer as its cursor says; without STATUS, whether it was never or not lately looked at. */
+function hasChanged({ cursor, messages }: { cursor: Cursor | null; messages: number }, status: FolderStatus | undefined, now: number): boolean {
+  if (!cursor || cursor.verifiedAt === null) return true
+  if (!status) return now - cursor.verifiedAt > pollMs
+  if (status.uidValidity !== cursor.uidValidity || status.uidNext !== cursor.uidNext || status.messages !== messages) return true
+  return status.modseq === null || cursor.modseq === null ? now - cursor.verifiedAt > pollMs : status.modseq !== cursor.modseq
+}

@@ -1,0 +1,50 @@
+/** The state of an account in words: what happened, what it means, what will be done. */
+import type { AccountId, AccountStatus, Cursor } from '../../../shared/model.ts'
+import { countOf } from '../../../shared/ranges.ts'
+import type { ConnectionState } from '../imap/connection.ts'
+
+interface KnownFolder {
+  selectable: boolean
+  cursor: Cursor | null
+  messages: number
+  server: { messages: number } | null
+}
+
+export interface StatusFacts {
+  account: AccountId
+  connection: ConnectionState
+  since: number
+  checkedAt: number | null
+  working: boolean
+  /** A folder the server did not give all of. */
+  incomplete: string | null
+  folders: KnownFolder[]
+}
+
+/** Rows known and rows there, where some folder is not known from end to end. */
+function progressOf(folders: KnownFolder[]): AccountStatus['progress'] {
+  const open = folders.filter(({ selectable, cursor }) => selectable && (!cursor || countOf(cursor.known) < cursor.uidNext - 1))
+  if (open.length === 0) return null
+  const counted = folders.filter(({ server }) => server !== null)
+  const known = counted.reduce((sum, { messages }) => sum + messages, 0)
+  const total = counted.reduce((sum, { messages, server }) => sum + Math.max(messages, server!.messages), 0)
+  return total > known ? { known, total } : null
+}
+
+export function toStatus({ account, connection, since, checkedAt, working, incomplete, folders }: StatusFacts): AccountStatus {
+  const base = { account, since, checkedAt, retryAt: null, progress: null }
+  switch (connection.kind) {
+    case 'closed':
+    case 'connecting':
+      return { ...base, state: 'connecting', message: 'Connecting…' }
+    case 'waiting':
+      return { ...base, state: 'offline', message: connection.error.message, retryAt: connection.retryAt }
+    case 'refused':
+      return { ...base, state: 'refused', message: connection.error.message }
+    case 'ready':
+      if (working) return { ...base, state: 'syncing', message: 'Checking mail…', progress: progressOf(folders) }
+      if (incomplete !== null)
+        return { ...base, state: 'ready', message: `The server did not give all messages of ${incomplete}. It will be asked again.` }
+      return { ...base, state: 'ready', message: 'Up to date' }
+  }
+}
