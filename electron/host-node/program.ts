@@ -10,7 +10,7 @@ import { createNodeHost, type NodeHost } from './host.ts'
 import { takePicture } from './picture.ts'
 
 export interface Core {
-  createApp(host: Host, options: { provision?: string }): Promise<{ stop(): Promise<void>; ready: Promise<void> }>
+  createApp(host: Host, options: { provision?: string; theme?: 'light' | 'dark' }): Promise<{ stop(): Promise<void> }>
   acquireProfileLock(
     dataFolder: string,
     args: string[],
@@ -81,13 +81,12 @@ async function runHeld(options: Arguments, rendererFolder: string, core: Core, o
   let stop = () => Promise.resolve()
   try {
     const ended = watchForEnd(host)
-    const app = await core.createApp(host, options.provision === undefined ? {} : { provision: options.provision })
+    const app = await core.createApp(host, {
+      ...(options.provision !== undefined && { provision: options.provision }),
+      ...(options.theme && { theme: options.theme }),
+    })
     stop = () => app.stop()
-    const failed = app.ready.then(
-      () => new Promise<never>(() => {}), // ready is no reason to end
-      (error: unknown) => sentence(error),
-    )
-    const outcome = await Promise.race([ended, failed, ...(options.screenshot ? [savePicture(host, options.screenshot)] : [])])
+    const outcome = await Promise.race([ended, ...(options.screenshot ? [savePicture(host, options.screenshot)] : [])])
     if (outcome === null) return 0
     console.error(outcome)
     return 1
