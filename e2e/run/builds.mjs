@@ -40,7 +40,7 @@ export function buildMain() {
 
 /** dist/demo: the demo server and its mailbox. */
 export function buildDemo() {
-  return upToDate('demo', ['e2e/demo'], () => bundle('e2e/demo/main.ts', 'demo/main.mjs'))
+  return upToDate('demo', ['e2e/demo', 'e2e/servers'], () => bundle('e2e/demo/main.ts', 'demo/main.mjs'))
 }
 
 /** Everything the program needs to run. Answers whether anything was built. */

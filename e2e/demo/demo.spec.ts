@@ -1,0 +1,139 @@
+import { expect, test } from '@playwright/test'
+import { ImapFlow } from 'imapflow'
+import { simpleParser } from 'mailparser'
+import { createCertificates } from '../servers/certificates.ts'
+import { startDemoServer, type DemoServer } from './imap/server.ts'
+import type { Store } from './imap/store.ts'
+import { createMailbox, newArrival } from './mailbox/mailbox.ts'
+
+const login = { user: 'alice', password: 'demo' }
+const now = new Date('2026-11-20T10:50:00')
+let store: Store
+let server: DemoServer
+let authority: string
+
+test.beforeEach(async () => {
+  const made = createCertificates()
+  authority = made.authority
+  store = createMailbox(now)
+  server = await startDemoServer(store, login, made.certificate, made.key)
+})
+test.afterEach(() => server.dispose())
+
+async function connect(pass = login.password): Promise<ImapFlow> {
+  const client = new ImapFlow({
+    host: 'localhost',
+    port: server.port,
+    secure: true,
+    auth: { user: login.user, pass },
+    tls: { ca: authority },
+    logger: false,
+  })
+  client.on('error', () => client.close())
+  await client.connect()
+  return client
+}
+
+test('imapflow sees the folders with their uses and counts', async () => {
+  const client = await connect()
+  const folders = await client.list({ statusQuery: { messages: true, unseen: true } })
+  const shown = Object.fromEntries(folders.map(({ path, specialUse, status }) => [path, [specialUse ?? '', status?.messages, status?.unseen]]))
+  expect(Object.keys(shown).sort()).toEqual([
+    'Archive',
+    'Clients',
+    'Clients/Northwind',
+    'Drafts',
+    'INBOX',
+    'Junk',
+    'Receipts',
+    'Sent',
+    'Trash',
+    'Travel',
+  ])
+  expect(shown.Sent?.[0]).toBe('\\Sent')
+  const inbox = store.find('INBOX')!.messages
+  expect(shown.INBOX).toEqual(['\\Inbox', inbox.length, inbox.filter(message => !message.flags.has('\\Seen')).length])
+  expect(folders.reduce((sum, { status }) => sum + (status?.messages ?? 0), 0)).toBeGreaterThanOrEqual(55)
+  await client.logout()
+  await expect(connect('wrong')).rejects.toThrow()
+})
+
+test('every message is whole: envelope, structure and parts agree with mailparser', async () => {
+  const client = await connect()
+  for (const { path } of await client.list()) {
+    await client.mailboxOpen(path)
+    const all = await client.fetchAll('1:*', {
+      uid: true,
+      envelope: true,
+      bodyStructure: true,
+      source: true,
+      size: true,
+      headers: ['references', 'subject'],
+    })
+    for (const message of all) {
+      const parsed = await simpleParser(message.source!)
+      expect(message.size).toBe(message.source!.length)
+      expect(message.envelope?.subject).toBe(parsed.subject)
+      expect(message.envelope?.from?.[0]?.name).toBe(parsed.from?.value[0]?.name)
+      expect(message.envelope?.messageId).toBe(parsed.messageId)
+      expect(Number(new Date(message.envelope?.date ?? 0))).toBeLessThanOrEqual(now.getTime())
+      expect(String(message.headers)).toContain('Subject:')
+      const leaves: { part: string; size: number }[] = []
+      const visit = (node: NonNullable<typeof message.bodyStructure>) => {
+        if (node.type.startsWith('multipart/')) node.childNodes?.forEach(visit)
+        else leaves.push({ part: node.part ?? '1', size: node.size ?? 0 })
+      }
+      visit(message.bodyStructure!)
+      for (const { part, size } of leaves) {
+        const fetched = await client.fetchOne(String(message.uid), { bodyParts: [{ key: part, start: 0, maxLength: 10_000_000 }] }, { uid: true })
+        expect(fetched && fetched.bodyParts?.get(part)?.length, `${path} ${message.uid} part ${part}`).toBe(size)
+      }
+    }
+  }
+  await client.logout()
+})
+
+test('flags, search, copy, move, append and expunge do what they say', async () => {
+  const client = await connect()
+  await client.mailboxOpen('INBOX')
+  const unread = await client.search({ seen: false }, { uid: true })
+  expect(unread && unread.length).toBeGreaterThanOrEqual(8)
+  const [uid] = unread || []
+  expect(await client.messageFlagsAdd(String(uid), ['\\Seen', '\\Flagged'], { uid: true })).toBe(true)
+  const fetched = await client.fetchOne(String(uid), { flags: true }, { uid: true })
+  expect(fetched && [...(fetched.flags ?? [])].sort()).toEqual(['\\Flagged', '\\Seen'])
+  const moved = await client.messageMove(String(uid), 'Archive', { uid: true })
+  expect(moved && moved.uidMap?.size).toBe(1)
+  expect(await client.search({ uid: String(uid) }, { uid: true })).toEqual([])
+  const appended = await client.append('Drafts', 'Subject: x\r\n\r\ny\r\n', ['\\Draft'], new Date('2026-01-02T03:04:05Z'))
+  expect(appended && appended.uid).toBe(3)
+  await client.mailboxOpen('Drafts')
+  const draft = await client.fetchOne('3', { internalDate: true, source: { start: 9, maxLength: 3 } }, { uid: true })
+  expect(draft && [new Date(draft.internalDate!).toISOString(), String(draft.source)]).toEqual(['2026-01-02T03:04:05.000Z', 'x\r\n'.slice(0, 3)])
+  expect(await client.messageDelete('3', { uid: true })).toBe(true)
+  expect(store.find('Drafts')!.messages).toHaveLength(2)
+  await client.logout()
+})
+
+test('a new letter, a flag and a removal are told during IDLE', async () => {
+  const client = await connect()
+  const told: string[] = []
+  client.on('exists', ({ count, prevCount }) => told.push(`exists ${count - prevCount}`))
+  client.on('expunge', () => told.push('expunge'))
+  client.on('flags', ({ flags }) => told.push([...flags].join(' ')))
+  await client.mailboxOpen('INBOX')
+  const idling = client.idle()
+  await new Promise(resolve => setTimeout(resolve, 300))
+  const inbox = store.find('INBOX')!
+  store.add(inbox, newArrival(now), [], now)
+  store.setFlags(
+    inbox.messages.find(message => message.flags.size === 0)!,
+    'add',
+    ['\\Flagged'],
+  )
+  store.remove(inbox, new Set([inbox.messages[0]!]))
+  await expect.poll(() => told).toEqual(['exists 1', '\\Flagged', 'expunge'])
+  await client.noop()
+  await idling
+  await client.logout()
+})

@@ -1,0 +1,107 @@
+/** The demo mailbox: every letter put into its folder, with its place in the conversation. */
+import { compose, envelopeOf, mailDate, multipart, type Letter } from '../mime/compose.ts'
+import { Store } from '../imap/store.ts'
+import { bulk } from './bulk.ts'
+import { conversations } from './conversations.ts'
+import { alice, amelie, timesFrom, type DemoLetter, type Times } from './letters.ts'
+import { otherFolders } from './other-folders.ts'
+import { otherScripts } from './scripts.ts'
+
+const folders: [path: string, use: string][] = [
+  ['INBOX', ''],
+  ['Drafts', '\\Drafts'],
+  ['Sent', '\\Sent'],
+  ['Archive', '\\Archive'],
+  ['Junk', '\\Junk'],
+  ['Trash', '\\Trash'],
+  ['Clients', ''],
+  ['Clients/Northwind', ''],
+  ['Travel', ''],
+  ['Receipts', ''],
+]
+const flagNames: Record<string, string> = { S: '\\Seen', R: '\\Answered', F: '\\Flagged', D: '\\Draft' }
+/** Letters lie a few seconds at the server before they are delivered. */
+const deliveryMs = 4_000
+
+/** Fills in what a letter needs to go out: its id, and the ids of those before it. */
+function complete(letter: DemoLetter, index: number, bySlug: ReadonlyMap<string, DemoLetter>): Letter {
+  const idOf = ({ slug, from }: DemoLetter, fallback: string) => `${slug ?? fallback}.demo@${from.address.split('@')[1] ?? 'localhost'}`
+  const references: string[] = []
+  for (let before = letter.answers; before !== undefined; before = bySlug.get(before)?.answers) {
+    const answered = bySlug.get(before)
+    if (answered) references.unshift(idOf(answered, before))
+  }
+  return { ...letter, to: letter.to ?? [alice], id: idOf(letter, `letter-${index}`), references }
+}
+
+/** A delivery failure as mail servers report it (RFC 3464). */
+function bounce({ ago }: Times): { raw: string; date: Date } {
+  const date = ago(2, '09:16')
+  const returned = compose({
+    id: 'to-hale.demo@example.org',
+    from: alice,
+    to: [{ name: 'Edith Hale', address: 'edith@hale.example' }],
+    subject: 'The clock',
+    date: ago(2, '09:15'),
+    text: 'Dear Mrs Hale, is it true about the clock?\n\nAlice',
+  })
+  const said = `This is the mail system at mx.example.org.
+
+Your letter could not be delivered to one recipient. It is attached.
+
+<edith@hale.example>: host mx.hale.example said: 550 5.1.1 No such user here`
+  const status = `Reporting-MTA: dns; mx.example.org\r\nArrival-Date: ${mailDate(ago(2, '09:15'))}\r\n\r\nFinal-Recipient: rfc822; edith@hale.example\r\nAction: failed\r\nStatus: 5.1.1\r\nDiagnostic-Code: smtp; 550 5.1.1 No such user here\r\n`
+  const report = multipart(
+    'report',
+    [
+      { fields: ['Content-Type: text/plain; charset=us-ascii', 'Content-Description: Notification'], body: said.replace(/\n/g, '\r\n') + '\r\n' },
+      { fields: ['Content-Type: message/delivery-status', 'Content-Description: Delivery report'], body: status },
+      { fields: ['Content-Type: message/rfc822', 'Content-Description: Undelivered message'], body: returned },
+    ],
+    '; report-type=delivery-status',
+  )
+  const from = { name: 'Mail Delivery System', address: 'MAILER-DAEMON@mx.example.org' }
+  const fields: [string, string][] = [
+    ['Auto-Submitted', 'auto-replied'],
+    ['Return-Path', '<>'],
+  ]
+  return {
+    raw: envelopeOf({ id: 'bounce.demo@mx.example.org', from, to: [alice], subject: 'Undelivered mail returned to sender', date, fields }, report),
+    date,
+  }
+}
+
+/** All letters, as bytes, oldest first in each folder. */
+export function createMailbox(now: Date): Store {
+  const times = timesFrom(now)
+  const letters = [...conversations(times), ...otherScripts(times), ...bulk(times), ...otherFolders(times)]
+  const bySlug = new Map(letters.filter(letter => letter.slug).map(letter => [letter.slug!, letter]))
+  const store = new Store()
+  for (const [path, use] of folders) store.create(path, use)
+  const written = letters.map((letter, index) => ({
+    folder: letter.folder ?? 'INBOX',
+    flags: [...(letter.flags ?? '')].map(flag => flagNames[flag]!),
+    date: letter.date,
+    raw: compose(complete(letter, index, bySlug)),
+  }))
+  const all = [...written, { folder: 'INBOX', flags: [], ...bounce(times) }]
+  for (const { folder, flags, date, raw } of all.sort((a, b) => a.date.getTime() - b.date.getTime()))
+    store.add(store.find(folder)!, raw, flags, new Date(Math.min(now.getTime(), date.getTime() + deliveryMs)))
+  return store
+}
+
+/** The letter that arrives while one looks. */
+export function newArrival(now: Date): string {
+  return compose({
+    id: `arrival-${now.getTime()}.demo@laurent.example`,
+    from: amelie,
+    to: [alice],
+    subject: 'The lighthouse is open on Sunday',
+    date: now,
+    text: `I just walked past: there is a note on the door. Sunday, ten to four, bring a coat for the stairs.
+
+Shall we go up and look at the crane from the other side, once and for all?
+
+Amélie`,
+  })
+}

@@ -1,0 +1,236 @@
+/** What lies in the folders beside the inbox. */
+import { landscape, pdf } from '../mime/pictures.ts'
+import { alice, amelie, attachment, jonas, marta, northwind, priya, ravi, type DemoLetter, type Times } from './letters.ts'
+
+function ofNorthwind({ ago }: Times): DemoLetter[] {
+  const folder = 'Clients/Northwind'
+  return [
+    {
+      slug: 'nw-1',
+      folder,
+      from: priya,
+      to: [alice],
+      subject: 'Shop front: first ideas',
+      date: ago(16, '10:10'),
+      flags: 'SR',
+      text: 'Could it look like a place where one is allowed to touch things? Budget as discussed.\n\nPriya',
+    },
+    {
+      slug: 'nw-2',
+      answers: 'nw-1',
+      folder: 'Sent',
+      from: alice,
+      to: [priya],
+      subject: 'Re: Shop front: first ideas',
+      date: ago(15, '18:44'),
+      flags: 'S',
+      text: 'Yes. Door in the middle, the workbench in the window, and the lamp you already have. Sketch attached.\n\nAlice',
+      files: [attachment('shop-front.png', 'image/png', landscape(360, 240, 61))],
+    },
+    {
+      slug: 'nw-3',
+      answers: 'nw-2',
+      folder,
+      from: priya,
+      to: [alice],
+      subject: 'Re: Shop front: first ideas',
+      date: ago(13, '09:20'),
+      text: 'The workbench in the window is it. Can you draw the version with the blinds down, too?\n\nPriya',
+    },
+    {
+      folder,
+      from: priya,
+      to: [alice],
+      subject: 'Site photographs',
+      date: ago(12, '15:00'),
+      files: [attachment('front.png', 'image/png', landscape(400, 300, 71))],
+      text: 'Taken at nine, so the light is from the left.\n\nPriya',
+    },
+    {
+      folder,
+      from: northwind,
+      to: [alice],
+      subject: 'Order confirmation 5521',
+      date: ago(4, '12:40'),
+      text: 'Your boards leave the workshop tomorrow.\n\nNorthwind Traders',
+    },
+  ]
+}
+
+function travelAndReceipts({ ago }: Times): DemoLetter[] {
+  return [
+    {
+      folder: 'Travel',
+      from: { name: 'Hotel Speicher', address: 'reception@speicher.example' },
+      to: [alice],
+      subject: 'Your room is confirmed',
+      date: ago(3, '11:11'),
+      flags: 'S',
+      text: 'One night, quiet side, breakfast from half past six.\n\nWe look forward to you.',
+    },
+    {
+      folder: 'Travel',
+      from: { name: 'Island Ferries', address: 'tickets@ferries.example' },
+      to: [alice],
+      subject: 'Boarding card 0417',
+      date: ago(33, '07:05'),
+      flags: 'S',
+      files: [attachment('boarding-card.pdf', 'application/pdf', pdf('Boarding card 0417', ['Foot passenger', 'Gate closes at 8:50'], true))],
+      text: 'Please be at the gate ten minutes before departure.',
+    },
+    {
+      folder: 'Receipts',
+      from: { name: 'Paper & Ink', address: 'shop@paperink.example' },
+      to: [alice],
+      subject: 'Receipt 88213',
+      date: ago(18, '16:55'),
+      flags: 'S',
+      text: '2 x cartridge paper A1    23.80\n1 x graphite stick 6B      4.20\n\nPaid by card. Thank you.',
+    },
+    {
+      folder: 'Receipts',
+      from: { name: 'Quay Street Bakery', address: 'till@quaybakery.example' },
+      to: [alice],
+      subject: 'Your receipt',
+      date: ago(22, '08:04'),
+      flags: 'S',
+      text: 'Two rolls, one loaf. 7.10',
+    },
+    {
+      folder: 'Receipts',
+      from: { name: 'Telephone Company', address: 'billing@telephone.example' },
+      to: [alice],
+      subject: 'Your bill for last month',
+      date: ago(26, '03:00'),
+      flags: 'S',
+      text: 'The amount of 19.90 will be collected in ten days.',
+      files: [attachment('bill.pdf', 'application/pdf', pdf('Bill', ['19.90']))],
+    },
+  ]
+}
+
+function kept({ ago }: Times): DemoLetter[] {
+  return [
+    {
+      folder: 'Archive',
+      from: jonas,
+      to: [alice],
+      subject: 'Measurements of the old pier',
+      date: ago(61, '13:33'),
+      flags: 'S',
+      text: 'North 18.2, south 18.4. It was never square, and that is why it stands.\n\nJonas',
+    },
+    {
+      folder: 'Archive',
+      from: marta,
+      to: [alice],
+      subject: 'Przepis na pierogi',
+      date: ago(90, '19:19'),
+      flags: 'SF',
+      text: 'Pół kilo mąki, szklanka ciepłej wody, łyżka oleju i cierpliwość. Reszta to farsz.\n\nMarta',
+    },
+    {
+      folder: 'Archive',
+      from: amelie,
+      to: [alice],
+      subject: 'Keys',
+      date: ago(120, '17:00'),
+      flags: 'S',
+      text: 'With the neighbour, behind the blue pot, do not tell anyone.\n\nAmélie',
+    },
+    {
+      folder: 'Archive',
+      from: ravi,
+      to: [alice],
+      subject: 'The ladder',
+      date: ago(400, '10:30'),
+      flags: 'S',
+      text: 'I still have it. I know. I am sorry. Sunday?\n\nRavi',
+    },
+    {
+      folder: 'Drafts',
+      from: alice,
+      to: [ravi],
+      subject: 'Re: Can you look at the boiler?',
+      answers: 'boiler-1',
+      date: ago(1, '22:10'),
+      flags: 'SD',
+      text: 'It is the valve. I can come on',
+    },
+    {
+      folder: 'Drafts',
+      from: alice,
+      to: [{ name: '', address: 'letters@morningpost.example' }],
+      subject: 'To the editor',
+      date: ago(6, '23:51'),
+      flags: 'SD',
+      text: 'Sir, the tenth vote was mine. I was standing behind the curtain, because',
+    },
+    {
+      folder: 'Junk',
+      from: { name: 'PRIZE CENTER', address: 'winner@lucky-lucky.example' },
+      to: [alice],
+      subject: 'You have been SELECTED',
+      date: ago(2, '03:14'),
+      html: '<html><body bgcolor="#ffff00"><center><h1><font color="red">CONGRATULATIONS!!!</font></h1><a href="http://lucky-lucky.example/claim"><img src="http://lucky-lucky.example/button.gif" alt="CLAIM NOW"></a></center></body></html>',
+    },
+    {
+      folder: 'Junk',
+      from: { name: 'Your Bank', address: 'security@bank-verify.example' },
+      to: [alice],
+      subject: 'Unusual sign-in: verify now',
+      date: ago(5, '04:40'),
+      html: '<p>Dear costumer, your acount is limited. <a href="http://bank-verify.example/login">https://www.bank.example</a></p>',
+    },
+    {
+      folder: 'Junk',
+      from: { name: 'Miracle Brush', address: 'offers@brushes.example' },
+      to: [alice],
+      subject: 'One brush. Every wall.',
+      date: ago(9, '05:55'),
+      flags: 'S',
+      text: 'You will never paint again.',
+    },
+    {
+      folder: 'Trash',
+      from: { name: 'Survey', address: 'survey@feedback.example' },
+      to: [alice],
+      subject: 'How did we do?',
+      date: ago(3, '09:09'),
+      flags: 'S',
+      text: 'Two minutes, forty questions.',
+    },
+    {
+      folder: 'Trash',
+      from: ravi,
+      to: [alice],
+      subject: 'Wrong address, ignore',
+      date: ago(14, '16:16'),
+      flags: 'S',
+      text: 'Sorry, that was for the other Alice.\n\nRavi',
+    },
+    {
+      folder: 'Sent',
+      from: alice,
+      to: [marta],
+      subject: 'Re: Zdjęcia z soboty',
+      answers: 'photos-1',
+      date: ago(6, '23:30'),
+      flags: 'S',
+      text: 'Dziękuję! Ta z żaglówkami idzie na ścianę.\n\nAlice',
+    },
+    {
+      folder: 'Sent',
+      from: alice,
+      to: [{ name: 'Harbour Library', address: 'desk@harbourlibrary.example' }],
+      subject: 'Re: Your books are due on Saturday',
+      date: ago(5, '08:40'),
+      flags: 'S',
+      text: 'longer',
+    },
+  ]
+}
+
+export function otherFolders(times: Times): DemoLetter[] {
+  return [...ofNorthwind(times), ...travelAndReceipts(times), ...kept(times)]
+}
