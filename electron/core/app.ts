@@ -57,7 +57,10 @@ export async function createApp(host: Host, options: AppOptions): Promise<App> {
   const cache: CacheLink = new CacheLink({
     handshake: () => ({ accounts: accounts.all.map(({ id }) => id), wishes: queue.operations }),
     onAttached: attachment => {
-      for (const engine of engines.values()) engine.attach(attachment)
+      for (const [account, engine] of engines) {
+        engine.attach(attachment)
+        queue.kick(account)
+      }
     },
     onDetached: () => {
       for (const engine of engines.values()) engine.detach()
@@ -71,6 +74,7 @@ export async function createApp(host: Host, options: AppOptions): Promise<App> {
     announce: op =>
       void cache.current?.port.overlay({ put: [op], drop: [] }).catch((error: unknown) => log('a wish could not join the overlay', error)),
     onState: state => emit('op.changed', state),
+    log,
   })
 
   function engineOf(account: AccountId): AccountEngine {

@@ -58,6 +58,8 @@ const missingFolder = /(doesn't|does not) exist|no such (mailbox|folder)|unknown
 export function toMailError(error: unknown, host: string): MailError {
   if (error instanceof MailError) return error
   if (!(error instanceof Error)) return new MailError('internal', String(error))
+  if (error instanceof TypeError || error instanceof RangeError || error instanceof ReferenceError)
+    return new MailError('internal', error.message, error.stack, { cause: error })
   const { code = '', authenticationFailed, responseStatus, responseText, serverResponseCode } = error as FlowError
   const options = { cause: error }
   if (responseStatus === 'BYE' || (serverResponseCode && temporary.has(serverResponseCode.toUpperCase())))

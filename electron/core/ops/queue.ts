@@ -5,6 +5,7 @@
 import { MailError, isTransient, toWireError, type WireError } from '../../../shared/errors.ts'
 import type { AccountId } from '../../../shared/model.ts'
 import type { OpId, OpState, Operation } from '../../../shared/ops.ts'
+import type { Log } from '../log.ts'
 import type { Journal } from '../vault/journal.ts'
 import { advance, condense, type Entry, type Outcome, type Pending } from './entries.ts'
 import type { PerformContext, Performer } from './performer.ts'
@@ -21,6 +22,7 @@ export interface OpQueueOptions {
   /** A new wish joins the overlay. */
   announce(op: Operation): void
   onState(state: OpState): void
+  log: Log
 }
 
 /** Journals longer than this are condensed when nothing is under way. */
@@ -86,34 +88,42 @@ export class OpQueue {
       const next = [...this.#pending.values()].find(({ op }) => op.account === account)
       if (!next || this.#disposed) return
       try {
-        await this.#finish(next)
+        if (!(await this.#finish(next))) return
       } catch (error) {
-        if (isTransient(error)) return // stays; whoever sees the connection come back kicks again
-        await this.#refuse(next, toWireError(error))
+        this.#options.log('a wish could not go on', error) // this computer's disk or our defect: the wish stays as the journal has it
+        return
       }
     }
   }
 
-  async #finish(one: Pending): Promise<void> {
+  /** Takes a wish to its end. False where it must wait: for the connection, or for a cache. */
+  async #finish(one: Pending): Promise<boolean> {
     const { op } = one
     if (one.state !== 'performed') {
       await this.#record({ t: 'performing', id: op.id })
       this.#report(op.id, 'performing')
-      const outcome = await this.#options.perform(op.account, context => performers[op.kind].perform(context, op))
+      let outcome: Outcome
+      try {
+        outcome = await this.#options.perform(op.account, context => performers[op.kind].perform(context, op))
+      } catch (error) {
+        if (!(error instanceof MailError)) throw error
+        if (isTransient(error)) return false // whoever sees the connection come back kicks again
+        await this.#refuse(one, toWireError(error))
+        return true
+      }
       await this.#record({ t: 'performed', id: op.id, outcome })
       this.#report(op.id, 'performed')
     }
     await this.#options.settle(op, one.outcome)
     await this.#record({ t: 'done', id: op.id })
     this.#options.onState(this.#stateOf(one, 'done', null))
+    return true
   }
 
   async #refuse(one: Pending, error: WireError): Promise<void> {
     await this.#record({ t: 'refused', id: one.op.id, error })
     this.#options.onState(this.#stateOf(one, 'refused', error))
-    await this.#options.settle(one.op, null).catch((reason: unknown) => {
-      if (!(reason instanceof MailError)) throw reason // a cache that went away takes the overlay from the next handshake
-    })
+    await this.#options.settle(one.op, null)
   }
 
   async #record(entry: Entry): Promise<void> {
@@ -125,10 +135,9 @@ export class OpQueue {
   #condense(): void {
     const entries = condense(this.#pending)
     this.#entries = entries.length
-    this.#options.journal.compact(entries).catch((error: unknown) => {
-      this.#entries += condenseAfter // tried again after as many more records; the old file is whole
-      if (!(error instanceof Error)) throw error
-    })
+    this.#options.journal
+      .compact(entries)
+      .catch((error: unknown) => this.#options.log('the journal could not be condensed; the old one is whole', error))
   }
 
   #report(id: OpId, state: OpState['state']): void {
