@@ -1,0 +1,83 @@
+import { useLiveQuery } from 'dexie-react-hooks'
+import type Dexie from 'dexie'
+import { useEffect, useLayoutEffect, useState } from 'react'
+import type { Folder } from '../../shared/model.ts'
+import { KeysSheet } from '../features/palette/KeysSheet.tsx'
+import { Palette } from '../features/palette/Palette.tsx'
+import { Notices } from '../ui/notices.tsx'
+import { Layout } from './Layout.tsx'
+import { chooseFirstPlace } from './state-sync.ts'
+import { DatabaseContext, ServicesContext, useServices, useWindowState, type Services } from './state-context.ts'
+
+type Epochs = (listener: () => void) => () => void
+
+/** The open cache, opened again whenever the cache page starts anew. */
+function useDatabase(epochs: Epochs): Dexie | null {
+  const { reader } = useServices()
+  const [database, setDatabase] = useState<Dexie | null>(null)
+  useEffect(() => {
+    let current = true
+    const open = (): void => void reader.open().then(opened => current && setDatabase(opened))
+    open()
+    const stop = epochs(() => {
+      reader.close()
+      setDatabase(null)
+      open()
+    })
+    return () => {
+      current = false
+      stop()
+    }
+  }, [reader, epochs])
+  return database
+}
+
+/** Mirrors the folders into the store, where commands and the list find them. */
+function useFolders(database: Dexie | null): void {
+  const { store } = useServices()
+  const folders = useLiveQuery(
+    () =>
+      database
+        ?.table<Folder>('folders')
+        .toArray()
+        .catch(() => undefined), // closed a moment ago: the next epoch asks again
+    [database],
+  )
+  const accounts = useWindowState(state => state.accounts)
+  useEffect(() => {
+    if (folders) store.setState({ folders })
+    chooseFirstPlace(store)
+  }, [folders, accounts, store])
+}
+
+function useTheme(): void {
+  const { theme, density } = useWindowState(state => state.settings)
+  useLayoutEffect(() => {
+    const { dataset } = document.documentElement
+    if (theme === 'system') delete dataset.theme
+    else dataset.theme = theme
+    dataset.density = density
+  }, [theme, density])
+}
+
+function Window({ epochs }: { epochs: Epochs }) {
+  const database = useDatabase(epochs)
+  useFolders(database)
+  useTheme()
+  return (
+    <DatabaseContext value={database}>
+      <Layout />
+      <Palette />
+      <KeysSheet />
+      <Notices />
+    </DatabaseContext>
+  )
+}
+
+export function App({ services, epochs }: { services: Services; epochs: Epochs }) {
+  return (
+    <ServicesContext value={services}>
+      <Window epochs={epochs} />
+    </ServicesContext>
+  )
+}

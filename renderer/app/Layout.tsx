@@ -1,0 +1,55 @@
+import { Group, Panel, Separator, useDefaultLayout } from 'react-resizable-panels'
+import { FolderPane } from '../features/folders/FolderPane.tsx'
+import { ListPane } from '../features/list/ListPane.tsx'
+import { ReaderPane } from '../features/reader/ReaderPane.tsx'
+import { openMessage } from './state.ts'
+import { useWindowState } from './state-context.ts'
+import styles from './Layout.module.css'
+
+/** List and reader side by side, or one above the other. Sizes are remembered for each arrangement: pure layout, so in localStorage. */
+function ListAndReader({ orientation }: { orientation: 'horizontal' | 'vertical' }) {
+  const sizes = useDefaultLayout({ id: `pillarbox-${orientation}`, storage: localStorage })
+  const across = orientation === 'horizontal'
+  return (
+    <Group id={`pillarbox-${orientation}`} orientation={orientation} className={styles.group} {...pick(sizes)}>
+      <Panel
+        id="list"
+        defaultSize={across ? 384 : '40'}
+        minSize={across ? 260 : 160}
+        groupResizeBehavior={across ? 'preserve-pixel-size' : undefined}
+      >
+        <ListPane />
+      </Panel>
+      <Separator className={styles.line} aria-label="Resize the list" />
+      <Panel id="reader" minSize={across ? 320 : 160}>
+        <ReaderPane />
+      </Panel>
+    </Group>
+  )
+}
+
+function pick({ defaultLayout, onLayoutChanged }: ReturnType<typeof useDefaultLayout>) {
+  return { defaultLayout, onLayoutChanged }
+}
+
+function Main() {
+  const layout = useWindowState(state => state.settings.layout)
+  const showsMessage = useWindowState(state => state.reading && (openMessage(state) !== null || state.selection.ids.size > 1))
+  if (layout === 'list') return showsMessage ? <ReaderPane /> : <ListPane />
+  return <ListAndReader key={layout} orientation={layout === 'columns' ? 'horizontal' : 'vertical'} />
+}
+
+export function Layout() {
+  const sizes = useDefaultLayout({ id: 'pillarbox-window', storage: localStorage })
+  return (
+    <Group id="pillarbox-window" className={styles.group} {...pick(sizes)}>
+      <Panel id="folders" defaultSize={232} minSize={160} maxSize="40" groupResizeBehavior="preserve-pixel-size">
+        <FolderPane />
+      </Panel>
+      <Separator className={styles.line} aria-label="Resize the folders" />
+      <Panel id="main" minSize={320}>
+        <Main />
+      </Panel>
+    </Group>
+  )
+}

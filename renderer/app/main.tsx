@@ -1,0 +1,74 @@
+/** Entry of a window, and its composition root. */
+import '@fontsource-variable/inter'
+import './tokens.css'
+import './base.css'
+import { StrictMode } from 'react'
+import { createRoot } from 'react-dom/client'
+import { noticeChannel, type Notice } from '../../shared/batch.ts'
+import { createActions } from '../data/actions.ts'
+import { connectCore } from '../data/core.ts'
+import { createReader } from '../data/database.ts'
+import { createListClient, startListWorker, type ListClient } from '../data/list-client.ts'
+import { showNotice } from '../ui/notices.tsx'
+import { App } from './App.tsx'
+import { bindKeys } from './keyboard.ts'
+import type { Services } from './state-context.ts'
+import { createWindowStore, noSelection } from './state.ts'
+import { greet, listenToCore, takeView, wantPreviews, watchList } from './state-sync.ts'
+
+function start(): void {
+  const store = createWindowStore()
+  const list: ListClient = createListClient(startListWorker(), view => takeView(store, view))
+  const reader = createReader()
+  const refused = (text: string): void => showNotice({ kind: 'alert', text })
+  const core = connectCore(
+    window.pillarbox.connect(),
+    listenToCore(
+      store,
+      () => list,
+      op => refused(`A change was refused and taken back: ${op.error?.message ?? 'the server gave no reason'}`),
+    ),
+  )
+  const actions = createActions({
+    core,
+    list,
+    now: () => Date.now(),
+    newId: () => crypto.randomUUID(),
+    refused: message => refused(`The change was not kept and is taken back: ${message}`),
+    changed: canUndo => store.setState({ canUndo }),
+  })
+  const services: Services = { core, list, reader, actions, store }
+
+  watchList(store, list, core)
+  wantPreviews(store, core)
+  bindKeys(window, services)
+  const epochs = watchEpochs(() => {
+    actions.forget()
+    store.setState({ selection: noSelection, open: null, view: null })
+  })
+  greet(store, core).catch((error: Error) => refused(`Pillarbox could not start: ${error.message}. Close the window and start it again.`))
+  createRoot(document.getElementById('root')!).render(
+    <StrictMode>
+      <App services={services} epochs={epochs} />
+    </StrictMode>,
+  )
+}
+
+/** Counts restarts of the cache page; local ids lose their meaning only with a new epoch. */
+function watchEpochs(begunAnew: () => void): (listener: () => void) => () => void {
+  let epoch: string | null = null
+  const listeners = new Set<() => void>()
+  const notices = new BroadcastChannel(noticeChannel)
+  notices.addEventListener('message', ({ data }: MessageEvent<Notice>) => {
+    if (data.kind !== 'epoch') return
+    if (epoch !== data.epoch) begunAnew()
+    epoch = data.epoch
+    for (const listener of listeners) listener()
+  })
+  return listener => {
+    listeners.add(listener)
+    return () => listeners.delete(listener)
+  }
+}
+
+start()

@@ -1,0 +1,110 @@
+/** Keeps the store, the list worker and the core in step: what is looked at goes out, views and states come in. */
+import type { AccountStatus, Settings } from '../../shared/model.ts'
+import type { OpState } from '../../shared/ops.ts'
+import type { Core, CoreListener } from '../data/core.ts'
+import type { ListClient } from '../data/list-client.ts'
+import type { ListView } from '../data/list-protocol.ts'
+import { folderInFront, openMessage, type WindowState, type WindowStore } from './state.ts'
+
+const previewsDelayMs = 200
+
+/** Sends `watch` whenever folder, filter, rows or focus change, and tells the core which folder is in front. Answers how to stop. */
+export function watchList(store: WindowStore, list: ListClient, core: Core): () => void {
+  let ticket = 0
+  let last = ''
+  let lastFolder = ''
+
+  function look(state: WindowState): void {
+    const folder = folderInFront(state)
+    if (!folder) return
+    const { filter, range, selection } = state
+    const wanted = JSON.stringify([folder.id, filter, range, selection.focus])
+    if (wanted === last) return
+    last = wanted
+    list.watch({ ticket: ++ticket, folder: folder.id, filter, ...range, focus: selection.focus })
+    const place = `${folder.account} ${folder.path}`
+    if (place === lastFolder) return
+    lastFolder = place
+    core.call('folder.open', { account: folder.account, path: folder.path }).catch(() => undefined) // the connection line tells what is wrong
+  }
+
+  look(store.getState())
+  return store.subscribe(look)
+}
+
+/** Takes a view in, unless another folder or filter is in front by now. */
+export function takeView(store: WindowStore, view: ListView): void {
+  const state = store.getState()
+  const folder = folderInFront(state)
+  if (!folder || view.folder !== folder.id || view.filter !== state.filter) return
+  const id = openMessage(state)
+  const row = id === null ? null : (view.rows.find(row => row.id === id) ?? (view.focus?.id === id ? view.focus.row : null))
+  store.setState({ view, open: row ?? (state.open?.id === id ? state.open : null) })
+}
+
+/** Asks the core for the snippets that the rows on screen lack. Answers how to stop. */
+export function wantPreviews(store: WindowStore, core: Core): () => void {
+  let timer: ReturnType<typeof setTimeout> | undefined
+  let asked = ''
+
+  function ask(): void {
+    const state = store.getState()
+    const folder = folderInFront(state)
+    const uids = state.view?.rows.filter(row => !row.previewed && row.uid > 0).map(row => row.uid) ?? []
+    if (!folder || uids.length === 0) return
+    const key = `${folder.id} ${uids.join()}`
+    if (key === asked) return
+    asked = key
+    const wanted = { account: folder.account, folder: folder.id, path: folder.path, uids: uids.slice(0, 500) }
+    core.call('previews.want', wanted).catch(() => (asked = '')) // asked again with the next view
+  }
+
+  const stop = store.subscribe((state, before) => {
+    if (state.view === before.view) return
+    clearTimeout(timer)
+    timer = setTimeout(ask, previewsDelayMs)
+  })
+  return () => {
+    clearTimeout(timer)
+    stop()
+  }
+}
+
+/** Puts what the core tells into the store; `refused` wishes are told to the user. */
+export function listenToCore(store: WindowStore, list: () => ListClient, refused: (op: OpState) => void): CoreListener {
+  return {
+    accountStatus: (status: AccountStatus) => store.setState(({ statuses }) => ({ statuses: { ...statuses, [status.account]: status } })),
+    settingsChanged: (settings: Settings) => store.setState({ settings }),
+    opChanged(op: OpState) {
+      store.setState(({ ops }) => {
+        const others = Object.fromEntries(Object.entries(ops).filter(([id]) => id !== op.id))
+        return { ops: op.state === 'done' || op.state === 'refused' ? others : { ...others, [op.id]: op } }
+      })
+      if (op.state === 'done' || op.state === 'refused') list().dropped(op.id)
+      if (op.state === 'refused') refused(op)
+    },
+    closed: () => store.setState({ core: 'lost' }),
+  }
+}
+
+/** First call of the window: accounts, settings and what waits. */
+export async function greet(store: WindowStore, core: Core): Promise<void> {
+  const { settings, accounts, statuses, ops } = await core.call('app.hello', null)
+  store.setState({
+    core: 'ready',
+    settings,
+    accounts,
+    statuses: Object.fromEntries(statuses.map(status => [status.account, status])),
+    ops: Object.fromEntries(ops.filter(op => op.state !== 'done' && op.state !== 'refused').map(op => [op.id, op])),
+  })
+}
+
+/** Goes to the first inbox when nothing is in front, and leaves a folder that is gone. */
+export function chooseFirstPlace(store: WindowStore): void {
+  const state = store.getState()
+  if (!state.folders || folderInFront(state)) return
+  for (const account of state.accounts) {
+    const inbox = state.folders.find(folder => folder.account === account.id && folder.role === 'inbox')
+    if (inbox) return store.setState({ place: { account: account.id, path: inbox.path }, view: null })
+  }
+}

@@ -1,0 +1,92 @@
+/** What one window shows: a store made by a factory, so that tests and further windows have their own. Data of mail stay in the cache and the list worker. */
+import { createStore, type StoreApi } from 'zustand/vanilla'
+import type { AccountId, AccountInfo, AccountStatus, Folder, MessageId, Settings } from '../../shared/model.ts'
+import type { OpId, OpState } from '../../shared/ops.ts'
+import type { Filter, ListView, Row } from '../data/list-protocol.ts'
+
+/** A folder by what outlives the cache. */
+export interface Place {
+  account: AccountId
+  path: string
+}
+
+export interface Selection {
+  ids: ReadonlySet<MessageId>
+  /** Where the keyboard stands; with one message selected it is the one in the reader. */
+  focus: MessageId | null
+  /** The fixed end of a range. */
+  anchor: MessageId | null
+}
+
+export interface WindowState {
+  /** `lost`: the core has ended. */
+  core: 'starting' | 'ready' | 'lost'
+  accounts: AccountInfo[]
+  statuses: Record<AccountId, AccountStatus>
+  ops: Record<OpId, OpState>
+  settings: Settings
+  /** Null until the cache has been read. */
+  folders: Folder[] | null
+  place: Place | null
+  filter: Filter
+  /** Rows the list wants. */
+  range: { from: number; to: number }
+  /** Null until the folder in front is read. */
+  view: ListView | null
+  selection: Selection
+  /** Row of the message in the reader as last seen; it stays when the message goes. */
+  open: Row | null
+  /** In the layout "list alone": the reader is in front. */
+  reading: boolean
+  dialog: 'none' | 'palette' | 'keys'
+  canUndo: boolean
+  /** Whole rows that fit the list on screen. */
+  pageRows: number
+}
+
+export type WindowStore = StoreApi<WindowState>
+
+export const noSelection: Selection = { ids: new Set(), focus: null, anchor: null }
+
+export function createWindowStore(initial: Partial<WindowState> = {}): WindowStore {
+  return createStore<WindowState>(() => ({
+    core: 'starting',
+    accounts: [],
+    statuses: {},
+    ops: {},
+    settings: { theme: 'system', density: 'normal', layout: 'columns' },
+    folders: null,
+    place: null,
+    filter: 'all',
+    range: { from: 0, to: 60 },
+    view: null,
+    selection: noSelection,
+    open: null,
+    reading: false,
+    dialog: 'none',
+    canUndo: false,
+    pageRows: 10,
+    ...initial,
+  }))
+}
+
+/** The folder in front, where it is in the cache. */
+export function folderInFront({ folders, place }: WindowState): Folder | null {
+  return (place && folders?.find(folder => folder.account === place.account && folder.path === place.path)) || null
+}
+
+/** The message in the reader: the only one selected. */
+export function openMessage({ selection }: WindowState): MessageId | null {
+  return selection.ids.size === 1 ? ([...selection.ids][0] ?? null) : null
+}
+
+/** Rows of the selection as far as they are at hand; enough to say what a command would do. */
+export function selectedRows(state: WindowState): Row[] {
+  const { selection, view, open } = state
+  const rows = (view?.rows ?? []).filter(row => selection.ids.has(row.id))
+  return rows.length === 0 && open && selection.ids.has(open.id) ? [open] : rows
+}
+
+export function isOutgoing(folder: Folder | null): boolean {
+  return folder?.role === 'sent' || folder?.role === 'drafts'
+}

@@ -1,0 +1,23 @@
+import { connectionLine, waitingCount } from '../../data/connection-words.ts'
+import { useWindowState } from '../../app/state-context.ts'
+import styles from './FolderPane.module.css'
+
+/** The foot of the folder pane: in what state mail is, in words. */
+export function ConnectionLine() {
+  const core = useWindowState(state => state.core)
+  const accounts = useWindowState(state => state.accounts)
+  const statuses = useWindowState(state => state.statuses)
+  const ops = useWindowState(state => state.ops)
+  const line =
+    core === 'lost'
+      ? { state: 'bad' as const, text: 'Pillarbox has stopped in the background. Close this window and start it again.', detail: '' }
+      : connectionLine(accounts, Object.values(statuses), waitingCount(Object.values(ops)))
+  return (
+    <>
+      <i className={styles.lamp} data-state={line.state} aria-hidden="true" />
+      <span className={styles.words} role="status" aria-label="Connection" title={line.detail || undefined}>
+        {line.text}
+      </span>
+    </>
+  )
+}

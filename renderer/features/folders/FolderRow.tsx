@@ -1,0 +1,87 @@
+import {
+  Archive,
+  ChevronDown,
+  ChevronRight,
+  CloudOff,
+  FilePenLine,
+  Flag,
+  Folder,
+  Inbox,
+  Mails,
+  Send,
+  ShieldAlert,
+  Trash2,
+  TriangleAlert,
+} from 'lucide-react'
+import type { CSSProperties, MouseEvent } from 'react'
+import type { AccountStatus, Role } from '../../../shared/model.ts'
+import { rowLabel, type TreeRow } from './tree-rows.ts'
+import styles from './FolderTree.module.css'
+
+const icons: Record<Role, typeof Folder> = {
+  inbox: Inbox,
+  drafts: FilePenLine,
+  sent: Send,
+  archive: Archive,
+  junk: ShieldAlert,
+  trash: Trash2,
+  all: Mails,
+  flagged: Flag,
+  none: Folder,
+}
+
+interface FolderRowProps {
+  row: TreeRow
+  /** Of the account, on its own row. */
+  status: AccountStatus | undefined
+  selected: boolean
+  inTabOrder: boolean
+  onActivate(): void
+  onToggle(): void
+  onFocus(): void
+}
+
+function troubleOf(status: AccountStatus | undefined): { words: string; Icon: typeof Folder } | null {
+  if (status?.state === 'offline') return { words: 'offline', Icon: CloudOff }
+  if (status?.state === 'refused') return { words: 'needs attention', Icon: TriangleAlert }
+  return null
+}
+
+export function FolderRow({ row, status, selected, inTabOrder, onActivate, onToggle, onFocus }: FolderRowProps) {
+  const trouble = troubleOf(status)
+  const Icon = row.folder ? icons[row.folder.role] : null
+  const Chevron = row.expanded ? ChevronDown : ChevronRight
+  const toggle = (event: MouseEvent): void => {
+    event.stopPropagation()
+    onToggle()
+  }
+  return (
+    <div
+      role="treeitem"
+      aria-label={trouble ? `${rowLabel(row)}, ${trouble.words}` : rowLabel(row)}
+      aria-level={row.level}
+      aria-posinset={row.position}
+      aria-setsize={row.siblings}
+      aria-expanded={row.expanded ?? undefined}
+      aria-selected={selected}
+      tabIndex={inTabOrder ? 0 : -1}
+      className={row.folder ? styles.folder : styles.account}
+      style={{ '--depth': Math.max(0, row.level - 2) } as CSSProperties}
+      title={status && trouble ? status.message : undefined}
+      onClick={onActivate}
+      onFocus={onFocus}
+    >
+      {row.expanded !== null && (
+        <span className={styles.chevron} onClick={toggle} aria-hidden="true">
+          <Chevron size={row.folder ? 12 : 13} />
+        </span>
+      )}
+      {Icon && <Icon size={16} aria-hidden="true" />}
+      <span className={styles.name} data-hollow={row.folder ? !row.folder.selectable : undefined}>
+        {row.label}
+      </span>
+      {trouble && <trouble.Icon size={14} className={styles.trouble} aria-hidden="true" />}
+      {row.unread > 0 && <b className={styles.count}>{row.unread.toLocaleString('en-GB')}</b>}
+    </div>
+  )
+}

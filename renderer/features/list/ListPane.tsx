@@ -1,0 +1,67 @@
+import { useRef } from 'react'
+import type { Folder } from '../../../shared/model.ts'
+import { folderInFront } from '../../app/state.ts'
+import { useServices, useWindowState } from '../../app/state-context.ts'
+import type { Filter } from '../../data/list-protocol.ts'
+import { Button } from '../../ui/Button.tsx'
+import { useWidth } from '../../ui/use-width.ts'
+import { rowLook } from './density.ts'
+import { countWords, emptyWords } from './empty-words.ts'
+import { MessageGrid } from './MessageGrid.tsx'
+import { Skeletons } from './Skeletons.tsx'
+import styles from './ListPane.module.css'
+
+const filters: [Filter, string][] = [
+  ['all', 'All'],
+  ['unread', 'Unread'],
+  ['flagged', 'Flagged'],
+  ['attachments', 'Attachments'],
+]
+
+function labelOf(folder: Folder): string {
+  return folder.role === 'inbox' ? 'Inbox' : folder.name
+}
+
+/** The folder in front: its name and counts, quick filters, and the list or what stands in its place. */
+export function ListPane() {
+  const { store, list } = useServices()
+  const folder = useWindowState(folderInFront)
+  const view = useWindowState(state => state.view)
+  const filter = useWindowState(state => state.filter)
+  const density = useWindowState(state => state.settings.density)
+  const pane = useRef<HTMLElement>(null)
+  const look = rowLook(density, useWidth(pane))
+
+  function choose(next: Filter): void {
+    if (next === filter) list.refresh()
+    else store.setState({ filter: next, view: null })
+  }
+
+  const total = folder && view ? Math.max(view.total, folder.server?.messages ?? 0) : 0
+  return (
+    <section ref={pane} className={styles.pane} data-pane="list" aria-label={folder ? labelOf(folder) : 'Messages'}>
+      {folder && (
+        <header className={styles.head}>
+          <h1 className={styles.title}>
+            {labelOf(folder)} {view && <small>{countWords(view.unread, total)}</small>}
+          </h1>
+          <div className={styles.filters} role="group" aria-label="Quick filters">
+            {filters.map(([value, label]) => (
+              <button key={value} type="button" aria-pressed={filter === value} onClick={() => choose(value)}>
+                {label}
+              </button>
+            ))}
+          </div>
+        </header>
+      )}
+      {folder && !view && <Skeletons look={look} />}
+      {folder && view && view.count > 0 && <MessageGrid folder={folder} view={view} look={look} />}
+      {folder && view && view.count === 0 && (
+        <div className={styles.empty}>
+          <p role="status">{emptyWords(folder, labelOf(folder), filter)}</p>
+          {filter !== 'all' && <Button onClick={() => choose('all')}>Show all</Button>}
+        </div>
+      )}
+    </section>
+  )
+}

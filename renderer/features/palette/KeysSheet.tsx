@@ -1,0 +1,55 @@
+import { commands, type Command } from '../../app/commands.ts'
+import { useServices, useWindowState } from '../../app/state-context.ts'
+import { Dialog } from '../../ui/Dialog.tsx'
+import { Keys } from '../../ui/Keys.tsx'
+import styles from './KeysSheet.module.css'
+
+const groups = ['Message', 'List', 'Go', 'Window'] as const
+
+interface Line {
+  label: string
+  keys: readonly string[]
+}
+
+/** One line a command; the nine accounts share one. */
+function linesOf(group: Command['group']): Line[] {
+  const lines = new Map<string, Line>()
+  for (const command of commands) {
+    if (command.group !== group || command.keys.length === 0) continue
+    const isAccount = command.name.startsWith('account')
+    const label = isAccount ? 'Go to account 1 to 9' : command.label
+    const line = lines.get(label)
+    if (!line) lines.set(label, { label, keys: command.keys })
+    else if (!isAccount || command.name === 'account9') lines.set(label, { label, keys: [...line.keys, ...command.keys] })
+  }
+  return [...lines.values()]
+}
+
+/** The sheet of keys (`?`), read from the list of commands. */
+export function KeysSheet() {
+  const open = useWindowState(state => state.dialog === 'keys')
+  const { store } = useServices()
+  return (
+    <Dialog title="Keys" open={open} onClose={() => store.setState({ dialog: 'none' })}>
+      <div className={styles.sheet} tabIndex={0} role="group" aria-label="List of keys">
+        {groups.map(group => (
+          <section key={group} aria-label={group}>
+            <h3 className={styles.group}>{group}</h3>
+            <dl className={styles.lines}>
+              {linesOf(group).map(({ label, keys }) => (
+                <div key={label} className={styles.line}>
+                  <dt>{label}</dt>
+                  <dd>
+                    {keys.map(key => (
+                      <Keys key={key} binding={key} />
+                    ))}
+                  </dd>
+                </div>
+              ))}
+            </dl>
+          </section>
+        ))}
+      </div>
+    </Dialog>
+  )
+}

@@ -1,0 +1,37 @@
+import { X } from 'lucide-react'
+import { Dialog as Radix } from 'radix-ui'
+import type { ReactNode } from 'react'
+import { Button } from './Button.tsx'
+import styles from './Dialog.module.css'
+
+interface DialogProps {
+  title: string
+  open: boolean
+  onClose(): void
+  /** Without a visible head the title is only for screen readers. */
+  bare?: boolean
+  children: ReactNode
+}
+
+export function Dialog({ title, open, onClose, bare = false, children }: DialogProps) {
+  return (
+    <Radix.Root open={open} onOpenChange={isOpen => !isOpen && onClose()}>
+      <Radix.Portal>
+        <Radix.Overlay className={styles.overlay} />
+        <Radix.Content className={bare ? `${styles.dialog} ${styles.bare}` : styles.dialog} aria-describedby={undefined}>
+          {bare ? (
+            <Radix.Title className="visually-hidden">{title}</Radix.Title>
+          ) : (
+            <header className={styles.head}>
+              <Radix.Title className={styles.title}>{title}</Radix.Title>
+              <Radix.Close asChild>
+                <Button look="quiet" aria-label="Close" icon={<X aria-hidden="true" />} />
+              </Radix.Close>
+            </header>
+          )}
+          {children}
+        </Radix.Content>
+      </Radix.Portal>
+    </Radix.Root>
+  )
+}
