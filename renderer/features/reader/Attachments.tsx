@@ -1,0 +1,71 @@
+import { File, FileArchive, FileAudio, FileText, FileVideo, Image, Mail } from 'lucide-react'
+import { useState } from 'react'
+import type { MessageRef, Part } from '../../../shared/model.ts'
+import { useServices } from '../../app/state-context.ts'
+import { showNotice } from '../../ui/notices.tsx'
+import { decodedSize, partName, sizeWords } from './file-size.ts'
+import styles from './Attachments.module.css'
+
+function iconOf(type: string): typeof File {
+  if (/^image\//i.test(type)) return Image
+  if (/^audio\//i.test(type)) return FileAudio
+  if (/^video\//i.test(type)) return FileVideo
+  if (/^message\//i.test(type)) return Mail
+  if (/zip|compressed|tar|rar|7z/i.test(type)) return FileArchive
+  if (/^text\/|pdf|word|document|sheet|presentation/i.test(type)) return FileText
+  return File
+}
+
+const saveDeadlineMs = 10 * 60_000
+
+function Chip({ part, messageRef }: { part: Part; messageRef: MessageRef | null }) {
+  const { core } = useServices()
+  const [saving, setSaving] = useState(false)
+  const Icon = iconOf(part.type)
+  const name = partName(part)
+  const size = sizeWords(decodedSize(part))
+
+  async function save(): Promise<void> {
+    if (!messageRef || saving) return
+    setSaving(true)
+    try {
+      const { path } = await core.call('part.save', { ref: messageRef, part }, saveDeadlineMs)
+      showNotice({ kind: 'status', text: `Saved as ${path}` })
+    } catch (error) {
+      showNotice({ kind: 'alert', text: `“${name}” was not saved: ${error instanceof Error ? error.message : String(error)}` })
+    } finally {
+      setSaving(false)
+    }
+  }
+
+  return (
+    <button
+      type="button"
+      className={styles.chip}
+      aria-label={`Save ${name}, ${size}`}
+      aria-busy={saving}
+      title={`Save ${name}`}
+      onClick={() => void save()}
+    >
+      <Icon size={18} aria-hidden="true" />
+      <span className={styles.words}>
+        <span className={styles.name}>{name}</span>
+        <small>{saving ? 'Saving…' : size}</small>
+      </span>
+    </button>
+  )
+}
+
+/** Attachments as chips; a click saves one to the downloads folder and says where. */
+export function Attachments({ parts, messageRef }: { parts: Part[]; messageRef: MessageRef | null }) {
+  if (parts.length === 0) return null
+  return (
+    <ul className={styles.chips} aria-label="Attachments">
+      {parts.map(part => (
+        <li key={part.part}>
+          <Chip part={part} messageRef={messageRef} />
+        </li>
+      ))}
+    </ul>
+  )
+}

@@ -1,0 +1,136 @@
+import { use, useEffect, useMemo, useState, type ReactNode } from 'react'
+import type { Body, Folder, MessageRef } from '../../../shared/model.ts'
+import { isTransient, MailError } from '../../../shared/errors.ts'
+import { DatabaseContext, useServices, useWindowState } from '../../app/state-context.ts'
+import type { Row } from '../../data/list-protocol.ts'
+import { displayName } from '../../data/people.ts'
+import { useBody } from '../../data/use-message.ts'
+import { Button } from '../../ui/Button.tsx'
+import { showNotice } from '../../ui/notices.tsx'
+import { Attachments } from './Attachments.tsx'
+import { letterOf } from './letter.ts'
+import { MessageFrame } from './MessageFrame.tsx'
+import { MessageHead } from './MessageHead.tsx'
+import { RemoteBanner } from './RemoteBanner.tsx'
+import { createSanitiser } from './sanitise.ts'
+import { useFrameTheme } from './use-frame-theme.ts'
+import { usePictures } from './use-pictures.ts'
+import styles from './MessageCard.module.css'
+
+const bodyDeadlineMs = 120_000
+
+/** The reference of a message, asked of the list worker once. */
+function useReference(folder: Folder, id: number): { ref: MessageRef | null; find: () => Promise<MessageRef> } {
+  const { list } = useServices()
+  const [ref, setRef] = useState<MessageRef | null>(null)
+  async function find(): Promise<MessageRef> {
+    const { refs } = await list.call('resolve', { folder: folder.id, ids: [id] })
+    if (!refs[0]) throw new MailError('gone', 'This message is no longer in the folder.')
+    setRef(refs[0])
+    return refs[0]
+  }
+  useEffect(() => {
+    let current = true
+    list.call('resolve', { folder: folder.id, ids: [id] }).then(
+      ({ refs }) => current && setRef(refs[0] ?? null),
+      () => undefined, // attachments stay without effect until the body is fetched
+    )
+    return () => {
+      current = false
+    }
+  }, [list, folder.id, id])
+  return { ref, find }
+}
+
+function failureWords(error: MailError): string {
+  if (isTransient(error)) return 'This message is not downloaded yet. It will be when you are online.'
+  if (error.kind === 'gone') return 'This message is no longer on the server.'
+  return `This message could not be fetched: ${error.message}`
+}
+
+/** One message: head, banners, body in its frame, attachments. Made anew for each message. */
+export function MessageCard({ row, folder, onHint }: { row: Row; folder: Folder; onHint(url: string | null): void }) {
+  const { core } = useServices()
+  const database = use(DatabaseContext)
+  const state = useWindowState(state => state.statuses[folder.account]?.state)
+  const [tries, setTries] = useState(0)
+  const { ref, find } = useReference(folder, row.id)
+  const fetch = async (): Promise<unknown> => core.call('body.fetch', { message: row.id, ref: await find() }, bodyDeadlineMs)
+  const body = useBody(database, row.id, fetch, `${tries} ${state === 'ready' || state === 'syncing'}`)
+  const sender = row.headers.from[0] ? displayName(row.headers.from[0]) : 'Unknown sender'
+
+  let content: ReactNode
+  if (body.state === 'ready') content = <ReadableBody row={row} body={body.body} messageRef={ref} onHint={onHint} />
+  else if (body.state === 'loading')
+    content = (
+      <div className={styles.body}>
+        <div className={styles.fetching} role="status" aria-label="Fetching the message" />
+      </div>
+    )
+  else
+    content = (
+      <div className={styles.body}>
+        <div className={styles.note}>
+          <p role="status">{failureWords(body.error)}</p>
+          {!isTransient(body.error) && body.error.kind !== 'gone' && <Button onClick={() => setTries(tries + 1)}>Try again</Button>}
+        </div>
+      </div>
+    )
+  return (
+    <article className={styles.card} aria-label={sender}>
+      <MessageHead row={row} />
+      {content}
+    </article>
+  )
+}
+
+interface ReadableBodyProps {
+  row: Row
+  body: Body
+  messageRef: MessageRef | null
+  onHint(url: string | null): void
+}
+
+function ReadableBody({ row, body, messageRef, onHint }: ReadableBodyProps) {
+  const { core } = useServices()
+  const database = use(DatabaseContext)
+  const theme = useFrameTheme()
+  const [showQuoted, setShowQuoted] = useState(false)
+  const sanitise = useMemo(() => createSanitiser(window), [])
+  const letter = useMemo(() => letterOf(body, sanitise), [body, sanitise])
+  const pictures = usePictures({ core, database, message: row.id, ref: messageRef, body, pictures: letter.pictures })
+
+  function openLink(url: string): void {
+    core.call('link.open', { url }).catch((error: Error) => showNotice({ kind: 'alert', text: `The link was not opened: ${error.message}` }))
+  }
+
+  return (
+    <>
+      <RemoteBanner remote={pictures.remote} onLoad={pictures.load} />
+      <div className={styles.body}>
+        {letter.html ? (
+          <MessageFrame letter={letter} theme={theme} pictures={pictures.urls} showQuoted={showQuoted} onLink={openLink} onHint={onHint} />
+        ) : (
+          <p className={styles.note}>This message has no text.</p>
+        )}
+        {letter.quoted && (
+          <button
+            type="button"
+            className={styles.quote}
+            aria-label={showQuoted ? 'Hide quoted text' : 'Show quoted text'}
+            aria-expanded={showQuoted}
+            onClick={() => setShowQuoted(!showQuoted)}
+          >
+            •••
+          </button>
+        )}
+        {body.truncated && (
+          <p className={styles.note} role="status">
+            This message is longer than Pillarbox shows; the rest is left out.
+          </p>
+        )}
+      </div>
+      <Attachments parts={body.attachments} messageRef={messageRef} />
+    </>
+  )
+}

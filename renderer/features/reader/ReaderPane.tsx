@@ -1,0 +1,83 @@
+import { useEffect, useRef, useState } from 'react'
+import { Flag } from '../../../shared/model.ts'
+import { countWord } from '../../data/connection-words.ts'
+import { rowSubject } from '../../data/row-name.ts'
+import { folderInFront, openMessage } from '../../app/state.ts'
+import { useServices, useWindowState } from '../../app/state-context.ts'
+import { MessageCard } from './MessageCard.tsx'
+import { MessageToolbar } from './MessageToolbar.tsx'
+import styles from './ReaderPane.module.css'
+
+const readAfterMs = 1000
+
+/** A message that stays open for a second in a visible window counts as read: an ordinary wish, once for each time it is opened. */
+function useMarkedRead(): void {
+  const { actions, store } = useServices()
+  const id = useWindowState(openMessage)
+  const known = useWindowState(state => state.open !== null && state.open.id === openMessage(state))
+  useEffect(() => {
+    if (id === null || !known) return
+    let timer: ReturnType<typeof setTimeout> | undefined
+    const check = (): void => {
+      clearTimeout(timer)
+      if (document.visibilityState === 'visible') timer = setTimeout(mark, readAfterMs)
+    }
+    function mark(): void {
+      stop()
+      const state = store.getState()
+      const folder = folderInFront(state)
+      if (!folder || state.open?.id !== id || (state.open.flags & Flag.seen) !== 0) return
+      actions.setFlags(folder.id, [id!], { add: Flag.seen, remove: 0 }).catch((error: Error) => console.warn('marking as read:', error.message))
+    }
+    function stop(): void {
+      clearTimeout(timer)
+      document.removeEventListener('visibilitychange', check)
+    }
+    document.addEventListener('visibilitychange', check)
+    check()
+    return stop
+  }, [id, known, actions, store])
+}
+
+/** The reader: one message, a number of them, or a hint. */
+export function ReaderPane() {
+  const folder = useWindowState(folderInFront)
+  const count = useWindowState(state => state.selection.ids.size)
+  const id = useWindowState(openMessage)
+  const row = useWindowState(state => (state.open?.id === id ? state.open : null))
+  const gone = useWindowState(state => id !== null && state.view?.focus?.id === id && state.view.focus.row === null && state.open?.id === id)
+  const [hint, setHint] = useState<string | null>(null)
+  const scroller = useRef<HTMLElement>(null)
+  useMarkedRead()
+  useEffect(() => scroller.current?.scrollTo({ top: 0 }), [id])
+
+  return (
+    <main className={styles.pane} data-pane="reader">
+      {count > 0 && <MessageToolbar />}
+      <section ref={scroller} className={styles.content} role="region" aria-label="Message" tabIndex={-1}>
+        {count > 1 && folder && (
+          <div className={styles.hint}>
+            <h2>
+              {countWord(count, 'message', 'messages')} selected in {folder.role === 'inbox' ? 'Inbox' : folder.name}
+            </h2>
+          </div>
+        )}
+        {count === 0 && <p className={styles.hint}>No message selected</p>}
+        {count === 1 && row && folder && (
+          <>
+            <h2 className={styles.subject}>{rowSubject(row)}</h2>
+            {gone && (
+              <p className={styles.gone} role="status">
+                This message was deleted or moved on another device.
+              </p>
+            )}
+            <MessageCard key={row.id} row={row} folder={folder} onHint={setHint} />
+          </>
+        )}
+      </section>
+      <div className={styles.link} role="status" aria-label="Link address" data-shown={hint !== null || undefined}>
+        {hint}
+      </div>
+    </main>
+  )
+}
