@@ -1,4 +1,5 @@
 /** Saves what a message carries under a name that is safe on every system, and never over a file that is there. */
+import { randomUUID } from 'node:crypto'
 import { open, rename, unlink, link, mkdir } from 'node:fs/promises'
 import { join, parse } from 'node:path'
 import type { Part } from '../../../shared/model.ts'
@@ -7,7 +8,8 @@ import { isMissing, syncFolder } from '../vault/atomic-file.ts'
 const reserved = /^(con|prn|aux|nul|com\d|lpt\d)(\.|$)/i
 // Path separators, what Windows refuses, controls, and the marks that turn text around to hide an ending.
 const unsafe = /[/\\:*?"<>|\u0000-\u001f\u007f-\u009f\u200e\u200f\u202a-\u202e\u2066-\u2069]+/g
-const longestName = 120
+/** Bytes; file systems take 255, and a number may follow. */
+const longestName = 200
 
 const endings: Record<string, string> = {
   'message/rfc822': '.eml',
@@ -28,13 +30,22 @@ export function cleanName({ filename, type, part }: Part): string {
   if (!name) name = `part-${part.replace(/[^0-9.]/g, '')}${endings[type] ?? ''}`
   const { name: stem, ext } = parse(name)
   const ending = ext.slice(0, 20)
-  return `${[...stem].slice(0, longestName - ending.length).join('')}${ending}`
+  return `${cutToBytes(stem, longestName - Buffer.byteLength(ending))}${ending}`
+}
+
+function cutToBytes(text: string, bytes: number): string {
+  let kept = ''
+  for (const character of text) {
+    if (Buffer.byteLength(kept + character) > bytes) break
+    kept += character
+  }
+  return kept
 }
 
 /** Writes what `produce` gives beside its place, then gives it its name: a download that fails leaves nothing. Answers the path. */
 export async function savePart(folder: string, part: Part, produce: (write: (chunk: Uint8Array) => Promise<void>) => Promise<void>): Promise<string> {
   await mkdir(folder, { recursive: true })
-  const beside = join(folder, `.pillarbox-${process.pid}-${Date.now()}.part`)
+  const beside = join(folder, `.pillarbox-${randomUUID()}.part`)
   const handle = await open(beside, 'wx', 0o600)
   try {
     try {
