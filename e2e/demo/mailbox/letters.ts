@@ -42,10 +42,7 @@ export function timesFrom(now: Date): Times {
   }
 }
 
-/** Names of days and months as a letter would write them. */
-export function dayName(date: Date): string {
-  return date.toLocaleDateString('en-GB', { weekday: 'long' })
-}
+/** A date as a letter would write it. */
 export function longDate(date: Date): string {
   return date.toLocaleDateString('en-GB', { day: 'numeric', month: 'long', year: 'numeric' })
 }
