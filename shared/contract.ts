@@ -100,6 +100,11 @@ export const cacheCalls = {
   'cache.putBody': call(z.object({ message: MessageId, body: Body, size: z.int() }), nothing),
   'cache.putParts': call(z.object({ message: MessageId, parts: z.array(z.object({ part: Part, base64: z.string() })) }), nothing),
   'cache.putPreviews': call(z.object({ folder: FolderId, uidValidity: z.int(), uids: z.array(z.int()), previews: z.array(Preview) }), nothing),
+  /** Of the newest `among` rows of a folder at most `limit` whose body is not kept. */
+  'cache.lacksBody': call(
+    z.object({ folder: FolderId, among: z.int().max(100_000), limit: z.int().max(1000) }),
+    z.array(z.object({ message: MessageId, uid: z.int().min(1) })),
+  ),
   /** The newest rows without a preview. */
   'cache.lacksPreview': call(z.object({ folder: FolderId, limit: z.int().max(5000) }), Ranges),
 } as const satisfies Calls

@@ -204,6 +204,7 @@ export function createCache(database: Database, notify: (notice: Notice) => void
         if (folder.cursor?.uidValidity !== uidValidity) return { result: null, notices: [] }
         return { result: null, notices: await storePreviews(context, folder, uids, previews) }
       }),
+    'cache.lacksBody': ({ folder, among, limit }) => write(async () => ({ result: await lackingBodies(context, folder, among, limit), notices: [] })),
     'cache.lacksPreview': ({ folder, limit }) =>
       write(async () => {
         const candidates: number[] = []
@@ -217,6 +218,33 @@ export function createCache(database: Database, notify: (notice: Notice) => void
         return { result: fromUids(candidates.slice(0, limit)), notices: [] }
       }),
   }
+}
+
+async function lackingBodies(
+  { database }: CacheContext,
+  folder: FolderId,
+  among: number,
+  limit: number,
+): Promise<{ message: number; uid: number }[]> {
+  const all = [
+    [folder, 0],
+    [folder, Infinity],
+  ] as const
+  const columns = await database.columns.where('[folder+n]').between(all[0], all[1]).toArray()
+  const marks = new Map((await database.marks.where('[folder+n]').between(all[0], all[1]).toArray()).map(block => [block.n, block.state]))
+  const rows: { date: number; message: number; uid: number; kept: boolean }[] = []
+  for (const { n, uid, id, date } of columns) {
+    const state = marks.get(n)
+    for (let i = 0; i < uid.length; i++)
+      if (uid[i] && state && !(state[i]! & State.dead))
+        rows.push({ date: date[i]!, message: id[i]!, uid: uid[i]!, kept: (state[i]! & State.offline) !== 0 })
+  }
+  rows.sort((a, b) => b.date - a.date)
+  return rows
+    .slice(0, among)
+    .filter(({ kept }) => !kept)
+    .slice(0, limit)
+    .map(({ message, uid }) => ({ message, uid }))
 }
 
 function decodeBase64(text: string): Uint8Array {

@@ -19,6 +19,7 @@ export interface MemoryRow {
   modseq: number
   header: unknown
   previewed: boolean
+  kept: boolean
 }
 
 export interface MemoryCache extends CachePort {
@@ -121,6 +122,7 @@ export function createMemoryCache(): MemoryCache {
           modseq: modseq ?? 0,
           header: headers[i],
           previewed: false,
+          kept: false,
         })
         folder.slots++
       }
@@ -241,7 +243,20 @@ export function createMemoryCache(): MemoryCache {
       return null
     },
     resolve: async ({ refs }) => refs.map(find),
-    putBody: async () => null,
+    async putBody({ message }) {
+      for (const { rows } of folders.values()) for (const row of rows) if (row.id === message) row.kept = true
+      return null
+    },
+    async lacksBody({ folder: id, among, limit }) {
+      const newest = entry(id)
+        .rows.filter(row => row.uid !== 0)
+        .sort((a, b) => b.date - a.date)
+        .slice(0, among)
+      return newest
+        .filter(row => !row.kept)
+        .slice(0, limit)
+        .map(row => ({ message: row.id, uid: row.uid }))
+    },
     putParts: async () => null,
     async putPreviews({ folder: id, uids }) {
       for (const row of entry(id).rows) if (uids.includes(row.uid)) row.previewed = true

@@ -15,20 +15,44 @@ const headerLimit = 256 << 10
 const pictureLimit = 12 << 20
 const snippetBytes = 1024
 
-/** The body of one message of the selected folder; `size` is what it takes in bytes. Throws `gone` where the server no longer has it. */
-export async function fetchBody(session: ImapSession, mime: Mime, uid: number): Promise<{ body: Body; size: number }> {
-  const uids = fromUids([uid])
-  const structure = (await session.fetchStructures(uids)).get(uid)
-  if (!structure) throw new MailError('gone', 'The message is no longer on the server.')
-  const { sections, inline, attachments } = toReadable(structure)
-  const shown = sections.slice(0, mostSections)
-  const wanted = [...shown.map(({ part }) => ({ part, limit: sectionLimit })), { part: 'HEADER', limit: headerLimit }]
-  const parts = (await session.fetchParts(uids, wanted)).get(uid)
-  if (!parts) throw new MailError('gone', 'The message is no longer on the server.')
-  const raw: RawPart[] = shown.map(part => ({ part, bytes: parts.get(part.part.toUpperCase()) ?? new Uint8Array(0) }))
-  const rest = { attachments: [...attachments, ...sections.slice(mostSections)], inline }
-  const body = await mime.toBody(parts.get('HEADER') ?? new Uint8Array(0), raw, rest, sectionLimit)
-  return { body, size: raw.reduce((sum, { bytes }) => sum + bytes.length, 0) }
+export interface FetchedBody {
+  body: Body
+  /** Encoded bytes that were fetched. */
+  size: number
+}
+
+/** The bodies of messages of the selected folder; one that is gone is not among them. Messages of the same shape share a round trip. */
+export async function fetchBodies(session: ImapSession, mime: Mime, uids: Ranges): Promise<Map<number, FetchedBody>> {
+  const shapes = new Map<string, { uid: number; shown: Part[]; rest: Pick<Body, 'attachments' | 'inline'> }[]>()
+  for (const [uid, structure] of await session.fetchStructures(uids)) {
+    const { sections, inline, attachments } = toReadable(structure)
+    const shown = sections.slice(0, mostSections)
+    const shape = shown.map(({ part }) => part).join()
+    const same = shapes.get(shape)
+    const one = { uid, shown, rest: { attachments: [...attachments, ...sections.slice(mostSections)], inline } }
+    if (same) same.push(one)
+    else shapes.set(shape, [one])
+  }
+  const found = new Map<number, FetchedBody>()
+  for (const group of shapes.values()) {
+    const wanted = [...group[0]!.shown.map(({ part }) => ({ part, limit: sectionLimit })), { part: 'HEADER', limit: headerLimit }]
+    const fetched = await session.fetchParts(fromUids(group.map(({ uid }) => uid)), wanted)
+    for (const { uid, shown, rest } of group) {
+      const parts = fetched.get(uid)
+      if (!parts) continue
+      const raw: RawPart[] = shown.map(part => ({ part, bytes: parts.get(part.part.toUpperCase()) ?? new Uint8Array(0) }))
+      const body = await mime.toBody(parts.get('HEADER') ?? new Uint8Array(0), raw, rest, sectionLimit)
+      found.set(uid, { body, size: raw.reduce((sum, { bytes }) => sum + bytes.length, 0) })
+    }
+  }
+  return found
+}
+
+/** The body of one message. Throws `gone` where the server no longer has it. */
+export async function fetchBody(session: ImapSession, mime: Mime, uid: number): Promise<FetchedBody> {
+  const found = (await fetchBodies(session, mime, fromUids([uid]))).get(uid)
+  if (!found) throw new MailError('gone', 'The message is no longer on the server.')
+  return found
 }
 
 /** Inline parts of one message, transfer encoding removed; those beyond the bound are left out. */

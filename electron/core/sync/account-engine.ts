@@ -1,7 +1,7 @@
 /**
  * One account over IMAP: two connections and the order of work.
  *
- *   sync    lists folders, brings dirty ones up to date (the open one first, then Inbox), fetches previews, watches Inbox
+ *   sync    lists folders, brings dirty ones up to date (the open one first, then Inbox), fetches previews and bodies ahead, watches Inbox
  *   user    performs wishes, fetches bodies and what is on screen, watches the open folder; never waits behind the sync
  *
  * News and polls only mark folders dirty; one loop does the work. Without a cache attached the loop rests and wishes go on.
@@ -11,7 +11,7 @@ import { type AccountStatus, type Cursor, type Folder, type MessageRef, type Par
 import { fromUids } from '../../../shared/ranges.ts'
 import type { Account } from '../accounts/accounts.ts'
 import type { Attachment } from '../cache/port.ts'
-import { fetchBody, fetchInline, fetchPreviews } from '../imap/bodies.ts'
+import { fetchBodies, fetchBody, fetchInline, fetchPreviews } from '../imap/bodies.ts'
 import { ImapConnection, type ConnectionState } from '../imap/connection.ts'
 import type { FolderStatus, ImapSession } from '../imap/session.ts'
 import type { Log } from '../log.ts'
@@ -39,6 +39,9 @@ const pollMs = 5 * 60_000
 const previewChunk = 250
 /** Previews of that many newest messages a folder are fetched without being on screen. */
 const previewsAhead = 20_000
+/** Bodies of that many newest messages of Inbox and of the open folder are kept for reading offline. */
+const bodiesAhead = 500
+const bodyChunk = 25
 const bodyDeadlineMs = 30_000
 const urgent = { priority: 10, deadlineMs: bodyDeadlineMs }
 
@@ -56,6 +59,7 @@ export class AccountEngine {
   readonly #dirty = new Set<string>()
   #listDue = true
   readonly #noPreviewsLeft = new Set<string>()
+  readonly #allKept = new Set<string>()
   /** Operations performed, by folder: `asOf`. */
   readonly #performed = new Map<string, number>()
   #working = false
@@ -114,6 +118,7 @@ export class AccountEngine {
     this.#attached = { attachment, folders: new Map(mine.map(folder => [folder.path, { ...folder }])) }
     for (const folder of mine) this.#performed.set(folder.path, Math.max(this.#performed.get(folder.path) ?? 0, folder.asOf))
     this.#noPreviewsLeft.clear()
+    this.#allKept.clear()
     this.#checkedAt ??= mine.reduce<number | null>((latest, { checkedAt }) => Math.max(latest ?? 0, checkedAt ?? 0) || null, null)
     this.#listDue = true
     this.#kick()
@@ -282,7 +287,7 @@ export class AccountEngine {
       const path = this.#mostUrgent(attached)
       if (path !== null) await this.#syncOne(attached, path)
       else if (this.#listDue) await this.#list(attached)
-      else if (!(await this.#previewSome(attached))) return
+      else if (!(await this.#previewSome(attached)) && !(await this.#keepSome(attached))) return
     }
   }
 
@@ -336,6 +341,7 @@ export class AccountEngine {
       if (result === 'yielded') this.#dirty.add(path)
       else {
         this.#noPreviewsLeft.delete(path)
+        this.#allKept.delete(path)
         this.#incomplete = result === 'incomplete' ? folder.name : this.#incomplete === folder.name ? null : this.#incomplete
         this.#checkedAt = this.#options.now()
       }
@@ -366,6 +372,25 @@ export class AccountEngine {
     const done = this.#previewed(folder.path, found?.uids.length ?? 0)
     if (found && found.uids.length > 0) await attachment.port.putPreviews({ folder: folder.id, uidValidity, ...found })
     if (!found || found.uids.length === 0 || done >= previewsAhead) this.#noPreviewsLeft.add(folder.path)
+    return true
+  }
+
+  /** One chunk of bodies to read offline. Answers whether there may be more. */
+  async #keepSome({ attachment, folders }: Attached): Promise<boolean> {
+    const folder = [this.#openPath, 'INBOX'].map(path => folders.get(path)).find(one => one?.cursor && one.selectable && !this.#allKept.has(one.path))
+    if (!folder?.cursor) return false
+    const { uidValidity } = folder.cursor
+    const lacking = await attachment.port.lacksBody({ folder: folder.id, among: bodiesAhead, limit: bodyChunk })
+    const found = await this.#sync.run(async session => {
+      if (lacking.length === 0) return null
+      const selected = await session.select(folder.path, null)
+      return selected.uidValidity === uidValidity ? fetchBodies(session, this.#options.mime, fromUids(lacking.map(({ uid }) => uid))) : null
+    })
+    if (!found || found.size === 0) this.#allKept.add(folder.path)
+    for (const { message, uid } of lacking) {
+      const fetched = found?.get(uid)
+      if (fetched) await attachment.port.putBody({ message, ...fetched })
+    }
     return true
   }
 

@@ -193,5 +193,14 @@ export function cacheContract(name: string, open: () => Promise<CachePort>): voi
       })
       expect(await cache.lacksPreview({ folder: inbox, limit: 10 })).toEqual([[289, 298]])
     })
+
+    it('knows which of the newest rows have no body', async () => {
+      const { cache, batch, inbox } = await start()
+      await cache.apply(batch({ add: rows(upTo(30)), cursor: cursor(31) }))
+      const [newest] = await cache.lacksBody({ folder: inbox, among: 10, limit: 3 })
+      expect(newest?.uid).toBe(30)
+      await cache.putBody({ message: newest!.message, body: { sections: [], attachments: [], inline: [], truncated: false, headers: [] }, size: 0 })
+      expect((await cache.lacksBody({ folder: inbox, among: 10, limit: 100 })).map(({ uid }) => uid)).toEqual([29, 28, 27, 26, 25, 24, 23, 22, 21])
+    })
   })
 }
