@@ -5,6 +5,8 @@
  * after the first window and is started again with back-off when it crashes or is closed; a crashed window is replaced likewise; when Chromium itself ends,
  * `onEnd` says whether that was by intent.
  */
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
 import type { Transport } from '../../shared/rpc.ts'
 import { delayOfRetry } from './back-off.ts'
 import { Cdp, CdpError, type CdpEvent } from './cdp.ts'
@@ -39,6 +41,7 @@ export class Browser {
   private readonly exited: Promise<void>
   private closing = false
   private lastTheme: Theme = 'system'
+  private isFirstRun: boolean
 
   private constructor(
     private readonly binary: string,
@@ -47,6 +50,7 @@ export class Browser {
     private readonly listeners: BrowserListeners,
     private readonly chromium: ChromiumProcess,
   ) {
+    this.isFirstRun = !existsSync(join(options.folder, 'Default', 'Preferences'))
     this.cdp = new Cdp(chromium.from, chromium.to)
     this.cdp.onEvent(event => this.take(event))
     this.exited = new Promise(resolve => chromium.process.once('exit', () => resolve()))
@@ -93,7 +97,8 @@ export class Browser {
     if (this.options.headless) {
       await this.cdp.call('Emulation.setDeviceMetricsOverride', { ...windowSize, deviceScaleFactor: 0, mobile: false }, page.id)
       await page.navigate(`${origin}/index.html`)
-    }
+    } else if (this.isFirstRun) await this.giveSize(page)
+    this.isFirstRun = false
     if (!this.cachePage()) await this.openCache()
   }
 
@@ -119,6 +124,12 @@ export class Browser {
     await page.navigate(`${origin}/cache.html`)
   }
 
+  /** Chromium ignores the size in a hand-over, and remembers the one the user leaves. */
+  private async giveSize({ targetId }: PageSession): Promise<void> {
+    const { windowId } = await this.cdp.call('Browser.getWindowForTarget', { targetId })
+    await this.cdp.call('Browser.setWindowBounds', { windowId, bounds: windowSize })
+  }
+
   /** One after the other, so that the next page that attaches is the one asked for. */
   private create(kind: PageKind, theme: Theme): Promise<PageSession> {
     const created = this.creating.then(() => this.createNow(kind, theme))
@@ -140,7 +151,7 @@ export class Browser {
           reject(new CdpError(`no ${kind} page came within ${attachDeadlineMs / 1000} s`))
         }, attachDeadlineMs)
         if (kind === 'window' && !this.options.headless) {
-          child = handOverWindow(this.binary, this.options, `${origin}/index.html`, windowSize)
+          child = handOverWindow(this.binary, this.options, `${origin}/index.html`)
           child.once('error', reject)
         } else {
           // by address at once Chromium would wait a second before the first navigation

@@ -131,7 +131,7 @@ export function startChromium(binary: string, options: ChromiumOptions): Chromiu
  * Opens a real window (no tabs, no address bar) by a second start that hands over to the running Chromium. The caller kills the child if no page attaches: it
  * may have become a browser of its own.
  */
-export function handOverWindow(binary: string, options: ChromiumOptions, url: string, size: { width: number; height: number }): ChildProcess {
+export function handOverWindow(binary: string, options: ChromiumOptions, url: string): ChildProcess {
   const flags = chromiumFlags({ ...options, debugPort: false })
-  return spawn(binary, [...flags, `--app=${url}`, `--window-size=${size.width},${size.height}`], { stdio: 'ignore' })
+  return spawn(binary, [...flags, `--app=${url}`], { stdio: 'ignore' })
 }

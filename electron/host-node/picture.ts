@@ -40,6 +40,7 @@ const pause = (ms: number) => new Promise<void>(resolve => setTimeout(resolve, m
 export async function takePicture(host: NodeHost): Promise<Uint8Array> {
   const startedAt = Date.now()
   let listAt = 0
+  let rows = 0
   let clicked = false
   let calmSince = 0
   let text = ''
@@ -47,7 +48,8 @@ export async function takePicture(host: NodeHost): Promise<Uint8Array> {
     await pause(pollMs)
     const page = host.window()
     const seen = (await page?.evaluate(look).catch(() => null)) as Seen | null | undefined // a page that is just loading is looked at again
-    if (!page || !seen || seen.rows === 0) continue
+    rows = seen?.rows ?? 0
+    if (!page || !seen || rows === 0) continue
     const now = Date.now()
     listAt ||= now
     if (seen.text !== text) calmSince = now
@@ -59,6 +61,6 @@ export async function takePicture(host: NodeHost): Promise<Uint8Array> {
     const complete = seen.article || now - listAt > messageDeadlineMs
     if (complete && now - calmSince > calmMs) return host.screenshot()
   }
-  if (listAt) return host.screenshot()
-  throw new Error(`No message list appeared in the window within ${deadlineMs / 1000} s, so there is no picture.`)
+  if (rows > 0) return host.screenshot() // it never became calm, but there is something to see
+  throw new Error(`The window showed no message list within ${deadlineMs / 1000} s, so there is no picture.`)
 }

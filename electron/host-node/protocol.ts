@@ -17,6 +17,8 @@ export interface CdpCalls {
   'Browser.getVersion': [Nothing, { product: string }]
   'Browser.close': [Nothing, Nothing]
   'Browser.setDownloadBehavior': [{ behavior: 'deny' }, Nothing]
+  'Browser.getWindowForTarget': [{ targetId: string }, { windowId: number }]
+  'Browser.setWindowBounds': [{ windowId: number; bounds: { width: number; height: number } }, Nothing]
   'Target.setAutoAttach': [{ autoAttach: boolean; waitForDebuggerOnStart: boolean; flatten: boolean }, Nothing]
   'Target.createTarget': [{ url: string; newWindow?: boolean; hidden?: boolean; width?: number; height?: number }, { targetId: string }]
   'Target.closeTarget': [{ targetId: string }, Nothing]
