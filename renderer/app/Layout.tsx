@@ -42,14 +42,16 @@ function Main() {
 export function Layout() {
   const sizes = useDefaultLayout({ id: 'pillarbox-window', storage: localStorage })
   return (
-    <Group id="pillarbox-window" className={styles.group} {...pick(sizes)}>
-      <Panel id="folders" defaultSize={232} minSize={160} maxSize="40" groupResizeBehavior="preserve-pixel-size">
-        <FolderPane />
-      </Panel>
-      <Separator className={styles.line} aria-label="Resize the folders" />
-      <Panel id="main" minSize={320}>
-        <Main />
-      </Panel>
-    </Group>
+    <main className={styles.window}>
+      <Group id="pillarbox-window" className={styles.group} {...pick(sizes)}>
+        <Panel id="folders" defaultSize={232} minSize={160} maxSize="40" groupResizeBehavior="preserve-pixel-size">
+          <FolderPane />
+        </Panel>
+        <Separator className={styles.line} aria-label="Resize the folders" />
+        <Panel id="main" minSize={320}>
+          <Main />
+        </Panel>
+      </Group>
+    </main>
   )
 }

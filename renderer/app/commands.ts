@@ -113,7 +113,7 @@ function moveCommand(
 
 function set(services: Services, change: Partial<Settings>): void {
   const before = services.store.getState().settings
-  services.store.setState({ settings: { ...before, ...change } })
+  services.store.setState({ settings: { ...before, ...change }, ...(change.layout ? { reading: false } : {}) })
   services.core.call('settings.set', change).catch((error: Error) => {
     services.store.setState({ settings: before })
     showNotice({ kind: 'alert', text: `The setting was not kept: ${error.message}` })
@@ -242,7 +242,7 @@ export const commands: readonly Command[] = [
   {
     name: 'keys',
     label: 'Show the keys',
-    keys: ['Shift+?'],
+    keys: ['Shift+?', '?'],
     group: 'Window',
     scope: 'window',
     enabled: always,

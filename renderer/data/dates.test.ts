@@ -49,7 +49,7 @@ test('bands stand before the first row of each span', () => {
 test('names, initials and colours', () => {
   expect(displayName(['"Alice Marten"', 'a@example.org'])).toBe('Alice Marten')
   expect(displayName(['', 'a@example.org'])).toBe('a@example.org')
-  expect(initialsOf(['Alice van Marten', 'a@example.org'])).toBe('AM')
+  expect(initialsOf(['The Morning Post', 'a@example.org'])).toBe('TM')
   expect(initialsOf(['田中 美咲', 'a@example.org'])).toBe('田美')
   expect(initialsOf(['', 'jonas.weber@example.org'])).toBe('JW')
   expect(initialsOf(['', ''])).toBe('?')

@@ -1,6 +1,5 @@
 /** Dates in words. The program speaks English, so its dates do too, whatever the system's language. */
 const locale = 'en-GB'
-const clock = new Intl.DateTimeFormat(locale, { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' })
 const weekday = new Intl.DateTimeFormat(locale, { weekday: 'short' })
 const day = new Intl.DateTimeFormat(locale, { day: 'numeric', month: 'short' })
 const dayAndYear = new Intl.DateTimeFormat(locale, { day: 'numeric', month: 'short', year: 'numeric' })
@@ -13,14 +12,15 @@ export function startOfDay(ms: number, days = 0): number {
   return new Date(date.getFullYear(), date.getMonth(), date.getDate() + days).getTime()
 }
 
-/** "10:42". */
+/** "10:42", "9:05". */
 export function clockTime(ms: number): string {
-  return clock.format(ms)
+  const date = new Date(ms)
+  return `${date.getHours()}:${String(date.getMinutes()).padStart(2, '0')}`
 }
 
 /** As short as the list needs it: "10:42", "Yesterday", "Wed", "12 Nov", "12 Nov 2024". */
 export function shortDate(ms: number, now: number): string {
-  if (ms >= startOfDay(now) && ms < startOfDay(now, 1)) return clock.format(ms)
+  if (ms >= startOfDay(now) && ms < startOfDay(now, 1)) return clockTime(ms)
   if (ms >= startOfDay(now, -1) && ms < startOfDay(now)) return 'Yesterday'
   if (ms >= startOfDay(now, -6) && ms < startOfDay(now)) return weekday.format(ms)
   if (new Date(ms).getFullYear() === new Date(now).getFullYear() || Math.abs(now - ms) < 60 * dayMs) return day.format(ms)
@@ -30,7 +30,7 @@ export function shortDate(ms: number, now: number): string {
 /** For a message's head: "Today 10:05", "Yesterday 10:05", "Tue 18:20", "12 Nov 2024 18:20". */
 export function dateAndTime(ms: number, now: number): string {
   const short = shortDate(ms, now)
-  return short === clock.format(ms) ? `Today ${short}` : `${short} ${clock.format(ms)}`
+  return short === clockTime(ms) ? `Today ${short}` : `${short} ${clockTime(ms)}`
 }
 
 /** The whole date, for a title: "Friday 20 November 2026 at 10:42". */

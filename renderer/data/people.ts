@@ -23,16 +23,14 @@ function firstLetter(word: string): string {
   return word.match(/[\p{L}\p{N}]/u)?.[0] ?? ''
 }
 
-/** One or two letters: of the first and the last word of the name, or of the address. */
+/** One or two letters: of the first two words of the name, or of the address. */
 export function initialsOf([name, address]: Address): string {
   const words = name
     .replace(/\(.*?\)|<.*?>/gu, ' ')
     .split(/[\s.,_-]+/u)
     .filter(word => firstLetter(word))
   const own = words.length > 0 ? words : (address.split('@')[0] ?? '').split(/[._+-]+/u).filter(word => firstLetter(word))
-  const first = own[0] ?? ''
-  const last = own.length > 1 ? own.at(-1)! : ''
-  return (firstLetter(first) + firstLetter(last)).toLocaleUpperCase('en') || '?'
+  return (firstLetter(own[0] ?? '') + firstLetter(own[1] ?? '')).toLocaleUpperCase('en') || '?'
 }
 
 /** Hue in degrees, equal for one address everywhere. */

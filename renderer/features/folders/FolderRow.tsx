@@ -73,7 +73,7 @@ export function FolderRow({ row, status, selected, inTabOrder, onActivate, onTog
     >
       {row.expanded !== null && (
         <span className={styles.chevron} onClick={toggle} aria-hidden="true">
-          <Chevron size={row.folder ? 12 : 13} />
+          <Chevron size={row.folder ? 11 : 13} />
         </span>
       )}
       {Icon && <Icon size={16} aria-hidden="true" />}
@@ -81,7 +81,7 @@ export function FolderRow({ row, status, selected, inTabOrder, onActivate, onTog
         {row.label}
       </span>
       {trouble && <trouble.Icon size={14} className={styles.trouble} aria-hidden="true" />}
-      {row.unread > 0 && <b className={styles.count}>{row.unread.toLocaleString('en-GB')}</b>}
+      {row.unread > 0 && <b className={styles.count} data-count={row.unread.toLocaleString('en-GB')} />}
     </div>
   )
 }

@@ -43,11 +43,11 @@ export function SettingsMenu() {
   const choose = (key: keyof Settings, value: string): void =>
     perform(commandNamed(`${key}-${value}` as Parameters<typeof commandNamed>[0]), services)
   return (
-    <DropdownMenu.Root>
+    <DropdownMenu.Root modal={false}>
       <DropdownMenu.Trigger asChild>
         <Button look="quiet" aria-label="Settings" icon={<Gear aria-hidden="true" />} />
       </DropdownMenu.Trigger>
-      <DropdownMenu.Portal>
+      <DropdownMenu.Portal container={document.querySelector('main')}>
         <DropdownMenu.Content className={menu.menu} side="top" align="end" sideOffset={6} collisionPadding={8}>
           {choices.map(({ key, label, values }) => (
             <DropdownMenu.RadioGroup key={key} aria-label={label} value={settings[key]} onValueChange={value => choose(key, value)}>

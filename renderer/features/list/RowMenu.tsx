@@ -12,9 +12,9 @@ export function RowMenu({ children }: { children: ReactNode }) {
   const services = useServices()
   const enabled = useWindowState(state => names.filter(name => commandNamed(name).enabled(state)).join(' '))
   return (
-    <ContextMenu.Root>
+    <ContextMenu.Root modal={false}>
       <ContextMenu.Trigger asChild>{children}</ContextMenu.Trigger>
-      <ContextMenu.Portal>
+      <ContextMenu.Portal container={document.querySelector('main')}>
         <ContextMenu.Content className={menu.menu} collisionPadding={8}>
           {names
             .filter(name => enabled.split(' ').includes(name))

@@ -1,7 +1,7 @@
 import { commands, type Command } from '../../app/commands.ts'
 import { useServices, useWindowState } from '../../app/state-context.ts'
 import { Dialog } from '../../ui/Dialog.tsx'
-import { Keys } from '../../ui/Keys.tsx'
+import { Keys, keyWords } from '../../ui/Keys.tsx'
 import styles from './KeysSheet.module.css'
 
 const groups = ['Message', 'List', 'Go', 'Window'] as const
@@ -25,6 +25,11 @@ function linesOf(group: Command['group']): Line[] {
   return [...lines.values()]
 }
 
+/** Bindings that are the same key on different keyboards are shown once. */
+function distinct(keys: readonly string[]): string[] {
+  return [...new Map(keys.map(key => [keyWords(key), key])).values()]
+}
+
 /** The sheet of keys (`?`), read from the list of commands. */
 export function KeysSheet() {
   const open = useWindowState(state => state.dialog === 'keys')
@@ -40,7 +45,7 @@ export function KeysSheet() {
                 <div key={label} className={styles.line}>
                   <dt>{label}</dt>
                   <dd>
-                    {keys.map(key => (
+                    {distinct(keys).map(key => (
                       <Keys key={key} binding={key} />
                     ))}
                   </dd>

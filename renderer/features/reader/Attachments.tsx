@@ -39,17 +39,13 @@ function Chip({ part, messageRef }: { part: Part; messageRef: MessageRef | null 
   }
 
   return (
-    <button
-      type="button"
-      className={styles.chip}
-      aria-label={`Save ${name}, ${size}`}
-      aria-busy={saving}
-      title={`Save ${name}`}
-      onClick={() => void save()}
-    >
+    <button type="button" className={styles.chip} aria-busy={saving} onClick={() => void save()}>
       <Icon size={18} aria-hidden="true" />
       <span className={styles.words}>
-        <span className={styles.name}>{name}</span>
+        <span className={styles.name}>
+          <span className="visually-hidden">Save </span>
+          {name}
+        </span>
         <small>{saving ? 'Saving…' : size}</small>
       </span>
     </button>

@@ -49,10 +49,12 @@ export function ReaderPane() {
   const [hint, setHint] = useState<string | null>(null)
   const scroller = useRef<HTMLElement>(null)
   useMarkedRead()
-  useEffect(() => scroller.current?.scrollTo({ top: 0 }), [id])
+  useEffect(() => {
+    scroller.current?.scrollTo({ top: 0 })
+  }, [id])
 
   return (
-    <main className={styles.pane} data-pane="reader">
+    <div className={styles.pane} data-pane="reader">
       {count > 0 && <MessageToolbar />}
       <section ref={scroller} className={styles.content} role="region" aria-label="Message" tabIndex={-1}>
         {count > 1 && folder && (
@@ -78,6 +80,6 @@ export function ReaderPane() {
       <div className={styles.link} role="status" aria-label="Link address" data-shown={hint !== null || undefined}>
         {hint}
       </div>
-    </main>
+    </div>
   )
 }

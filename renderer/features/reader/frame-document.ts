@@ -44,19 +44,19 @@ a:focus-visible { outline: 2px solid ${link}; outline-offset: 1px; }
 img { max-width: 100%; }
 img:not([height]) { height: auto; }
 pre { white-space: pre-wrap; }
-p { max-width: ${onSheet ? 'none' : '33em'}; }
+${onSheet ? '' : 'p { max-width: 33em; margin: 0 0 .9em; }'}
 blockquote { margin: 0 0 .6em; padding: 0 0 0 12px; border-left: 2px solid ${line}; }
 .pb-text blockquote { color: ${faint}; margin: 0; }
 .pb-section { height: auto !important; }
 .pb-section + .pb-section, .pb-section + .pb-text, .pb-text + .pb-section { margin-top: 16px; }
 .pb-text { max-width: 33em; white-space: pre-wrap; }
-img[data-pb-src] { box-sizing: border-box; min-width: 24px; min-height: 24px; border: 1px dashed ${line}; border-radius: 6px;
+img[data-pb-src]:not([data-pb-done]) { box-sizing: border-box; min-width: 24px; min-height: 24px; border: 1px dashed ${line}; border-radius: 6px;
   background: ${placeholder(faint)} center / auto no-repeat; }
-img[data-pb-src]:not([width]):not([style*="width"]) { width: 100%; height: 84px; }
+img[data-pb-src]:not([width]):not([style*="width"]):not([data-pb-done]) { width: 100%; height: 84px; }
 img[data-pb-src][width="1"], img[data-pb-src][height="1"], img[data-pb-src][width="0"], img[data-pb-src][height="0"] { display: none; }
-img[data-pb-src][data-pb-done] { border: 0; background: none; }
 [data-pb-quote] { display: none !important; }
 html.pb-quotes [data-pb-quote] { display: revert !important; }
+.pb-text[data-pb-quote] { margin-top: .9em; }
 @media (forced-colors: active) { img[data-pb-src] { border-color: CanvasText; } }
 `
 }
@@ -80,10 +80,10 @@ export function placePictures(document: Document, urls: ReadonlyMap<number, stri
   }
   const filled = (css: string): string =>
     [...urls].reduce((text, [number, url]) => text.replaceAll(`"${placeholderAddress(number)}"`, `"${url}"`), css)
-  for (const element of document.querySelectorAll('[style*="#pb-picture-"]'))
+  for (const element of document.querySelectorAll('[style*="data:,pb-picture-"]'))
     element.setAttribute('style', filled(element.getAttribute('style') ?? ''))
   for (const element of document.querySelectorAll('style')) {
     const css = element.textContent ?? ''
-    if (css.includes('#pb-picture-')) element.textContent = filled(css)
+    if (css.includes('data:,pb-picture-')) element.textContent = filled(css)
   }
 }

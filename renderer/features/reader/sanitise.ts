@@ -85,9 +85,9 @@ export function createPictureIndex(): PictureIndex {
   }
 }
 
-/** The address that stands in CSS for picture `number` until it is loaded: a fragment, which reaches nothing. */
+/** The address that stands in CSS for picture `number` until it is loaded: an empty piece of data, which reaches nothing. */
 export function placeholderAddress(number: number): string {
-  return `#pb-picture-${number}`
+  return `data:,pb-picture-${number}`
 }
 
 function safeCss(css: string, index: PictureIndex): string {
