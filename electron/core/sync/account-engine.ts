@@ -63,6 +63,7 @@ export class AccountEngine {
   /** Operations performed, by folder: `asOf`. */
   readonly #performed = new Map<string, number>()
   #working = false
+  #syncing = false
   #disposed = false
   #incomplete: string | null = null
   #checkedAt: number | null = null
@@ -106,7 +107,7 @@ export class AccountEngine {
       connection: this.#sync.state,
       since: this.#since,
       checkedAt: this.#checkedAt,
-      working: this.#working || this.#dirty.size > 0 || this.#listDue,
+      working: this.#syncing,
       incomplete: this.#incomplete,
       folders,
     })
@@ -265,7 +266,6 @@ export class AccountEngine {
   #kick(): void {
     if (this.#working || this.#disposed || !this.#attached || this.#sync.state.kind !== 'ready') return
     this.#working = true
-    this.#report()
     this.#work(this.#attached)
       .catch((error: unknown) => this.#options.log('the work on an account ended', error))
       .finally(() => {
@@ -281,13 +281,27 @@ export class AccountEngine {
     const current = (): boolean => this.#attached === attached && !this.#disposed
     while (current()) {
       if (attached.folders.size === 0) {
-        await this.#list(attached)
+        await this.#asSync(() => this.#list(attached))
         if (attached.folders.size === 0) throw new MailError('refused', 'The server lists no folders.')
       }
       const path = this.#mostUrgent(attached)
-      if (path !== null) await this.#syncOne(attached, path)
-      else if (this.#listDue) await this.#list(attached)
-      else if (!(await this.#previewSome(attached)) && !(await this.#keepSome(attached))) return
+      if (path !== null) await this.#asSync(() => this.#syncOne(attached, path))
+      else if (this.#listDue) await this.#asSync(() => this.#list(attached))
+      else if (!(await this.#fetchAhead(attached))) return
+    }
+  }
+
+  /** Work that decides whether the account is up to date; fetching ahead does not. */
+  async #asSync(work: () => Promise<void>): Promise<void> {
+    if (!this.#syncing) {
+      this.#syncing = true
+      this.#report()
+    }
+    try {
+      await work()
+    } finally {
+      this.#syncing = this.#dirty.size > 0 || this.#listDue
+      if (!this.#syncing) this.#report()
     }
   }
 
@@ -352,6 +366,22 @@ export class AccountEngine {
         throw error
       } else this.#incomplete = folder.name
     }
+  }
+
+  /** Previews and bodies for later. A message nobody can read must not stop the others, nor be tried for ever. */
+  async #fetchAhead(attached: Attached): Promise<boolean> {
+    for (const [done, fetchSome] of [
+      [this.#noPreviewsLeft, () => this.#previewSome(attached)],
+      [this.#allKept, () => this.#keepSome(attached)],
+    ] as const)
+      try {
+        if (await fetchSome()) return true
+      } catch (error) {
+        if (isTransient(error)) throw error
+        this.#options.log('some messages could not be fetched ahead', error)
+        for (const path of attached.folders.keys()) done.add(path)
+      }
+    return false
   }
 
   /** One chunk of previews for what is not on screen, when there is nothing better to do. Answers whether there may be more. */
