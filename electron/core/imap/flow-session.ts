@@ -39,11 +39,11 @@ function toFolder(listed: ListResponse): ServerFolder {
   return {
     path: listed.path,
     name: isInbox ? 'Inbox' : listed.name,
-    parent: listed.parentPath,
+    parent: listed.parentPath ?? '',
     delimiter: listed.delimiter || '/',
     role: isInbox ? 'inbox' : (roles[listed.specialUse ?? ''] ?? 'none'),
     selectable: !listed.flags.has('\\Noselect') && !listed.flags.has('\\NonExistent'),
-    subscribed: listed.subscribed,
+    subscribed: Boolean(listed.subscribed), // absent for a parent that only its children are listed for
   }
 }
 

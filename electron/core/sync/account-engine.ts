@@ -66,6 +66,8 @@ export class AccountEngine {
   #syncing = false
   #disposed = false
   #incomplete: string | null = null
+  /** What went wrong that is not the connection. */
+  #problem: string | null = null
   #checkedAt: number | null = null
   #since: number
   #lastKind = ''
@@ -109,6 +111,7 @@ export class AccountEngine {
       checkedAt: this.#checkedAt,
       working: this.#syncing,
       incomplete: this.#incomplete,
+      problem: this.#problem,
       folders,
     })
   }
@@ -267,13 +270,23 @@ export class AccountEngine {
     if (this.#working || this.#disposed || !this.#attached || this.#sync.state.kind !== 'ready') return
     this.#working = true
     this.#work(this.#attached)
-      .catch((error: unknown) => this.#options.log('the work on an account ended', error))
-      .finally(() => {
-        this.#working = false
+      .then(() => {
+        this.#problem = null
+        return true
+      })
+      .catch((error: unknown) => {
+        this.#options.log('the work on an account ended', error)
+        if (!isTransient(error)) this.#problem = error instanceof Error ? error.message : String(error)
+        return isTransient(error)
+      })
+      .then(again => {
+        this.#working = this.#syncing = false
         this.#report()
-        if (this.#attached && (this.#dirty.size > 0 || this.#listDue) && this.#sync.state.kind === 'ready')
+        // what a second try will not mend waits for the next poll
+        if (again && this.#attached && (this.#dirty.size > 0 || this.#listDue) && this.#sync.state.kind === 'ready')
           setTimeout(() => this.#kick(), 1000).unref()
       })
+      .catch((error: unknown) => this.#options.log('a state could not be told', error))
   }
 
   /** Does all there is to do, most urgent first; ends when nothing is left or the connection or the cache goes. */

@@ -18,6 +18,8 @@ export interface StatusFacts {
   working: boolean
   /** A folder the server did not give all of. */
   incomplete: string | null
+  /** What went wrong that is not the connection. */
+  problem: string | null
   folders: KnownFolder[]
 }
 
@@ -31,7 +33,7 @@ function progressOf(folders: KnownFolder[]): AccountStatus['progress'] {
   return total > known ? { known, total } : null
 }
 
-export function toStatus({ account, connection, since, checkedAt, working, incomplete, folders }: StatusFacts): AccountStatus {
+export function toStatus({ account, connection, since, checkedAt, working, incomplete, problem, folders }: StatusFacts): AccountStatus {
   const base = { account, since, checkedAt, retryAt: null, progress: null }
   switch (connection.kind) {
     case 'closed':
@@ -43,6 +45,7 @@ export function toStatus({ account, connection, since, checkedAt, working, incom
       return { ...base, state: 'refused', message: connection.error.message }
     case 'ready':
       if (working) return { ...base, state: 'syncing', message: 'Checking mail…', progress: progressOf(folders) }
+      if (problem !== null) return { ...base, state: 'ready', message: `Checking mail failed: ${problem} It will be tried again.` }
       if (incomplete !== null)
         return { ...base, state: 'ready', message: `The server did not give all messages of ${incomplete}. It will be asked again.` }
       return { ...base, state: 'ready', message: 'Up to date' }
