@@ -47,8 +47,16 @@ function Content({ row, look, outgoing, now }: { row: Row; look: RowLook; outgoi
     </time>
   )
   const who = <span className={styles.who}>{rowPerson(row, outgoing)}</span>
-  const subject = <span className={styles.subject}>{rowSubject(row)}</span>
-  const snippet = <span className={styles.snippet}>{row.snippet}</span>
+  const subject = (
+    <span className={styles.subject} dir="auto">
+      {rowSubject(row)}
+    </span>
+  )
+  const snippet = (
+    <span className={styles.snippet} dir="auto">
+      {row.snippet}
+    </span>
+  )
   const replied = (row.flags & Flag.answered) !== 0 && <Reply size={13} className={styles.replied} aria-hidden="true" />
   if (look === 'compact')
     return (

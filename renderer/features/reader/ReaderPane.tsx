@@ -4,6 +4,7 @@ import { countWord } from '../../data/connection-words.ts'
 import { rowSubject } from '../../data/row-name.ts'
 import { folderInFront, openMessage } from '../../app/state.ts'
 import { useServices, useWindowState } from '../../app/state-context.ts'
+import { warmFonts } from './frame-fonts.ts'
 import { MessageCard } from './MessageCard.tsx'
 import { MessageToolbar } from './MessageToolbar.tsx'
 import styles from './ReaderPane.module.css'
@@ -49,6 +50,7 @@ export function ReaderPane() {
   const [hint, setHint] = useState<string | null>(null)
   const scroller = useRef<HTMLElement>(null)
   useMarkedRead()
+  useEffect(warmFonts, [])
   useEffect(() => {
     scroller.current?.scrollTo({ top: 0 })
   }, [id])
@@ -67,7 +69,9 @@ export function ReaderPane() {
         {count === 0 && <p className={styles.hint}>No message selected</p>}
         {count === 1 && row && folder && (
           <>
-            <h2 className={styles.subject}>{rowSubject(row)}</h2>
+            <h2 className={styles.subject} dir="auto">
+              {rowSubject(row)}
+            </h2>
             {gone && (
               <p className={styles.gone} role="status">
                 This message was deleted or moved on another device.

@@ -8,6 +8,6 @@ test('sizes in words', () => {
   expect(sizeWords(999_999)).toBe('1.0 MB')
   expect(sizeWords(5e9)).toBe('5.0 GB')
   expect(decodedSize({ part: '2', type: 'a/b', encoding: 'BASE64', size: 78 })).toBe(57)
-  expect(partName({ part: '2', type: 'message/rfc822', size: 1 })).toBe('Attached message.eml')
+  expect(partName({ part: '2', type: 'message/rfc822', size: 1 })).toBe('Attached message')
   expect(partName({ part: '2', type: 'image/png', size: 1, filename: ' a.png ' })).toBe('a.png')
 })

@@ -19,7 +19,14 @@ export function sizeWords(bytes: number): string {
   return `${value < 10 ? value.toFixed(1) : Math.round(value)} ${unit}`
 }
 
+const namesByType: Record<string, string> = {
+  'message/rfc822': 'Attached message',
+  'message/delivery-status': 'Delivery report',
+  'text/calendar': 'Invitation',
+  'text/rfc822-headers': 'Headers of the message',
+}
+
 /** What a part is called when its sender gave no name. */
 export function partName(part: Part): string {
-  return part.filename?.trim() || (part.type.toLowerCase() === 'message/rfc822' ? 'Attached message.eml' : `Attachment ${part.part}`)
+  return part.filename?.trim() || namesByType[part.type.toLowerCase()] || `Attachment ${part.part}`
 }

@@ -35,8 +35,8 @@ function baseStyle(theme: FrameTheme, onSheet: boolean): string {
   const { dark, fg, faint, line, link } = onSheet ? sheet : theme
   return `
 :root { color-scheme: ${dark ? 'dark' : 'light'}; background: ${onSheet ? '#fff' : 'transparent'}; }
-html { overflow: auto hidden; height: auto !important; min-height: 0 !important; }
-body { height: auto !important; min-height: 0 !important; margin: 0; padding: ${onSheet ? '12px 14px' : '0 0 1px'}; overflow: visible !important;
+html { scrollbar-width: thin; overflow: auto hidden; height: auto !important; min-height: 0 !important; }
+body { height: auto !important; min-height: 0 !important; margin: 0; padding: 0 0 1px; overflow: visible !important;
   font: 400 15px/1.58 'Inter Variable', system-ui, sans-serif; font-feature-settings: 'cv11', 'ss03'; color: ${fg}; overflow-wrap: break-word;
   -webkit-font-smoothing: antialiased; }
 a { color: ${link}; }
@@ -47,12 +47,14 @@ pre { white-space: pre-wrap; }
 ${onSheet ? '' : 'p { max-width: 33em; margin: 0 0 .9em; }'}
 blockquote { margin: 0 0 .6em; padding: 0 0 0 12px; border-left: 2px solid ${line}; }
 .pb-text blockquote { color: ${faint}; margin: 0; }
-.pb-section { height: auto !important; }
+.pb-section { height: auto !important; ${onSheet ? 'padding: 12px 14px;' : ''} }
 .pb-section + .pb-section, .pb-section + .pb-text, .pb-text + .pb-section { margin-top: 16px; }
-.pb-text { max-width: 33em; white-space: pre-wrap; }
+.pb-text { max-width: 33em; white-space: pre-wrap; unicode-bidi: plaintext; text-align: start; }
 img[data-pb-src]:not([data-pb-done]) { box-sizing: border-box; min-width: 24px; min-height: 24px; border: 1px dashed ${line}; border-radius: 6px;
   background: ${placeholder(faint)} center / auto no-repeat; }
-img[data-pb-src]:not([width]):not([style*="width"]):not([data-pb-done]) { width: 100%; height: 84px; }
+img[data-pb-src]:not([data-pb-done]):not([width]):not([style*="width"]) { width: 100%; }
+img[data-pb-src]:not([data-pb-done]):not([height]) { height: 84px !important; }
+img[data-pb-src]:not([data-pb-done])[width][height] { height: auto !important; }
 img[data-pb-src][width="1"], img[data-pb-src][height="1"], img[data-pb-src][width="0"], img[data-pb-src][height="0"] { display: none; }
 [data-pb-quote] { display: none !important; }
 html.pb-quotes [data-pb-quote] { display: revert !important; }
@@ -66,12 +68,20 @@ export function frameDocument(content: string, theme: FrameTheme, onSheet: boole
   return `<!doctype html><html><head><meta http-equiv="Content-Security-Policy" content="${policy}"><meta charset="utf-8"><style>${baseStyle(theme, onSheet)}</style></head><body>${content}</body></html>`
 }
 
+/** A blocked picture takes the room that the letter gives it. */
+function keepShape(image: HTMLImageElement, blocked: boolean): void {
+  const [width, height] = [Number(image.getAttribute('width')), Number(image.getAttribute('height'))]
+  if (blocked && width > 0 && height > 0) image.style.setProperty('aspect-ratio', `${width} / ${height}`)
+  else image.style.removeProperty('aspect-ratio')
+}
+
 /** Puts pictures into their places: `urls` are blob: addresses by number. Those still missing show that they are. */
 export function placePictures(document: Document, urls: ReadonlyMap<number, string>): void {
   for (const image of document.querySelectorAll<HTMLImageElement>('img[data-pb-src]')) {
     if (image.hasAttribute('data-pb-done')) continue
     const url = urls.get(Number(image.getAttribute('data-pb-src')))
     image.setAttribute('src', url ?? emptyPicture)
+    keepShape(image, url === undefined)
     if (url) image.setAttribute('data-pb-done', '')
   }
   for (const element of document.querySelectorAll<HTMLElement>('[data-pb-background]')) {

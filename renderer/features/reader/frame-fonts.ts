@@ -16,19 +16,29 @@ async function read(url: string): Promise<ArrayBuffer> {
   return answer.arrayBuffer()
 }
 
+function bytesOf(url: string): Promise<ArrayBuffer> {
+  const loading = bytes.get(url) ?? read(url)
+  bytes.set(url, loading)
+  loading.catch(() => bytes.delete(url)) // tried again with the next message
+  return loading
+}
+
+/** Reads the font before the first message needs it, so that its text does not change under the eye. */
+export function warmFonts(): void {
+  for (const [url] of faces) void bytesOf(url)
+}
+
 /** Adds the font to a frame's document; without it the system's font stands in. */
 export async function addFonts(frame: HTMLIFrameElement): Promise<void> {
   const view = frame.contentWindow as (Window & typeof globalThis) | null
   const fonts = frame.contentDocument?.fonts
   if (!view || !fonts) return
   for (const [url, unicodeRange] of faces) {
-    const loading = bytes.get(url) ?? read(url)
-    bytes.set(url, loading)
     try {
-      const face = new view.FontFace('Inter Variable', await loading, { weight: '100 900', unicodeRange })
+      const face = new view.FontFace('Inter Variable', await bytesOf(url), { weight: '100 900', unicodeRange })
       fonts.add(await face.load())
     } catch {
-      bytes.delete(url) // the frame has gone, or the file could not be read
+      continue // the frame has gone, or the file could not be read
     }
   }
 }
