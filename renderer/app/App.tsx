@@ -4,6 +4,7 @@ import { useEffect, useLayoutEffect, useState } from 'react'
 import type { Folder } from '../../shared/model.ts'
 import { KeysSheet } from '../features/palette/KeysSheet.tsx'
 import { Palette } from '../features/palette/Palette.tsx'
+import { ErrorBoundary } from '../ui/ErrorBoundary.tsx'
 import { Notices } from '../ui/notices.tsx'
 import { Layout } from './Layout.tsx'
 import { chooseFirstPlace } from './state-sync.ts'
@@ -66,7 +67,9 @@ function Window({ epochs }: { epochs: Epochs }) {
   useTheme()
   return (
     <DatabaseContext value={database}>
-      <Layout />
+      <ErrorBoundary what="The window">
+        <Layout />
+      </ErrorBoundary>
       <Palette />
       <KeysSheet />
       <Notices />

@@ -1,7 +1,6 @@
 /** Every command of the window as data: toolbar, context menu, palette, keys and the sheet of keys read this list. */
 import { Flag, type FolderId, type Settings } from '../../shared/model.ts'
 import type { FlagChange } from '../data/actions.ts'
-import { countWord } from '../data/connection-words.ts'
 import { showNotice } from '../ui/notices.tsx'
 import { keyWords } from '../ui/Keys.tsx'
 import type { Services } from './state-context.ts'
@@ -96,7 +95,7 @@ const read = { add: Flag.seen, remove: 0 }
 const unread = { add: 0, remove: Flag.seen }
 const flagged = { add: Flag.flagged, remove: 0 }
 const unflagged = { add: 0, remove: Flag.flagged }
-const amount = (count: number): string => countWord(count, 'message', 'messages')
+const amount = (count: number): string => count.toLocaleString('en-GB')
 
 /** Keys that move about, and nothing else. */
 function moveCommand(

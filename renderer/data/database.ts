@@ -36,7 +36,14 @@ export function createReader(): Reader {
       database.close() // being deleted or upgraded at this moment; the caller tries again
       return null
     }
-    if (database.tables.some(table => table.name === 'wishes')) return database
+    if (database.tables.some(table => table.name === 'wishes')) {
+      // It is being deleted or upgraded: let go, and do not open again by itself, which could create it.
+      database.on('versionchange', () => {
+        database.close()
+        return false
+      })
+      return database
+    }
     database.close() // seen before its tables were made
     return null
   }

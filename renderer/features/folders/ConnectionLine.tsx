@@ -1,5 +1,6 @@
-import { connectionLine, waitingCount } from '../../data/connection-words.ts'
+import { connectionLine } from '../../data/connection-words.ts'
 import { useWindowState } from '../../app/state-context.ts'
+import { useWaiting } from './use-waiting.ts'
 import styles from './FolderPane.module.css'
 
 /** The foot of the folder pane: in what state mail is, in words. */
@@ -7,11 +8,11 @@ export function ConnectionLine() {
   const core = useWindowState(state => state.core)
   const accounts = useWindowState(state => state.accounts)
   const statuses = useWindowState(state => state.statuses)
-  const ops = useWindowState(state => state.ops)
+  const waiting = useWaiting()
   const line =
     core === 'lost'
       ? { state: 'bad' as const, text: 'Pillarbox has stopped in the background. Close this window and start it again.', detail: '' }
-      : connectionLine(accounts, Object.values(statuses), waitingCount(Object.values(ops)))
+      : connectionLine(accounts, Object.values(statuses), waiting)
   return (
     <>
       <i className={styles.lamp} data-state={line.state} aria-hidden="true" />

@@ -4,6 +4,7 @@ import { countWord } from '../../data/connection-words.ts'
 import { rowSubject } from '../../data/row-name.ts'
 import { folderInFront, openMessage } from '../../app/state.ts'
 import { useServices, useWindowState } from '../../app/state-context.ts'
+import { ErrorBoundary } from '../../ui/ErrorBoundary.tsx'
 import { warmFonts } from './frame-fonts.ts'
 import { MessageCard } from './MessageCard.tsx'
 import { MessageToolbar } from './MessageToolbar.tsx'
@@ -77,7 +78,9 @@ export function ReaderPane() {
                 This message was deleted or moved on another device.
               </p>
             )}
-            <MessageCard key={row.id} row={row} folder={folder} onHint={setHint} />
+            <ErrorBoundary key={row.id} what="This message">
+              <MessageCard row={row} folder={folder} onHint={setHint} />
+            </ErrorBoundary>
           </>
         )}
       </section>
