@@ -1,4 +1,5 @@
 /** The state of an account in words: what happened, what it means, what will be done. */
+import type { ErrorKind } from '../../../shared/errors.ts'
 import type { AccountId, AccountStatus, Cursor } from '../../../shared/model.ts'
 import { countOf } from '../../../shared/ranges.ts'
 import type { ConnectionState } from '../imap/connection.ts'
@@ -33,6 +34,9 @@ function progressOf(folders: KnownFolder[]): AccountStatus['progress'] {
   return total > known ? { known, total } : null
 }
 
+/** What waiting alone does not mend: the person must know. */
+const mendable: ReadonlySet<ErrorKind> = new Set(['auth', 'certificate', 'insecure', 'limit', 'refused', 'internal'])
+
 export function toStatus({ account, connection, since, checkedAt, working, incomplete, problem, folders }: StatusFacts): AccountStatus {
   const base = { account, since, checkedAt, retryAt: null, progress: null }
   switch (connection.kind) {
@@ -40,14 +44,19 @@ export function toStatus({ account, connection, since, checkedAt, working, incom
     case 'connecting':
       return { ...base, state: 'connecting', message: 'Connecting…' }
     case 'waiting':
-      return { ...base, state: 'offline', message: connection.error.message, retryAt: connection.retryAt }
+      return {
+        ...base,
+        state: mendable.has(connection.error.kind) ? 'refused' : 'offline',
+        message: connection.error.message,
+        retryAt: connection.retryAt,
+      }
     case 'refused':
       return { ...base, state: 'refused', message: connection.error.message }
     case 'ready':
       if (working) return { ...base, state: 'syncing', message: 'Checking mail…', progress: progressOf(folders) }
-      if (problem !== null) return { ...base, state: 'ready', message: `Checking mail failed: ${problem} It will be tried again.` }
+      if (problem !== null) return { ...base, state: 'refused', message: `Checking mail failed: ${problem} It will be tried again.` }
       if (incomplete !== null)
-        return { ...base, state: 'ready', message: `The server did not give all messages of ${incomplete}. It will be asked again.` }
+        return { ...base, state: 'refused', message: `The server did not give all messages of ${incomplete}. It will be asked again.` }
       return { ...base, state: 'ready', message: 'Up to date' }
   }
 }
