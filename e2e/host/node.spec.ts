@@ -132,10 +132,13 @@ test('Chromium that is killed comes back with its window', async () => {
     transport.onClose(() => seen.push(`${kind} closed`))
   })
   await host.openWindow({ theme: 'light' })
-  await expect.poll(() => seen.slice().sort()).toEqual(['cache', 'window'])
-  process.kill(host.chromiumPid()!, 'SIGKILL')
-  await expect.poll(() => seen.slice().sort()).toEqual(['cache', 'cache', 'cache closed', 'window', 'window', 'window closed'])
-  await stop()
+  try {
+    await expect.poll(() => seen.slice().sort()).toEqual(['cache', 'window'])
+    process.kill(host.chromiumPid()!, 'SIGKILL')
+    await expect.poll(() => seen.slice().sort()).toEqual(['cache', 'cache', 'cache closed', 'window', 'window', 'window closed'])
+  } finally {
+    await stop()
+  }
 })
 
 test('Chromium ends with a host that is killed, and a new host can start at once', async () => {
@@ -158,15 +161,19 @@ test('Chromium ends with a host that is killed, and a new host can start at once
     outfile: bundle,
   })
   const child = spawn(process.execPath, [bundle], { stdio: ['ignore', 'pipe', 'inherit'] })
-  const pid = await new Promise<number>(resolve => child.stdout.once('data', (text: Buffer) => resolve(Number(text.toString()))))
-  expect(isRunning(pid)).toBe(true)
-  child.kill('SIGKILL')
-  const host = await createNodeHost(options)
-  await host.openWindow({ theme: 'light' })
-  await expect.poll(() => isRunning(pid)).toBe(false)
-  await host.stop()
-  await rm(bundle)
-  await rm(folder, { recursive: true, force: true, maxRetries: 5 })
+  try {
+    const pid = await new Promise<number>(resolve => child.stdout.once('data', (text: Buffer) => resolve(Number(text.toString()))))
+    expect(isRunning(pid)).toBe(true)
+    child.kill('SIGKILL')
+    const host = await createNodeHost(options)
+    await host.openWindow({ theme: 'light' })
+    await expect.poll(() => isRunning(pid)).toBe(false)
+    await host.stop()
+  } finally {
+    child.kill('SIGKILL')
+    await rm(bundle)
+    await rm(folder, { recursive: true, force: true, maxRetries: 5 })
+  }
 })
 
 function isRunning(pid: number): boolean {

@@ -1,5 +1,5 @@
 /** `npm run bench [-- NAME…]`: one line per figure: name, value, unit, baseline, ratio (value / baseline). Absent baselines show as "-". */
-import { readdirSync } from 'node:fs'
+import { existsSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { buildBenchmark, buildProgram } from './builds.mjs'
@@ -11,7 +11,8 @@ const missing = ensurePrograms({ dovecot: 'dovecot-imapd' })
 if (missing.length > 0) fail(`Missing on this computer: ${missing.join(', ')}.`)
 await buildProgram()
 const wanted = process.argv.slice(2)
-const names = readdirSync(join(root, 'e2e/bench'))
+const folder = join(root, 'e2e/bench')
+const names = (existsSync(folder) ? readdirSync(folder) : [])
   .filter(file => file.endsWith('.bench.ts'))
   .map(file => file.slice(0, -'.bench.ts'.length))
   .filter(name => wanted.length === 0 || wanted.includes(name))
