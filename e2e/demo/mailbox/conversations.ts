@@ -118,7 +118,7 @@ Alice`,
       subject: 'Rail tickets for Thursday',
       date: today(0.94),
       flags: 'SR',
-      html: `<!doctype html><html><head><meta charset="utf-8"></head><body style="font-family:Arial,Helvetica,sans-serif">
+      html: `<!doctype html><html><head><meta charset="utf-8"></head><body>
 <p>Booked the 7:12, coach 9, two by the aisle. If you would rather sit by the window tell me before six and I will swap, the other pair is still free.</p>
 <p><img src="https://cdn.rail.example/banner/thursday-early.png?booking=7Q2M4X" width="600" height="84" alt="Your journey"></p>
 <p>Platform is usually 4. I will bring the drawings and the good thermos; you bring the argument about the crane.</p>
