@@ -3,7 +3,7 @@ import { expect, test } from 'vitest'
 import { defaultDownloads, defaultProfile, parseArguments, UsageError, type Surroundings } from './arguments.ts'
 
 const home = resolve('/home/alice')
-const around: Surroundings = { platform: 'linux', environment: {}, home, workingFolder: resolve('/work'), userDirs: '' }
+const around: Surroundings = { platform: 'linux', environment: {}, home, workingFolder: resolve('/start'), userDirs: '' }
 
 test('without arguments the profile and the downloads are where the platform keeps them', () => {
   expect(parseArguments([], around)).toEqual({
@@ -25,7 +25,7 @@ test('every argument is understood, with a space or an equals sign', () => {
     '--headless',
     '--provision=accounts.json',
     '--screenshot',
-    '/tmp/a b.png',
+    '/pictures/a b.png',
     '--theme',
     'dark',
     '--downloads=d',
@@ -33,10 +33,10 @@ test('every argument is understood, with a space or an equals sign', () => {
     'node',
   ]
   expect(parseArguments(list, around)).toEqual({
-    profile: resolve('/work/p'),
-    downloads: resolve('/work/d'),
-    provision: resolve('/work/accounts.json'),
-    screenshot: resolve('/tmp/a b.png'),
+    profile: resolve('/start/p'),
+    downloads: resolve('/start/d'),
+    provision: resolve('/start/accounts.json'),
+    screenshot: resolve('/pictures/a b.png'),
     theme: 'dark',
     host: 'node',
     headless: true,
