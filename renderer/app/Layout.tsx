@@ -1,9 +1,11 @@
+import { useEffect, useRef } from 'react'
 import { Group, Panel, Separator, useDefaultLayout } from 'react-resizable-panels'
 import { FolderPane } from '../features/folders/FolderPane.tsx'
 import { ListPane } from '../features/list/ListPane.tsx'
 import { ReaderPane } from '../features/reader/ReaderPane.tsx'
-import { openMessage } from './state.ts'
-import { useWindowState } from './state-context.ts'
+import { layoutInEffect, openMessage } from './state.ts'
+import { useWidth } from '../ui/use-width.ts'
+import { useServices, useWindowState } from './state-context.ts'
 import styles from './Layout.module.css'
 
 /** List and reader side by side, or one above the other. Sizes are remembered for each arrangement: pure layout, so in localStorage. */
@@ -33,16 +35,22 @@ function pick({ defaultLayout, onLayoutChanged }: ReturnType<typeof useDefaultLa
 }
 
 function Main() {
-  const layout = useWindowState(state => state.settings.layout)
+  const layout = useWindowState(layoutInEffect)
   const showsMessage = useWindowState(state => state.reading && (openMessage(state) !== null || state.selection.ids.size > 1))
   if (layout === 'list') return showsMessage ? <ReaderPane /> : <ListPane />
   return <ListAndReader key={layout} orientation={layout === 'columns' ? 'horizontal' : 'vertical'} />
 }
 
+const columnsNeedPx = 720
+
 export function Layout() {
+  const { store } = useServices()
+  const window = useRef<HTMLElement>(null)
+  const width = useWidth(window)
+  useEffect(() => store.setState({ narrow: width > 0 && width < columnsNeedPx }), [width, store])
   const sizes = useDefaultLayout({ id: 'pillarbox-window', storage: localStorage })
   return (
-    <main className={styles.window}>
+    <main ref={window} className={styles.window}>
       <Group id="pillarbox-window" className={styles.group} {...pick(sizes)}>
         <Panel id="folders" defaultSize={232} minSize={160} maxSize="40" groupResizeBehavior="preserve-pixel-size">
           <FolderPane />

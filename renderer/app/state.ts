@@ -38,6 +38,8 @@ export interface WindowState {
   open: Row | null
   /** In the layout "list alone": the reader is in front. */
   reading: boolean
+  /** The window is too narrow for columns. */
+  narrow: boolean
   dialog: 'none' | 'palette' | 'keys'
   canUndo: boolean
   /** Whole rows that fit the list on screen. */
@@ -63,11 +65,17 @@ export function createWindowStore(initial: Partial<WindowState> = {}): WindowSto
     selection: noSelection,
     open: null,
     reading: false,
+    narrow: false,
     dialog: 'none',
     canUndo: false,
     pageRows: 10,
     ...initial,
   }))
+}
+
+/** The layout in effect: three columns need room, which a small window or a high zoom does not leave. */
+export function layoutInEffect({ settings, narrow }: WindowState): Settings['layout'] {
+  return settings.layout === 'columns' && narrow ? 'list' : settings.layout
 }
 
 /** The folder in front, where it is in the cache. */

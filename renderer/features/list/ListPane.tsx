@@ -30,6 +30,7 @@ export function ListPane() {
   const filter = useWindowState(state => state.filter)
   const density = useWindowState(state => state.settings.density)
   const pane = useRef<HTMLElement>(null)
+  const first = useWindowState(state => state.core === 'ready' && state.accounts.length === 0)
   const look = rowLook(density, useWidth(pane))
 
   function choose(next: Filter): void {
@@ -53,6 +54,12 @@ export function ListPane() {
             ))}
           </div>
         </header>
+      )}
+      {first && (
+        <div className={styles.empty}>
+          <h1>Pillarbox keeps your mail in step on every device and readable offline.</h1>
+          <p>No account has been added yet. Start it with --provision FILE to add one.</p>
+        </div>
       )}
       {folder && !view && <Skeletons look={look} />}
       {folder && view && view.count > 0 && <MessageGrid folder={folder} view={view} look={look} />}

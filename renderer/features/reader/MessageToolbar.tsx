@@ -2,6 +2,7 @@ import { ArrowLeft, Flag, FlagOff, Mail, MailOpen, type LucideIcon } from 'lucid
 import { Toolbar } from 'radix-ui'
 import { commandNamed, perform, type CommandName } from '../../app/commands.ts'
 import { useServices, useWindowState } from '../../app/state-context.ts'
+import { layoutInEffect } from '../../app/state.ts'
 import { Button } from '../../ui/Button.tsx'
 import { keyWords } from '../../ui/Keys.tsx'
 import styles from './ReaderPane.module.css'
@@ -22,7 +23,7 @@ export function MessageToolbar() {
       .filter(name => commandNamed(name).enabled(state))
       .join(' '),
   )
-  const alone = useWindowState(state => state.settings.layout === 'list')
+  const alone = useWindowState(state => layoutInEffect(state) === 'list')
   const shown = enabled.split(' ')
   return (
     <Toolbar.Root className={styles.toolbar} aria-label="Message actions">

@@ -2,7 +2,7 @@ import { useEffect, useRef, useState } from 'react'
 import { Flag } from '../../../shared/model.ts'
 import { countWord } from '../../data/connection-words.ts'
 import { rowSubject } from '../../data/row-name.ts'
-import { folderInFront, openMessage } from '../../app/state.ts'
+import { folderInFront, layoutInEffect, openMessage } from '../../app/state.ts'
 import { useServices, useWindowState } from '../../app/state-context.ts'
 import { ErrorBoundary } from '../../ui/ErrorBoundary.tsx'
 import { warmFonts } from './frame-fonts.ts'
@@ -49,6 +49,7 @@ export function ReaderPane() {
   const row = useWindowState(state => (state.open?.id === id ? state.open : null))
   const gone = useWindowState(state => id !== null && state.view?.focus?.id === id && state.view.focus.row === null && state.open?.id === id)
   const [hint, setHint] = useState<string | null>(null)
+  const Heading = useWindowState(layoutInEffect) === 'list' ? 'h1' : 'h2' // alone, it heads the page
   const scroller = useRef<HTMLElement>(null)
   useMarkedRead()
   useEffect(warmFonts, [])
@@ -70,9 +71,9 @@ export function ReaderPane() {
         {count === 0 && <p className={styles.hint}>No message selected</p>}
         {count === 1 && row && folder && (
           <>
-            <h2 className={styles.subject} dir="auto">
+            <Heading className={styles.subject} dir="auto">
               {rowSubject(row)}
-            </h2>
+            </Heading>
             {gone && (
               <p className={styles.gone} role="status">
                 This message was deleted or moved on another device.
