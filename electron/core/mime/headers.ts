@@ -64,7 +64,13 @@ function flatten(parsed: ReturnType<typeof addressparser>, into: Address[]): Add
   return into
 }
 
+/** `Name <address>` with nothing special in it: nearly all of them, ten times as fast. */
+const plainAddress = /^(?:"([^"\\=]*)"|([^"<>,;:()\\=@]*?))\s*<([^<>\s,"()]+)>$/
+
 export function parseAddresses(value: string): Address[] {
+  const plain = plainAddress.exec(value)
+  if (plain) return [[plain[1] ?? plain[2] ?? '', plain[3]!]]
+  if (value === '') return []
   try {
     return flatten(addressparser(value), [])
   } catch {
@@ -115,6 +121,22 @@ export function toHeaderRow(block: Uint8Array): { row: HeaderRow; hash: number; 
   return { row, hash: hashText(messageId), thread: hashText(references[0] ?? inReplyTo ?? messageId) }
 }
 
+/** Many header blocks in one buffer, which crosses to the worker without being copied block by block (a view would bring its whole pool along). */
+export interface PackedHeaders {
+  bytes: Uint8Array<ArrayBuffer>
+  lengths: number[]
+}
+
+export function packHeaders(blocks: Uint8Array[]): PackedHeaders {
+  const bytes = new Uint8Array(blocks.reduce((sum, block) => sum + block.length, 0))
+  let at = 0
+  for (const block of blocks) {
+    bytes.set(block, at)
+    at += block.length
+  }
+  return { bytes, lengths: blocks.map(block => block.length) }
+}
+
 export interface ParsedHeaders {
   /** JSON arrays of at most `pageSlots` rows. */
   pages: string[]
@@ -123,8 +145,9 @@ export interface ParsedHeaders {
 }
 
 /** Rows of many messages as pages; `first` is how many rows fill up the folder's last page. */
-export function parseHeaders(blocks: Uint8Array[], first = pageSlots): ParsedHeaders {
-  const parsed = blocks.map(toHeaderRow)
+export function parseHeaders({ bytes, lengths }: PackedHeaders, first = pageSlots): ParsedHeaders {
+  let at = 0
+  const parsed = lengths.map(length => toHeaderRow(bytes.subarray(at, (at += length))))
   const pages: string[] = []
   for (let i = 0; i < parsed.length;) {
     const count = i === 0 ? first : pageSlots

@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { MessageStructureObject } from 'imapflow'
 import { decodeSection, toSnippet } from './decode.ts'
-import { parseHeaders, toHeaderRow } from './headers.ts'
+import { packHeaders, parseAddresses, parseHeaders, toHeaderRow } from './headers.ts'
 import { toReadable } from './structure.ts'
 
 const bytes = (text: string) => Buffer.from(text, 'utf8')
@@ -55,9 +55,18 @@ describe('header rows', () => {
     )
   })
 
+  it('read addresses as the full parser does', () => {
+    expect(parseAddresses('Bob Baker <bob@example.test>')).toEqual([['Bob Baker', 'bob@example.test']])
+    expect(parseAddresses('"Baker, Bob" <bob@example.test>')).toEqual([['Baker, Bob', 'bob@example.test']])
+    expect(parseAddresses('<bob@example.test>')).toEqual([['', 'bob@example.test']])
+    expect(parseAddresses('bob@example.test (Bob)')).toEqual([['Bob', 'bob@example.test']])
+    expect(parseAddresses('=?utf-8?Q?J=C3=B6rg?= <j@example.test>')).toEqual([['Jörg', 'j@example.test']])
+    expect(parseAddresses('a@b.test, c@d.test')).toHaveLength(2)
+  })
+
   it('are cut into pages that continue the last one', () => {
     const blocks = Array.from({ length: 600 }, (_, i) => bytes(`Subject: ${i}\r\n`))
-    expect(parseHeaders(blocks, 100).pages.map(page => (JSON.parse(page) as unknown[]).length)).toEqual([100, 250, 250])
+    expect(parseHeaders(packHeaders(blocks), 100).pages.map(page => (JSON.parse(page) as unknown[]).length)).toEqual([100, 250, 250])
   })
 })
 

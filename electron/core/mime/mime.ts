@@ -6,10 +6,11 @@ import { Worker } from 'node:worker_threads'
 import { MailError } from '../../../shared/errors.ts'
 import type { Body } from '../../../shared/model.ts'
 import { toBody, toSnippet, type RawPart } from './decode.ts'
-import { parseHeaders, type ParsedHeaders } from './headers.ts'
+import { parseHeaders, type PackedHeaders, type ParsedHeaders } from './headers.ts'
 
 export const mimeCalls = {
-  parseHeaders: (blocks: Uint8Array[], first: number): ParsedHeaders => parseHeaders(blocks, first),
+  /** `headers` are handed over: their buffer is empty afterwards. */
+  parseHeaders: (headers: PackedHeaders, first: number): ParsedHeaders => parseHeaders(headers, first),
   toBody: (header: Uint8Array, sections: RawPart[], rest: Pick<Body, 'attachments' | 'inline'>, limit: number): Body =>
     toBody(header, sections, rest, limit),
   toSnippets: (parts: RawPart[]): string[] => parts.map(toSnippet),
@@ -65,19 +66,20 @@ export function createMimeWorker(script: URL): Mime {
     return started
   }
 
-  function call<T>(name: keyof MimeCalls, args: unknown[]): Promise<T> {
+  function call<T>(name: keyof MimeCalls, args: unknown[], handedOver: ArrayBuffer[] = []): Promise<T> {
     return new Promise((resolve, reject) => {
       const running = (worker ??= start())
       const id = ++lastId
       const timer = setTimeout(() => void running.terminate(), deadlineMs)
       timer.unref()
       open.set(id, { resolve: resolve as (value: unknown) => void, reject, timer })
-      running.postMessage({ id, name, args } satisfies MimeRequest)
+      running.postMessage({ id, name, args } satisfies MimeRequest, handedOver)
     })
   }
 
+  worker = start() // its start takes as long as a first screen may
   return {
-    parseHeaders: (...args) => call('parseHeaders', args),
+    parseHeaders: (headers, first) => call('parseHeaders', [headers, first], [headers.bytes.buffer]),
     toBody: (...args) => call('toBody', args),
     toSnippets: (...args) => call('toSnippets', args),
     dispose: async () => void (await worker?.terminate()),

@@ -10,6 +10,7 @@ import type { Cursor, FolderId } from '../../../shared/model.ts'
 import { countOf, fromUids, highest, subtract, union, type Ranges } from '../../../shared/ranges.ts'
 import type { CachePort } from '../cache/port.ts'
 import type { FlagRecord, HeaderRecord, ImapSession, Selected } from '../imap/session.ts'
+import { packHeaders } from '../mime/headers.ts'
 import type { Mime } from '../mime/mime.ts'
 import { plan } from './plan.ts'
 
@@ -159,13 +160,28 @@ async function fetchMissing(work: Work, missing: Ranges): Promise<SyncResult> {
     left = subtract(left, covers)
     if (work.shouldYield() && left.length > 0) return 'yielded'
   }
-  const chunks = await toChunks(work, left)
-  let next = chunks.length > 0 ? ask(session, chunks[0]!) : null
-  for (let i = 0; next; i++) {
-    const records = await next
-    next = i + 1 < chunks.length && !work.shouldYield() ? ask(session, chunks[i + 1]!) : null
-    await store(work, records, chunks[i]!.covers)
+  return storeChunks(work, await toChunks(work, left))
+}
+
+/** While one chunk is stored the next is parsed and the one after it fetched. */
+async function storeChunks(work: Work, chunks: Chunk[]): Promise<SyncResult> {
+  const { folder } = work
+  const ahead = (i: number): Promise<HeaderRecord[]> | null => (i < chunks.length && !work.shouldYield() ? ask(work.session, chunks[i]!) : null)
+  if (chunks.length === 0) return 'complete'
+  let fetching = ahead(0)
+  if (!fetching) return 'yielded'
+  let rows: NewRows | null = await parseRows(work, await fetching, folder.slots)
+  fetching = ahead(1)
+  for (let i = 0; rows !== null; i++) {
+    const storing = work.apply({ ...(rows.uids.length > 0 && { add: rows }), cursor: covering(work, chunks[i]!.covers) })
+    storing.catch(() => undefined) // awaited below, whatever comes first
+    const records = fetching && (await fetching)
+    if (records) fetching = ahead(i + 2)
+    const next: NewRows | null = records && (await parseRows(work, records, folder.slots + rows.uids.length))
+    await storing
+    work.onProgress?.(folder.messages, work.selected.exists)
     if (!next && i + 1 < chunks.length) return 'yielded'
+    rows = next
   }
   return 'complete'
 }
@@ -206,30 +222,32 @@ function intersect(a: Ranges, b: Ranges): Ranges {
   return subtract(a, subtract(a, b))
 }
 
-async function store(work: Work, records: HeaderRecord[], covers: Ranges): Promise<void> {
-  const { folder, selected, mime } = work
-  const sorted = [...records].sort((a, b) => b.uid - a.uid)
-  const cursor: Cursor = {
+function covering({ folder, selected }: Work, covers: Ranges): Cursor {
+  return {
     ...folder.cursor!,
     known: union(folder.cursor!.known, covers),
     uidNext: Math.max(folder.cursor!.uidNext, selected.uidNext, ...covers.map(([, to]) => to + 1)),
   }
-  if (sorted.length === 0) return work.apply({ cursor })
-  const parsed = await mime.parseHeaders(
-    sorted.map(({ header }) => header),
-    pageSlots - (folder.slots % pageSlots),
-  )
-  const modseqs = sorted.every(({ modseq }) => modseq !== null) ? sorted.map(({ modseq }) => modseq!) : null
-  const add: NewRows = {
+}
+
+/** `slots`: where the rows will go, so that pages come out as they are stored; where it turns out wrong the cache cuts them again. */
+async function parseRows({ mime }: Work, records: HeaderRecord[], slots: number): Promise<NewRows> {
+  const sorted = [...records].sort((a, b) => b.uid - a.uid)
+  const parsed = await mime.parseHeaders(packHeaders(sorted.map(({ header }) => header)), pageSlots - (slots % pageSlots))
+  return {
     uids: sorted.map(({ uid }) => uid),
     dates: sorted.map(({ date }) => date),
     sizes: sorted.map(({ size }) => size),
     flags: sorted.map(({ flags }) => flags),
-    modseqs,
+    modseqs: sorted.every(({ modseq }) => modseq !== null) ? sorted.map(({ modseq }) => modseq!) : null,
     ...parsed,
   }
-  await work.apply({ add, cursor })
-  work.onProgress?.(folder.messages, selected.exists)
+}
+
+async function store(work: Work, records: HeaderRecord[], covers: Ranges): Promise<void> {
+  const cursor = covering(work, covers)
+  await work.apply({ ...(records.length > 0 && { add: await parseRows(work, records, work.folder.slots) }), cursor })
+  work.onProgress?.(work.folder.messages, work.selected.exists)
 }
 
 /**
