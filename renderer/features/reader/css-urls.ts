@@ -7,7 +7,7 @@
 export type Replace = (url: string) => string | null
 
 const addressFunctions = new Set(['image-set', '-webkit-image-set', 'image', 'src'])
-const nothing = 'url("about:invalid")'
+const nothing = 'url("data:,")'
 
 interface Piece {
   value: string

@@ -49,7 +49,7 @@ blockquote { margin: 0 0 .6em; padding: 0 0 0 12px; border-left: 2px solid ${lin
 .pb-text blockquote { color: ${faint}; margin: 0; }
 .pb-section { height: auto !important; ${onSheet ? 'padding: 12px 14px;' : ''} }
 .pb-section + .pb-section, .pb-section + .pb-text, .pb-text + .pb-section { margin-top: 16px; }
-.pb-text { max-width: 33em; white-space: pre-wrap; unicode-bidi: plaintext; text-align: start; }
+.pb-text { max-width: 33em; white-space: pre-wrap; }
 img[data-pb-src]:not([data-pb-done]) { box-sizing: border-box; min-width: 24px; min-height: 24px; border: 1px dashed ${line}; border-radius: 6px;
   background: ${placeholder(faint)} center / auto no-repeat; }
 img[data-pb-src]:not([data-pb-done]):not([width]):not([style*="width"]) { width: 100%; }

@@ -32,6 +32,6 @@ test('quotations nest', () => {
   const { html, quoted } = textToHtml('Yes.\n\n> a\n>> b\n> c')
   expect(quoted).toBe(true)
   expect(html).toBe(
-    '<div class="pb-text">Yes.\n</div><div class="pb-text" data-pb-quote=""><blockquote>a\n<blockquote>b\n</blockquote>c\n</blockquote></div>',
+    '<div class="pb-text" dir="auto">Yes.\n</div><div class="pb-text" dir="auto" data-pb-quote=""><blockquote>a\n<blockquote>b\n</blockquote>c\n</blockquote></div>',
   )
 })

@@ -100,8 +100,11 @@ function block(lines: QuotedLine[]): string {
 export function textToHtml(text: string): { html: string; quoted: boolean } {
   const lines = text.replace(/\r\n?/g, '\n').trimEnd().split('\n').map(quotedLine)
   const fold = trailingQuote(lines)
-  if (fold < 0) return { html: `<div class="pb-text">${block(lines)}</div>`, quoted: false }
+  if (fold < 0) return { html: `<div class="pb-text" dir="auto">${block(lines)}</div>`, quoted: false }
   const [letter, quotation] = [lines.slice(0, fold), lines.slice(fold)]
   while (letter.length > 0 && letter.at(-1)!.text.trim() === '') letter.pop()
-  return { html: `<div class="pb-text">${block(letter)}</div><div class="pb-text" data-pb-quote="">${block(quotation)}</div>`, quoted: true }
+  return {
+    html: `<div class="pb-text" dir="auto">${block(letter)}</div><div class="pb-text" dir="auto" data-pb-quote="">${block(quotation)}</div>`,
+    quoted: true,
+  }
 }
