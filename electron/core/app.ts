@@ -45,6 +45,7 @@ export async function createApp(host: Host, options: AppOptions): Promise<App> {
   const accounts = await openAccounts(host.dataFolder, secrets)
   if (options.provision !== undefined) await provision(options.provision, accounts)
   const settings = await openSettings(host.dataFolder)
+  log(`started, version ${options.version}`)
   const journal = await openJournal(join(host.dataFolder, 'operations.journal'), value => parse(Entry, value, 'operations.journal'))
   if (journal.damaged > 0) log(`${journal.damaged} damaged records in the journal of operations; a copy was kept`)
 
@@ -57,12 +58,14 @@ export async function createApp(host: Host, options: AppOptions): Promise<App> {
   const cache: CacheLink = new CacheLink({
     handshake: () => ({ accounts: accounts.all.map(({ id }) => id), wishes: queue.operations }),
     onAttached: attachment => {
+      log(`cache attached, ${attachment.folders.length} folders`)
       for (const [account, engine] of engines) {
         engine.attach(attachment)
         queue.kick(account)
       }
     },
     onDetached: () => {
+      log('cache detached')
       for (const engine of engines.values()) engine.detach()
     },
   })

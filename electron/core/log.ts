@@ -1,3 +1,5 @@
+import { appendFileSync, renameSync, statSync } from 'node:fs'
+
 /** The log: what happened, never message content, addresses or passwords. `write` gets one line. */
 export type Log = (event: string, error?: unknown) => void
 
@@ -11,4 +13,13 @@ export function createLog(name: string, write: (line: string) => void, now: () =
 /** A defect is told with its place; an expected failure by its sentence. */
 function describe(error: Error): string {
   return error.name === 'MailError' ? error.message : (error.stack ?? error.message).split('\n').slice(0, 6).join(' | ')
+}
+
+/** Bytes; then the file is begun anew, and one older file is kept. */
+const longestLog = 5 << 20
+
+/** Writes lines to a file at once: what happened just before a crash is what one wants to read. */
+export function createLogFile(file: string): (line: string) => void {
+  if ((statSync(file, { throwIfNoEntry: false })?.size ?? 0) > longestLog) renameSync(file, `${file}.old`)
+  return line => appendFileSync(file, `${line}\n`, { mode: 0o600 })
 }

@@ -94,12 +94,14 @@ export class Browser {
   async openWindow(theme: Theme): Promise<void> {
     this.lastTheme = theme
     const page = await this.create('window', theme)
+    const cache = this.cachePage() ? Promise.resolve() : this.openCache() // both pages load at once
+    cache.catch(() => undefined) // awaited below
     if (this.options.headless) {
       await this.cdp.call('Emulation.setDeviceMetricsOverride', { ...windowSize, deviceScaleFactor: 0, mobile: false }, page.id)
       await page.navigate(`${origin}/index.html`)
     } else if (this.isFirstRun) await this.giveSize(page)
     this.isFirstRun = false
-    if (!this.cachePage()) await this.openCache()
+    await cache
   }
 
   async focusWindow(): Promise<void> {

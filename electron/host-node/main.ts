@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url'
-import { appendFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { createApp } from '../core/app.ts'
+import { createLogFile } from '../core/log.ts'
 import { createMimeWorker } from '../core/mime/mime.ts'
 import { acquireProfileLock } from '../core/vault/profile-lock.ts'
 import packageJson from '../../package.json' with { type: 'json' }
@@ -15,7 +15,7 @@ const code = await runProgram(process.argv.slice(2), fileURLToPath(new URL('../r
       ...options,
       version: packageJson.version,
       mime: createMimeWorker(worker),
-      writeLog: line => appendFileSync(join(host.dataFolder, 'pillarbox.log'), `${line}\n`),
+      writeLog: createLogFile(join(host.dataFolder, 'pillarbox.log')),
       allowLoopbackPictures: process.env.PILLARBOX_LOOPBACK_PICTURES === '1',
     }),
   acquireProfileLock,

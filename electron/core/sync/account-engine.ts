@@ -251,6 +251,7 @@ export class AccountEngine {
   }
 
   #onSyncState(state: ConnectionState): void {
+    this.#options.log(`connection ${state.kind}`, 'error' in state ? state.error : undefined)
     if (state.kind === 'ready') {
       this.#listDue = true
       this.#dirty.add('INBOX')
