@@ -27,8 +27,8 @@ async function openReal(notices: Notice[] = []): Promise<{ port: CachePort; data
 }
 afterAll(() => databases.forEach(database => database.close()))
 
-cacheContract('memory', async () => createMemoryCache())
-cacheContract('Dexie on fake-indexeddb', async () => (await openReal()).port)
+cacheContract('memory', { describe, it }, async () => createMemoryCache())
+cacheContract('Dexie on fake-indexeddb', { describe, it }, async () => (await openReal()).port)
 
 describe('the tables', () => {
   const upTo = (n: number, from = 1): number[] => Array.from({ length: n }, (_, i) => from + i)
