@@ -1,0 +1,211 @@
+/** Hostile mail in the real reader: no connection, no packet, no script, no navigation (laws 8 and 10). A canary on loopback counts; stand-ins take what leaves. */
+import { chromium, type Page } from '@playwright/test'
+import { findChromium } from '../electron/host-node/chromium.ts'
+import { expect, test as base } from './fixtures/app.ts'
+import { whyNoCorpora } from './fixtures/corpora.ts'
+import { hostileLinks, htmlLetter, leakPage, linksHtml, ownVectors, scriptVectors } from './fixtures/hostile.ts'
+import { openNext } from './fixtures/opened-message.ts'
+import { standInForOutside, whyNoOutside, type Outside } from './fixtures/outside.ts'
+import { touchAll, watchScripts, whatRan } from './fixtures/script-watch.ts'
+import { watchWindow, type WindowWatch } from './fixtures/window-watch.ts'
+import { windowModel, type WindowModel } from './pages/window.ts'
+import { loopbackGuards, startCanary, tryToLeak, type Canary } from './servers/canary.ts'
+
+/** A leak may come late: preconnects, timers, the next frame. */
+const lateMs = 1500
+
+const test = base.extend<{ canary: Canary; outside: Outside }>({
+  canary: async ({}, provide) => {
+    const canary = await startCanary()
+    await provide(canary)
+    await canary.dispose()
+  },
+  outside: async ({}, provide, info) => {
+    const missing = whyNoOutside()
+    info.skip(missing !== null, missing ?? '')
+    const outside = await standInForOutside()
+    await provide(outside)
+    await outside.dispose()
+  },
+})
+
+interface Reading {
+  view: WindowModel
+  watch: WindowWatch
+}
+
+/** The window on these letters, newest first, watched from its first moment. */
+async function read(
+  { server, startApp }: Pick<Parameters<Parameters<typeof base>[2]>[0], 'server' | 'startApp'>,
+  letters: string[],
+): Promise<Reading> {
+  await server.seed(
+    'alice',
+    'INBOX',
+    letters.map((raw, i) => ({ raw, flags: 'S', date: new Date(Date.now() - i * 60_000) })),
+  )
+  const { app } = await startApp()
+  await watchScripts(app.page)
+  await app.page.reload()
+  const watch = watchWindow(app.page)
+  const view = windowModel(app.page)
+  await expect(view.messages).toHaveAttribute('aria-rowcount', String(letters.length))
+  return { view, watch }
+}
+
+async function frames(page: Page): Promise<{ sandbox: string | null; sections: number; acting: string[] }> {
+  return page.evaluate(() => {
+    const frame = document.querySelector<HTMLIFrameElement>('iframe[title="Message body"]')!
+    const acting =
+      'script, base, form, input, iframe, frame, object, embed, link, svg, math, video, audio, template, noscript, meta[http-equiv=refresh]'
+    const found = [...frame.contentDocument!.querySelectorAll(acting)].map(element => element.outerHTML)
+    const handlers = [...frame.contentDocument!.querySelectorAll('*')].filter(({ attributes }) =>
+      [...attributes].some(({ name }) => /^on/i.test(name)),
+    )
+    return {
+      sandbox: frame.getAttribute('sandbox'),
+      sections: frame.contentDocument!.querySelectorAll('.pb-section').length,
+      acting: [...found, ...handlers.map(element => element.outerHTML)],
+    }
+  })
+}
+
+async function expectQuiet({ view: { page }, watch }: Reading, canary: Canary): Promise<void> {
+  await page.waitForTimeout(lateMs)
+  expect(await whatRan(page)).toEqual([])
+  expect(watch.wrongs).toEqual([])
+  expect(page.url()).toMatch(/\/index\.html$/)
+  expect(
+    new Set(
+      page
+        .frames()
+        .map(frame => frame.url())
+        .filter(url => url !== page.url()),
+    ),
+  ).toEqual(new Set(['about:srcdoc']))
+  expect({ tcp: canary.tcp(), udp: canary.udp() }).toEqual({ tcp: 0, udp: 0 })
+}
+
+test('control: in an ordinary Chromium the canary sees these letters, and their scripts are seen', async ({ canary }) => {
+  const browser = await chromium.launch({ executablePath: findChromium(), args: [`--disable-features=${loopbackGuards.join(',')}`] })
+  try {
+    const page = await browser.newPage()
+    await watchScripts(page)
+    await page.goto('about:blank')
+    await page.setContent(ownVectors(canary.port).slice(4).join('\n'), { waitUntil: 'commit' })
+    await expect.poll(() => canary.tcp()).toBeGreaterThan(3)
+    await expect.poll(() => whatRan(page)).not.toEqual([])
+    await page.evaluate(`(${tryToLeak})(${canary.port}, false)`).catch(() => {}) // the letter may have taken the page elsewhere
+    expect(canary.udp()).toBeGreaterThan(0)
+    if (whyNoCorpora()) return
+    const other = await browser.newPage()
+    const before = canary.tcp()
+    await other.setContent(leakPage(canary.port), { waitUntil: 'commit' })
+    await expect.poll(() => canary.tcp() - before).toBeGreaterThan(3)
+    const attacked = await browser.newPage()
+    await watchScripts(attacked)
+    await attacked.goto('about:blank')
+    await attacked.evaluate(vectors => {
+      for (const srcdoc of vectors) document.body.append(Object.assign(document.createElement('iframe'), { srcdoc }))
+    }, scriptVectors(canary.port))
+    await expect.poll(async () => (await whatRan(attacked)).length).toBeGreaterThan(20)
+  } finally {
+    await browser.close()
+  }
+})
+
+test('a letter with every attack of our own does nothing', async ({ server, startApp, canary, outside }) => {
+  const pieces = ownVectors(canary.port)
+  const reading = await read({ server, startApp }, [htmlLetter('Attack', pieces)])
+  const { view } = reading
+  await openNext(view.page, () => view.row('Attack').click())
+  expect(await frames(view.page)).toEqual({ sandbox: 'allow-same-origin', sections: pieces.length, acting: [] })
+  await expectQuiet(reading, canary)
+  await touchAll(view.page)
+  await expectQuiet(reading, canary)
+  expect(await outside.opened()).toEqual([])
+
+  // it stays in its place
+  const shape = await view.page.evaluate(() => {
+    const region = document.querySelector('[role="region"][aria-label="Message"]')!
+    const frame = region.querySelector('iframe')!
+    const [outer, inner] = [region.getBoundingClientRect(), frame.getBoundingClientRect()]
+    const { scrollWidth, clientWidth } = document.documentElement
+    const under = document.elementFromPoint(20, 200)
+    return {
+      inside: inner.left >= outer.left && inner.right <= outer.right + 1,
+      height: inner.height,
+      wider: scrollWidth > clientWidth,
+      covered: under === frame,
+    }
+  })
+  expect(shape).toMatchObject({ inside: true, wider: false, covered: false })
+  expect(shape.height).toBeLessThanOrEqual(200_000)
+
+  // asked for, pictures come through the core, which does not go to addresses of this computer
+  await view.reader.getByRole('button', { name: 'Load remote content' }).click()
+  await expect(view.reader.getByText('None of the pictures could be loaded.')).toBeVisible()
+  await expectQuiet(reading, canary)
+})
+
+test('only web and mail addresses leave a letter, through the system', async ({ server, startApp, canary, outside }) => {
+  const reading = await read({ server, startApp }, [htmlLetter('Links', [linksHtml()])])
+  const { view } = reading
+  await openNext(view.page, () => view.row('Links').click())
+  const expected: string[] = []
+  for (const { text, opens } of hostileLinks) {
+    const link = view.body.getByText(text, { exact: true })
+    await link.click()
+    await link.click({ button: 'middle' })
+    await link.click({ modifiers: ['Control'] })
+    await link.click({ modifiers: ['Shift'] })
+    if (opens) expected.push(opens, opens, opens, opens)
+    await expect.poll(outside.opened, text).toEqual(expected)
+  }
+  await view.body.getByRole('link', { name: 'blank', exact: true }).focus()
+  await view.page.keyboard.press('Enter')
+  await expect.poll(outside.opened).toEqual([...expected, 'https://blank.example/a?b=c'])
+  await expectQuiet(reading, canary)
+  await expect(view.alerts).toHaveCount(0)
+})
+
+test('a letter with every known way to leak makes no connection', async ({ server, startApp, canary, outside }) => {
+  const missing = whyNoCorpora()
+  test.skip(missing !== null, missing ?? '')
+  const html = leakPage(canary.port)
+  const reading = await read({ server, startApp }, [htmlLetter('Leak', [html]), htmlLetter('After', ['<p>after</p>'])])
+  const { view } = reading
+  await openNext(view.page, () => view.row('Leak').click())
+  expect(await frames(view.page)).toEqual({ sandbox: 'allow-same-origin', sections: 1, acting: [] })
+  await expect(view.reader.getByText('Remote content blocked')).toBeVisible()
+  await expectQuiet(reading, canary)
+  await touchAll(view.page)
+  await expectQuiet(reading, canary)
+  for (const url of await outside.opened()) expect(url).toMatch(/^(https?|mailto):/)
+  await openNext(view.page, () => view.page.keyboard.press('j')) // and leaving it sends nothing either
+  await expectQuiet(reading, canary)
+})
+
+test('no script of the collected attacks runs', async ({ server, startApp, canary, outside }) => {
+  const missing = whyNoCorpora()
+  test.skip(missing !== null, missing ?? '')
+  test.setTimeout(120_000)
+  const perLetter = 10
+  const vectors = scriptVectors(canary.port)
+  expect(vectors).toHaveLength(222)
+  const groups = Array.from({ length: Math.ceil(vectors.length / perLetter) }, (_, i) => vectors.slice(i * perLetter, (i + 1) * perLetter))
+  const reading = await read(
+    { server, startApp },
+    groups.map((group, i) => htmlLetter(`Attacks ${i}`, group)),
+  )
+  const { page, rows } = reading.view
+  for (const [i, group] of groups.entries()) {
+    await openNext(page, () => (i === 0 ? rows.first().click() : page.keyboard.press('j')))
+    expect(await frames(page), `letter ${i}`).toEqual({ sandbox: 'allow-same-origin', sections: group.length, acting: [] })
+    await touchAll(page)
+    expect(await whatRan(page), `letter ${i}`).toEqual([])
+    expect(reading.watch.wrongs, `letter ${i}`).toEqual([])
+  }
+  await expectQuiet(reading, canary)
+  for (const url of await outside.opened()) expect(url).toMatch(/^(https?|mailto):/)
+})
