@@ -1,0 +1,117 @@
+/** The connection against scripted servers that misbehave: what it sends, what it says, and that it comes back. */
+import { createServer, type AddressInfo, type Socket } from 'node:net'
+import { afterEach, expect, it } from 'vitest'
+import type { Incoming } from '../accounts/accounts.ts'
+import { ImapConnection, type ConnectionState } from './connection.ts'
+
+const cleanups: (() => void)[] = []
+afterEach(() => {
+  for (const cleanup of cleanups.splice(0)) cleanup()
+})
+
+type Script = (line: string, socket: Socket) => void
+
+/** `greeting` is sent at once; then each line of the client goes to `script`. Answers what was received. */
+async function scripted(greeting: string | null, script: Script): Promise<{ port: number; lines: string[]; connections(): number }> {
+  const lines: string[] = []
+  let connections = 0
+  const sockets = new Set<Socket>()
+  const server = createServer(socket => {
+    connections++
+    sockets.add(socket)
+    socket.on('error', () => socket.destroy())
+    if (greeting !== null) socket.write(`${greeting}\r\n`)
+    socket.setEncoding('latin1').on('data', (chunk: string) => {
+      for (const line of chunk.split('\r\n').filter(Boolean)) {
+        lines.push(line)
+        script(line, socket)
+      }
+    })
+  })
+  await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve))
+  cleanups.push(() => {
+    for (const socket of sockets) socket.destroy()
+    server.close()
+  })
+  return { port: (server.address() as AddressInfo).port, lines, connections: () => connections }
+}
+
+function open(
+  port: number,
+  security: Incoming['security'],
+): { connection: ImapConnection; states: ConnectionState[]; until(kind: ConnectionState['kind']): Promise<ConnectionState> } {
+  const states: ConnectionState[] = []
+  const waiting: { kind: string; resolve(state: ConnectionState): void }[] = []
+  const connection = new ImapConnection({
+    server: { protocol: 'imap', host: '127.0.0.1', port, security, user: 'alice', allowPlaintext: true },
+    password: async () => 'Marker-Password',
+    onState: state => {
+      states.push(state)
+      for (const one of waiting) if (one.kind === state.kind) one.resolve(state)
+    },
+    onNews: () => undefined,
+    watch: () => null,
+  })
+  cleanups.push(() => connection.dispose())
+  const until = (kind: ConnectionState['kind']): Promise<ConnectionState> => {
+    const there = states.find(state => state.kind === kind)
+    return there ? Promise.resolve(there) : new Promise(resolve => waiting.push({ kind, resolve }))
+  }
+  connection.start()
+  return { connection, states, until }
+}
+
+/** Answers as a small server does that has no TLS at all. */
+const plain =
+  (capabilities: string, login: string): Script =>
+  (line, socket) => {
+    const [tag, command] = line.split(' ')
+    if (command === 'CAPABILITY') socket.write(`* CAPABILITY ${capabilities}\r\n${tag} OK done\r\n`)
+    else if (command === 'LOGIN' || command === 'AUTHENTICATE') socket.write(`${tag} ${login}\r\n`)
+    else socket.write(`${tag} OK done\r\n`)
+  }
+const marker = [/Marker-Password/, new RegExp(Buffer.from('Marker-Password').toString('base64').slice(2, 16))]
+const leaks = (lines: string[]): boolean => lines.some(line => marker.some(mark => mark.test(line)) || /LOGIN|AUTHENTICATE/.test(line))
+
+it.each([
+  ['does not offer STARTTLS', '* OK ready', 'IMAP4rev1'],
+  ['says it is authenticated already', '* PREAUTH welcome', 'IMAP4rev1'],
+  ['offers STARTTLS and refuses it', '* OK ready', 'IMAP4rev1 STARTTLS'],
+])('sends no password where STARTTLS is required and the server %s', async (_, greeting, capabilities) => {
+  const server = await scripted(greeting, (line, socket) => {
+    if (/ STARTTLS/.test(line)) socket.write(`${line.split(' ')[0]} NO not today\r\n`)
+    else plain(capabilities, 'OK in')(line, socket)
+  })
+  const state = await open(server.port, 'starttls').until('waiting')
+  expect(leaks(server.lines)).toBe(false)
+  expect(state).toMatchObject({ error: { kind: expect.stringMatching(/insecure|refused|offline/) as string } })
+})
+
+it('sends no password to a server that speaks plain text where TLS is expected', async () => {
+  const server = await scripted('* OK ready', plain('IMAP4rev1', 'OK in'))
+  const state = await open(server.port, 'tls').until('waiting')
+  expect(leaks(server.lines)).toBe(false)
+  expect(state).toMatchObject({ error: { kind: 'insecure' } })
+})
+
+it('stops after a password was refused twice, and tries again when asked', async () => {
+  const server = await scripted('* OK ready', plain('IMAP4rev1', 'NO [AUTHENTICATIONFAILED] no'))
+  const { connection, until, states } = open(server.port, 'none')
+  expect(await until('refused')).toMatchObject({ error: { kind: 'auth' } })
+  expect(server.connections()).toBe(2)
+  states.length = 0
+  connection.retryNow()
+  await until('refused')
+  expect(server.connections()).toBe(4)
+})
+
+it('waits after the server said BYE, and comes back', async () => {
+  const busy = await scripted('* BYE too many connections', () => undefined)
+  const { until } = open(busy.port, 'none')
+  expect(await until('waiting')).toMatchObject({ error: { kind: expect.stringMatching(/busy|offline/) as string } })
+  await expect.poll(busy.connections, { timeout: 5000 }).toBeGreaterThan(1)
+})
+
+it('fails waiting work with the reason when the connection is refused', async () => {
+  await expect(open(1, 'none').connection.run(async () => 1)).rejects.toMatchObject({ kind: 'offline' })
+})
