@@ -98,3 +98,8 @@ export function selectedRows(state: WindowState): Row[] {
 export function isOutgoing(folder: Folder | null): boolean {
   return folder?.role === 'sent' || folder?.role === 'drafts'
 }
+
+/** What a folder is called. Servers name the inbox INBOX, whatever the language. */
+export function folderLabel({ role, name }: Pick<Folder, 'role' | 'name'>): string {
+  return role === 'inbox' ? 'Inbox' : name
+}

@@ -1,5 +1,6 @@
 /** The folder tree as flat rows: per account its special folders first, then the others by name, nested by their paths. Pure. */
 import type { AccountInfo, Folder, Role } from '../../../shared/model.ts'
+import { folderLabel } from '../../app/state.ts'
 import { countWord } from '../../data/connection-words.ts'
 
 export interface TreeRow {
@@ -19,10 +20,6 @@ export interface TreeRow {
 
 const specialFirst: Role[] = ['inbox', 'drafts', 'sent', 'archive', 'junk', 'trash', 'all', 'flagged']
 const byName = new Intl.Collator('en', { numeric: true, sensitivity: 'base' })
-
-export function folderLabel(folder: Folder): string {
-  return folder.role === 'inbox' ? 'Inbox' : folder.name
-}
 
 /** Unread as shown: known rows with the wishes, and for rows still to come what the server says. */
 export function unreadOf({ messages, unread, shownUnread, server, role }: Folder): number {

@@ -1,6 +1,5 @@
 import { useRef } from 'react'
-import type { Folder } from '../../../shared/model.ts'
-import { folderInFront } from '../../app/state.ts'
+import { folderInFront, folderLabel } from '../../app/state.ts'
 import { useServices, useWindowState } from '../../app/state-context.ts'
 import type { Filter } from '../../data/list-protocol.ts'
 import { Button } from '../../ui/Button.tsx'
@@ -17,10 +16,6 @@ const filters: [Filter, string][] = [
   ['flagged', 'Flagged'],
   ['attachments', 'Attachments'],
 ]
-
-function labelOf(folder: Folder): string {
-  return folder.role === 'inbox' ? 'Inbox' : folder.name
-}
 
 /** The folder in front: its name and counts, quick filters, and the list or what stands in its place. */
 export function ListPane() {
@@ -40,11 +35,11 @@ export function ListPane() {
 
   const total = folder && view ? Math.max(view.total, folder.server?.messages ?? 0) : 0
   return (
-    <section ref={pane} className={styles.pane} data-pane="list" aria-label={folder ? labelOf(folder) : 'Messages'}>
+    <section ref={pane} className={styles.pane} data-pane="list" aria-label={folder ? folderLabel(folder) : 'Messages'}>
       {folder && (
         <header className={styles.head}>
           <h1 className={styles.title}>
-            {labelOf(folder)} {view && <small>{countWords(view.unread, total)}</small>}
+            {folderLabel(folder)} {view && <small>{countWords(view.unread, total)}</small>}
           </h1>
           <div className={styles.filters} role="group" aria-label="Quick filters">
             {filters.map(([value, label]) => (
@@ -65,7 +60,7 @@ export function ListPane() {
       {folder && view && view.count > 0 && <MessageGrid folder={folder} view={view} look={look} />}
       {folder && view && view.count === 0 && (
         <div className={styles.empty}>
-          <p role="status">{emptyWords(folder, labelOf(folder), filter)}</p>
+          <p role="status">{emptyWords(folder, folderLabel(folder), filter)}</p>
           {filter !== 'all' && <Button onClick={() => choose('all')}>Show all</Button>}
         </div>
       )}

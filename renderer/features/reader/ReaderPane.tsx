@@ -2,7 +2,7 @@ import { useEffect, useRef, useState } from 'react'
 import { Flag } from '../../../shared/model.ts'
 import { countWord } from '../../data/connection-words.ts'
 import { rowSubject } from '../../data/row-name.ts'
-import { folderInFront, layoutInEffect, openMessage } from '../../app/state.ts'
+import { folderInFront, folderLabel, layoutInEffect, openMessage } from '../../app/state.ts'
 import { useServices, useWindowState } from '../../app/state-context.ts'
 import { ErrorBoundary } from '../../ui/ErrorBoundary.tsx'
 import { warmFonts } from './frame-fonts.ts'
@@ -64,7 +64,7 @@ export function ReaderPane() {
         {count > 1 && folder && (
           <div className={styles.hint}>
             <h2>
-              {countWord(count, 'message', 'messages')} selected in {folder.role === 'inbox' ? 'Inbox' : folder.name}
+              {countWord(count, 'message', 'messages')} selected in {folderLabel(folder)}
             </h2>
           </div>
         )}
