@@ -56,6 +56,24 @@ export type Batch = z.infer<typeof Batch>
 export const Applied = z.object({ rev: z.int(), slots: z.int(), messages: z.int(), awaiting: z.int() })
 export type Applied = z.infer<typeof Applied>
 
+/** A move or copy the server has performed, one folder at a time. */
+export const Transfer = z.object({
+  /** The wish, taken out of the overlay with the last transfer of it; null: more follow. */
+  settled: OpId.nullable(),
+  op: OpId,
+  from: FolderId,
+  uidValidity: z.int().min(0),
+  uids: z.array(Uid),
+  /** False for a copy: the rows stay where they are. */
+  moves: z.boolean(),
+  to: FolderId.nullable(),
+  toUidValidity: z.int().nullable(),
+  /** From COPYUID, in the order of `uids`; null where the server does not tell. */
+  toUids: z.array(Uid).nullable(),
+  asOf: z.int().min(0),
+})
+export type Transfer = z.infer<typeof Transfer>
+
 /** The server's full listing of a folder: UIDs below `uidNext` and, in the same ascending order, their flags as `[count, bits]` runs (null: UIDs only). */
 export const Listing = z.object({
   folder: FolderId,
@@ -105,8 +123,8 @@ export interface EpochNotice {
 export type Notice = RowsNotice | WishesNotice | PreviewsNotice | EpochNotice
 export const noticeChannel = 'pillarbox-notices'
 
-/** Bits of `marks.state`. */
-export const State = { dead: 1, attachments: 2, offline: 4, previewed: 8 } as const
+/** Bits of `marks.state`. `pending`: put here by a waiting move or copy, no UID yet. */
+export const State = { dead: 1, attachments: 2, offline: 4, previewed: 8, pending: 16 } as const
 
 /** A place of a message, as the cache knows it now. */
 export const Place = z.object({ message: MessageId, folder: FolderId, path: z.string(), uidValidity: z.int(), uid: z.int().min(0) })

@@ -4,7 +4,7 @@
  * Three sides: the core serves `coreCalls` to windows and sends them `coreEvents`; the cache page serves `cacheCalls` to the core.
  */
 import { z } from 'zod'
-import { Applied, Batch, Difference, Listing, Place } from './batch.ts'
+import { Applied, Batch, Difference, Listing, Place, Transfer } from './batch.ts'
 import {
   AccountId,
   AccountInfo,
@@ -93,6 +93,8 @@ export const cacheCalls = {
   'cache.compare': call(Listing, Difference),
   /** The folder's UIDs mean nothing any more: rows wait to be adopted by identity; the cursor is cleared. With `finish` those nobody adopted go. */
   'cache.relink': call(z.object({ folder: FolderId, uidValidity: z.int().min(0), finish: z.boolean() }), Applied),
+  /** What a move or copy left on the server: rows change their folder, keep their local id and what was fetched for them, and get their UID. */
+  'cache.transfer': call(Transfer, z.object({ from: Applied, to: Applied.nullable() })),
   /** Adds to the overlay and removes from it. */
   'cache.overlay': call(z.object({ put: z.array(Operation), drop: z.array(OpId) }), nothing),
   /** Where these messages are now: by locator, else by identity; null where the cache does not know. */

@@ -13,31 +13,48 @@ export type OpId = z.infer<typeof OpId>
 
 const flagBits = z.int().min(0).max(0xffff)
 
+const common = {
+  id: OpId,
+  account: AccountId,
+  /** When the user asked, ms. */
+  at: z.number(),
+  messages: z.array(MessageRef).min(1).max(1_000_000),
+}
+const FolderPath = z.string().min(1).max(1000)
+
 /** Adds and removes flags (bits of `Flag`) of messages of one account. */
 export const SetFlags = z
-  .object({
-    kind: z.literal('setFlags'),
-    id: OpId,
-    account: AccountId,
-    /** When the user asked, ms. */
-    at: z.number(),
-    messages: z.array(MessageRef).min(1).max(1_000_000),
-    add: flagBits,
-    remove: flagBits,
-  })
+  .object({ kind: z.literal('setFlags'), ...common, add: flagBits, remove: flagBits })
   .refine(op => (op.add & op.remove) === 0, { message: 'a flag cannot be added and removed at once', path: ['add'] })
   .refine(op => (op.add | op.remove) !== 0, { message: 'no flag named', path: ['add'] })
 
+/** Moves messages to a folder of the same account, by path; the folder is created where it does not exist (an archive nobody has used yet). */
+export const Move = z.object({ kind: z.literal('move'), ...common, to: FolderPath })
+/** Copies messages to a folder of the same account. */
+export const Copy = z.object({ kind: z.literal('copy'), ...common, to: FolderPath })
+/** Deletes messages for good, on the server too. */
+export const Erase = z.object({ kind: z.literal('erase'), ...common })
+
 /** Every kind of wish; the window sends it, the journal keeps it. */
-export const Operation = z.discriminatedUnion('kind', [SetFlags])
+export const Operation = z.discriminatedUnion('kind', [SetFlags, Move, Copy, Erase])
 export type SetFlags = z.infer<typeof SetFlags>
+export type Move = z.infer<typeof Move>
+export type Copy = z.infer<typeof Copy>
+export type Erase = z.infer<typeof Erase>
 export type Operation = z.infer<typeof Operation>
+export const OpKind = z.enum(['setFlags', 'move', 'copy', 'erase'])
+export type OpKind = z.infer<typeof OpKind>
 
 /** What windows learn of a wish as it goes on. */
 export const OpState = z.object({
   id: OpId,
   account: AccountId,
-  kind: Operation.options[0].shape.kind,
+  kind: OpKind,
+  /** Where to, for a move or a copy. */
+  to: z.string().nullable(),
+  /** Flags for `setFlags`, 0 otherwise. */
+  add: flagBits,
+  remove: flagBits,
   state: z.enum(['queued', 'performing', 'performed', 'done', 'refused', 'uncertain']),
   count: z.int(),
   at: z.number(),
@@ -48,13 +65,15 @@ export type OpState = z.infer<typeof OpState>
 /** The part of a waiting wish that changes what is shown, with the messages resolved to local ids: a record of the cache's `wishes` table. */
 export const Wish = z.object({
   id: OpId,
-  kind: z.literal('setFlags'),
+  kind: OpKind,
   account: AccountId,
   /** Order in which wishes are projected. */
   at: z.number(),
   messages: z.array(z.int()),
   add: flagBits,
   remove: flagBits,
+  /** Rows put into the target at once, for a move or a copy: they wait there for their UID (`State.pending`). `source`, `uid`, `message`: what it was put for. */
+  placed: z.array(z.object({ folder: z.int(), slot: z.int(), source: z.int(), uid: z.int(), message: z.int() })).optional(),
 })
 export type Wish = z.infer<typeof Wish>
 
@@ -63,4 +82,10 @@ export function project(flags: number, wishes: Iterable<Pick<Wish, 'add' | 'remo
   let shown = flags
   for (const { add, remove } of wishes) shown = (shown | add) & ~remove
   return shown
+}
+
+/** True where these wishes take a message out of the folder it is in. */
+export function isTakenAway(wishes: Iterable<Pick<Wish, 'kind'>>): boolean {
+  for (const { kind } of wishes) if (kind === 'move' || kind === 'erase') return true
+  return false
 }

@@ -11,7 +11,7 @@ import { countOf, contains, uidsOf, type Ranges } from '../../shared/ranges.ts'
 import { columnBlocks, growColumns, growMarks, markBlocks, type ColumnBlocks, type MarkBlocks } from './blocks.ts'
 import { compactIfDue } from './compact.ts'
 import type { Database } from './schema.ts'
-import { identity, loadIndex, loadWishes, overlayUnread, requireFolder, type CacheContext, type FolderIndex } from './context.ts'
+import { forgetWishes, identity, loadIndex, loadWishes, overlayUnread, requireFolder, type CacheContext, type FolderIndex } from './context.ts'
 import { appendPages } from './header-pages.ts'
 import { placeNew } from './where.ts'
 
@@ -90,7 +90,7 @@ export function setFlags(work: Work, slot: number, flags: number, modseq: number
   work.marks.touch(block)
 }
 
-/** Marks rows dead; what is kept of them beside their slot goes too. */
+/** Marks rows dead; what is kept of them beside their slot goes too, unless the message goes on living in another folder. */
 export async function removeSlots(work: Work, slots: number[]): Promise<void> {
   if (slots.length === 0) return
   await work.marks.load(slots)
@@ -106,12 +106,15 @@ export async function removeSlots(work: Work, slots: number[]): Promise<void> {
     work.folder.messages--
     if (!(marks.flags[at]! & Flag.seen)) work.folder.unread--
     const columns = work.columns.at(slot)
-    work.index.uids.delete(columns.uid[at]!)
+    if (columns.uid[at]) work.index.uids.delete(columns.uid[at])
+    else work.folder.awaiting--
     ids.push(columns.id[at]!)
   }
   const { database } = work.context
-  await database.bodies.bulkDelete(ids)
-  await deleteParts(database, ids)
+  const moving = new Set([...(await loadWishes(work.context)).values()].filter(({ kind }) => kind === 'move').flatMap(({ messages }) => messages))
+  const gone = ids.filter(id => !moving.has(id))
+  await database.bodies.bulkDelete(gone)
+  await deleteParts(database, gone)
 }
 
 /** The inline parts of these messages; the key starts with the id. */
@@ -140,6 +143,9 @@ function adopt(work: Work, slot: number, uid: number): void {
   work.columns.touch(block)
   work.changed.add(slot)
   work.folder.awaiting--
+  const marks = work.marks.at(slot)
+  marks.state[slot % blockSlots]! &= ~State.pending
+  work.marks.touch(marks)
 }
 
 async function addRows(work: Work, add: NewRows): Promise<boolean> {
@@ -170,38 +176,24 @@ async function addRows(work: Work, add: NewRows): Promise<boolean> {
 
 async function appendRows(work: Work, add: NewRows, fresh: number[]): Promise<void> {
   const { context, folder } = work
-  const meta = (await context.database.meta.get('cache'))!
-  const firstId = meta.nextId
-  await context.database.meta.put({ ...meta, nextId: firstId + fresh.length })
-  const from = folder.slots
-  await work.columns.load(fresh.map((_, i) => from + i))
-  await work.marks.load(fresh.map((_, i) => from + i))
-  for (let i = 0; i < fresh.length;) {
-    const slot = from + i
-    const start = slot % blockSlots
-    const count = Math.min(blockSlots - start, fresh.length - i)
-    const columns = work.columns.at(slot)
-    const marks = work.marks.at(slot)
-    growColumns(columns, start + count)
-    growMarks(marks, start + count)
-    for (let k = 0; k < count; k++) {
-      const row = fresh[i + k]!
-      columns.uid[start + k] = add.uids[row]!
-      columns.id[start + k] = firstId + i + k
-      columns.date[start + k] = add.dates[row]!
-      columns.size[start + k] = add.sizes[row]!
-      columns.hash[start + k] = add.hashes[row]!
-      marks.flags[start + k] = add.flags[row]!
-      marks.thread[start + k] = add.threads[row]!
-      marks.modseq[start + k] = add.modseqs?.[row] ?? 0
-      if (!(add.flags[row]! & Flag.seen)) folder.unread++
-    }
-    work.columns.touch(columns)
-    work.marks.touch(marks)
-    i += count
-  }
+  const firstId = await takeIds(context, fresh.length)
   const isFresh = fresh.length === add.uids.length ? null : new Set(fresh)
-  await appendPages(context.database, folder.id, from, add.pages, fresh.length, isFresh && (row => isFresh.has(row)))
+  await appendPages(context.database, folder.id, folder.slots, add.pages, fresh.length, isFresh && (row => isFresh.has(row)))
+  const from = folder.slots
+  await appendSlots(
+    work,
+    fresh.map((row, i) => ({
+      uid: add.uids[row]!,
+      id: firstId + i,
+      date: add.dates[row]!,
+      size: add.sizes[row]!,
+      hash: add.hashes[row]!,
+      flags: add.flags[row]!,
+      state: 0,
+      thread: add.threads[row]!,
+      modseq: add.modseqs?.[row] ?? 0,
+    })),
+  )
   const slots = fresh.map((_, i) => from + i)
   await placeNew(
     context.database,
@@ -210,9 +202,57 @@ async function appendRows(work: Work, add: NewRows, fresh: number[]): Promise<vo
     slots,
     fresh.map(row => add.hashes[row]!),
   )
-  folder.slots += fresh.length
-  folder.messages += fresh.length
-  work.added = { from, count: fresh.length }
+}
+
+/** Reserves local ids; answers the first. */
+export async function takeIds({ database }: CacheContext, count: number): Promise<number> {
+  const meta = (await database.meta.get('cache'))!
+  await database.meta.put({ ...meta, nextId: meta.nextId + count })
+  return meta.nextId
+}
+
+/** A row as columns and marks hold it. */
+export interface SlotRow {
+  uid: number
+  id: number
+  date: number
+  size: number
+  hash: number
+  flags: number
+  state: number
+  thread: number
+  modseq: number
+}
+
+/** Appends rows to columns and marks and counts them; the UID index is the caller's. */
+export async function appendSlots(work: Work, rows: SlotRow[]): Promise<void> {
+  const { folder } = work
+  const from = folder.slots
+  const slots = rows.map((_, i) => from + i)
+  await work.columns.load(slots)
+  await work.marks.load(slots)
+  for (let i = 0; i < rows.length;) {
+    const slot = from + i
+    const start = slot % blockSlots
+    const count = Math.min(blockSlots - start, rows.length - i)
+    const columns = work.columns.at(slot)
+    const marks = work.marks.at(slot)
+    growColumns(columns, start + count)
+    growMarks(marks, start + count)
+    for (let k = 0; k < count; k++) {
+      const row = rows[i + k]!
+      for (const key of ['uid', 'id', 'date', 'size', 'hash'] as const) columns[key][start + k] = row[key]
+      for (const key of ['flags', 'state', 'thread', 'modseq'] as const) marks[key][start + k] = row[key]
+      if (!(row.flags & Flag.seen)) folder.unread++
+      if (row.uid === 0) folder.awaiting++
+    }
+    work.columns.touch(columns)
+    work.marks.touch(marks)
+    i += count
+  }
+  folder.slots += rows.length
+  folder.messages += rows.length
+  work.added = work.added ? { from: work.added.from, count: work.added.count + rows.length } : { from, count: rows.length }
 }
 
 /** Slots of the rows whose UID is in `ranges`, whichever is smaller to walk. */
@@ -234,6 +274,10 @@ function checkLengths(add: NewRows): void {
       throw new MailError('invalid', `cache.apply: add.${name}: ${list.length} entries for ${count} rows`)
 }
 
+export function toApplied({ rev, slots, messages, awaiting }: Folder): Applied {
+  return { rev, slots, messages, awaiting }
+}
+
 /** Applies a batch inside the transaction that is open. */
 export async function applyBatch(context: CacheContext, batch: Batch): Promise<{ applied: Applied; notice: RowsNotice | null }> {
   const folder = await requireFolder(context, batch.folder)
@@ -241,11 +285,7 @@ export async function applyBatch(context: CacheContext, batch: Batch): Promise<{
     throw new MailError('gone', `UIDVALIDITY of ${folder.name} is no longer ${batch.uidValidity}`)
   const work = await beginWork(context, folder, batch.asOf)
   const settled = batch.settled ?? []
-  if (settled.length > 0) {
-    const wishes = await loadWishes(context)
-    for (const id of settled) wishes.delete(id)
-    await context.database.wishes.bulkDelete(settled)
-  }
+  await forgetWishes(context, settled)
   let reload = false
   if (batch.add) {
     checkLengths(batch.add)
@@ -264,5 +304,5 @@ export async function applyBatch(context: CacheContext, batch: Batch): Promise<{
   if (batch.checkedAt !== undefined) folder.checkedAt = batch.checkedAt
   folder.asOf = Math.max(folder.asOf, batch.asOf)
   const notice = await finishWork(work, settled, reload)
-  return { applied: { rev: folder.rev, slots: folder.slots, messages: folder.messages, awaiting: folder.awaiting }, notice }
+  return { applied: toApplied(folder), notice }
 }

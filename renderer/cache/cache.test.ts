@@ -3,7 +3,7 @@ import fc from 'fast-check'
 import { afterAll, describe, expect, it } from 'vitest'
 import { createMemoryCache } from '../../electron/core/cache/memory-cache.ts'
 import { portOver, type CachePort } from '../../electron/core/cache/port.ts'
-import { account, cacheContract, cursor, listed, markRead, refTo, rows } from '../../electron/core/cache/test-support/contract-suite.ts'
+import { account, cacheContract, cursor, listed, markRead, moveTo, refTo, rows } from '../../electron/core/cache/test-support/contract-suite.ts'
 import type { Notice } from '../../shared/batch.ts'
 import type { cacheCalls } from '../../shared/contract.ts'
 import { fromUids } from '../../shared/ranges.ts'
@@ -73,6 +73,13 @@ describe('the tables', () => {
       fc.record({ do: fc.constant('flags' as const), numbers, flags: fc.integer({ min: 0, max: 7 }), asOf: fc.integer({ min: 0, max: 3 }) }),
       fc.record({ do: fc.constant('gone' as const), numbers }),
       fc.record({ do: fc.constant('wish' as const), numbers, id: fc.integer({ min: 1, max: 3 }) }),
+      fc.record({
+        do: fc.constant('move' as const),
+        numbers,
+        id: fc.integer({ min: 4, max: 6 }),
+        kind: fc.constantFrom('move' as const, 'copy' as const),
+        then: fc.constantFrom('wait' as const, 'told' as const, 'untold' as const, 'refused' as const),
+      }),
       fc.record({ do: fc.constant('relink' as const), uidValidity: fc.integer({ min: 7, max: 8 }), finish: fc.boolean() }),
     )
     await fc.assert(
@@ -81,7 +88,9 @@ describe('the tables', () => {
         const memory = createMemoryCache()
         for (const cache of [real.port, memory]) {
           await cache.attach({ accounts: [account], wishes: [] })
-          const [inbox] = await cache.folders({ account, folders: [listed('INBOX', 'inbox')] })
+          const [inbox, archive] = await cache.folders({ account, folders: [listed('INBOX', 'inbox'), listed('Archive', 'archive')] })
+          for (const { id } of [inbox!, archive!]) await cache.apply({ folder: id, uidValidity: 7, asOf: 0, cursor: cursor(1) })
+          let nextUid = 100
           let uidValidity = 7
           for (const one of steps) {
             const batch = { folder: inbox!.id, uidValidity, asOf: 'asOf' in one ? one.asOf : 0 }
@@ -90,6 +99,28 @@ describe('the tables', () => {
               await cache.apply({ ...batch, flags: { uids: one.numbers, flags: one.numbers.map(() => one.flags), modseqs: null } })
             if (one.do === 'gone') await cache.apply({ ...batch, gone: fromUids(one.numbers) })
             if (one.do === 'wish') await cache.overlay({ put: [markRead(`wish-000${one.id}`, one.numbers)], drop: [] })
+            if (one.do === 'move') {
+              const op = moveTo(`wish-000${one.id}`, one.numbers, 'Archive', one.kind)
+              await cache.overlay({ put: [op], drop: [] })
+              if (one.then === 'refused') await cache.overlay({ put: [], drop: [op.id] })
+              const uids = (await cache.resolve({ refs: op.messages }))
+                .filter(place => place?.folder === inbox!.id && place.uid > 0)
+                .map(place => place!.uid)
+              const toUids = uids.map(() => nextUid++)
+              if (one.then === 'told' || one.then === 'untold')
+                await cache.transfer({
+                  op: op.id,
+                  settled: op.id,
+                  from: inbox!.id,
+                  uidValidity,
+                  uids: [...new Set(uids)],
+                  moves: one.kind === 'move',
+                  to: archive!.id,
+                  toUidValidity: 7,
+                  toUids: one.then === 'told' ? toUids.slice(0, new Set(uids).size) : null,
+                  asOf: 0,
+                })
+            }
             if (one.do === 'relink') {
               if (!one.finish) uidValidity = one.uidValidity
               await cache.relink({ folder: inbox!.id, uidValidity: one.uidValidity, finish: one.finish })
@@ -97,12 +128,18 @@ describe('the tables', () => {
           }
         }
         expect(await snapshotOf(real.database)).toEqual(memory.snapshot())
-        const [a] = await real.port.folders({ account, folders: [] })
-        const [b] = await memory.folders({ account, folders: [] })
-        expect([a!.messages, a!.unread, a!.shownUnread, a!.awaiting]).toEqual([b!.messages, b!.unread, b!.shownUnread, b!.awaiting])
+        const counted = async (cache: CachePort) =>
+          (await cache.folders({ account, folders: [] })).map(({ path, messages, unread, shownUnread, awaiting }) => [
+            path,
+            messages,
+            unread,
+            shownUnread,
+            awaiting,
+          ])
+        expect(await counted(real.port)).toEqual(await counted(memory))
         await real.database.delete()
       }),
-      { numRuns: 60 },
+      { numRuns: 150 },
     )
   })
 })

@@ -6,13 +6,13 @@ import { State, blockSlots, pageSlots, type Notice } from '../../shared/batch.ts
 import type { Handlers, cacheCalls } from '../../shared/contract.ts'
 import { MailError } from '../../shared/errors.ts'
 import type { AccountId, Folder, FolderId, Preview, ServerFolder } from '../../shared/model.ts'
-import type { OpId, Operation } from '../../shared/ops.ts'
 import { fromUids } from '../../shared/ranges.ts'
 import { applyBatch, beginWork, deleteParts, finishWork, type Work } from './apply.ts'
 import { compareListing } from './compare.ts'
-import { loadWishes, overlayUnread, requireFolder, type CacheContext } from './context.ts'
+import { loadWishes, requireFolder, type CacheContext } from './context.ts'
+import { applyTransfer, changeOverlay } from './overlay.ts'
 import { relinkFolder } from './relink.ts'
-import { resolveRefs, toWish } from './resolve.ts'
+import { resolveRefs } from './resolve.ts'
 import type { Database } from './schema.ts'
 import { placesOf } from './where.ts'
 
@@ -78,27 +78,6 @@ async function replaceFolders(context: CacheContext, account: AccountId, listed:
   return database.folders.where('account').equals(account).toArray()
 }
 
-async function changeOverlay(context: CacheContext, put: Operation[], drop: OpId[]): Promise<Notice> {
-  const { database } = context
-  const wishes = await loadWishes(context)
-  const added = []
-  for (const op of put) added.push(await toWish(context, op))
-  for (const id of drop) wishes.delete(id)
-  for (const wish of added) wishes.set(wish.id, wish)
-  await database.wishes.bulkDelete(drop)
-  await database.wishes.bulkPut(added)
-  await recountShown(context)
-  return { kind: 'wishes', put: added, dropped: drop }
-}
-
-async function recountShown(context: CacheContext): Promise<void> {
-  const deltas = await overlayUnread(context)
-  for (const folder of await context.database.folders.toArray()) {
-    const shownUnread = folder.unread + (deltas.get(folder.id) ?? 0)
-    if (shownUnread !== folder.shownUnread) await context.database.folders.update(folder.id, { shownUnread })
-  }
-}
-
 async function storePreviews(context: CacheContext, folder: Folder, uids: number[], previews: Preview[]): Promise<Notice[]> {
   const { database } = context
   const work = await beginWork(context, folder, folder.asOf)
@@ -158,9 +137,9 @@ export function createCache(database: Database, notify: (notice: Notice) => void
       write(async () => {
         const epoch = await readEpoch(context)
         for (const folder of await database.folders.toArray()) if (!accounts.includes(folder.account)) await dropFolder(context, folder)
-        await database.wishes.clear()
-        context.wishes = new Map()
-        await changeOverlay(context, wishes, [])
+        const waiting = new Set(wishes.map(({ id }) => id))
+        const over = [...(await loadWishes(context)).keys()].filter(id => !waiting.has(id))
+        await changeOverlay(context, wishes, over)
         return { result: { epoch, folders: await database.folders.toArray() }, notices: [{ kind: 'epoch', epoch }] }
       }),
     'cache.folders': ({ account, folders }) => write(async () => ({ result: await replaceFolders(context, account, folders), notices: [] })),
@@ -179,7 +158,8 @@ export function createCache(database: Database, notify: (notice: Notice) => void
         const { applied, notice } = await relinkFolder(context, arg)
         return { result: applied, notices: [notice] }
       }),
-    'cache.overlay': ({ put, drop }) => write(async () => ({ result: null, notices: [await changeOverlay(context, put, drop)] })),
+    'cache.overlay': ({ put, drop }) => write(async () => ({ result: null, notices: await changeOverlay(context, put, drop) })),
+    'cache.transfer': transfer => write(async () => applyTransfer(context, transfer)), // async: Dexie follows native promises only from there
     'cache.resolve': ({ refs }) => write(async () => ({ result: await resolveRefs(context, refs), notices: [] })),
     'cache.putBody': ({ message, body, size }) =>
       write(async () => {

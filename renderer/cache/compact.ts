@@ -5,7 +5,7 @@ import { State, blockSlots, pageSlots } from '../../shared/batch.ts'
 import type { Preview } from '../../shared/model.ts'
 import type { Work } from './apply.ts'
 import { columnBlocks, growColumns, growMarks, markBlocks } from './blocks.ts'
-import { moveSlots } from './where.ts'
+import { moveTo } from './where.ts'
 
 /** Fewer dead slots than this are not worth the work. */
 const leastDead = 1000
@@ -14,6 +14,7 @@ export async function compactIfDue(work: Work): Promise<boolean> {
   const { folder, context } = work
   const dead = folder.slots - folder.messages
   if (dead < leastDead || dead * 2 <= folder.slots) return false
+  if (folder.awaiting > 0) return false // wishes name the slots of rows that wait
   const { database } = context
   await work.marks.loadAll(folder.slots)
   await work.columns.loadAll(folder.slots)
@@ -29,7 +30,7 @@ export async function compactIfDue(work: Work): Promise<boolean> {
   await marks.loadAll(alive.length)
   const pages: { folder: number; n: number; format: 1; json: string }[] = []
   const previews: { folder: number; n: number; format: 1; items: Record<number, Preview> }[] = []
-  const moved: [number, number][] = []
+  const moved: [number, number, number][] = []
   let rows: unknown[] = []
   let items: Record<number, Preview> = {}
   for (let slot = 0; slot < alive.length; slot++) {
@@ -44,7 +45,7 @@ export async function compactIfDue(work: Work): Promise<boolean> {
     for (const key of ['flags', 'state', 'thread', 'modseq'] as const) newMarks[key][at] = oldMarks[key][from]!
     columns.touch(newColumns)
     marks.touch(newMarks)
-    moved.push([oldColumns.id[from]!, slot])
+    moved.push([oldColumns.id[from]!, folder.id, slot])
     const { header, preview } = rowOf(old)
     rows.push(header)
     if (preview) items[slot % pageSlots] = preview
@@ -62,7 +63,7 @@ export async function compactIfDue(work: Work): Promise<boolean> {
   await marks.flush()
   await database.pages.bulkPut(pages)
   await database.previews.bulkPut(previews)
-  await moveSlots(database, moved)
+  await moveTo(database, moved)
   folder.slots = alive.length
   context.indexes.delete(folder.id)
   return true

@@ -5,7 +5,7 @@
 import { State, blockSlots, type Notice } from '../../shared/batch.ts'
 import { MailError } from '../../shared/errors.ts'
 import { Flag, type Folder, type FolderId } from '../../shared/model.ts'
-import { project, type OpId, type Wish } from '../../shared/ops.ts'
+import { isTakenAway, project, type OpId, type Wish } from '../../shared/ops.ts'
 import { markBlocks, type MarkBlocks } from './blocks.ts'
 import type { Database } from './schema.ts'
 import { UidIndex } from './uid-index.ts'
@@ -72,6 +72,14 @@ export async function loadWishes(context: CacheContext): Promise<Map<OpId, Wish>
   return context.wishes
 }
 
+/** Takes wishes out of the overlay. */
+export async function forgetWishes(context: CacheContext, ids: OpId[]): Promise<void> {
+  if (ids.length === 0) return
+  const wishes = await loadWishes(context)
+  for (const id of ids) wishes.delete(id)
+  await context.database.wishes.bulkDelete(ids)
+}
+
 /** How the waiting wishes change the unread count of each folder they touch. */
 export async function overlayUnread(context: CacheContext): Promise<Map<FolderId, number>> {
   const wishes = [...(await loadWishes(context)).values()].sort((a, b) => a.at - b.at)
@@ -105,7 +113,8 @@ export async function overlayUnread(context: CacheContext): Promise<Map<FolderId
     const at = place.slot % blockSlots
     if (at >= block.flags.length || block.state[at]! & State.dead) continue
     const before = block.flags[at]! & Flag.seen ? 0 : 1
-    const after = project(block.flags[at]!, byMessage.get(ids[i]!)!) & Flag.seen ? 0 : 1
+    const mine = byMessage.get(ids[i]!)!
+    const after = isTakenAway(mine) || project(block.flags[at]!, mine) & Flag.seen ? 0 : 1
     deltas.set(place.folder, (deltas.get(place.folder) ?? 0) + after - before)
   }
   return deltas

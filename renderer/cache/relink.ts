@@ -4,7 +4,7 @@
  */
 import { State, blockSlots, type Applied, type RowsNotice } from '../../shared/batch.ts'
 import type { FolderId } from '../../shared/model.ts'
-import { beginWork, finishWork, removeSlots } from './apply.ts'
+import { beginWork, finishWork, removeSlots, toApplied } from './apply.ts'
 import { requireFolder, type CacheContext } from './context.ts'
 
 export async function relinkFolder(
@@ -15,9 +15,13 @@ export async function relinkFolder(
   const work = await beginWork(context, folder, folder.asOf)
   if (finish) {
     if (folder.cursor?.uidValidity === uidValidity) {
-      await removeSlots(work, [...work.index.orphans.values()].flat())
-      work.index.orphans.clear()
-      folder.awaiting = 0
+      const orphans = [...work.index.orphans.values()].flat()
+      await work.marks.load(orphans)
+      // rows of a move that still waits are not missing
+      await removeSlots(
+        work,
+        orphans.filter(slot => !(work.marks.at(slot).state[slot % blockSlots]! & State.pending)),
+      )
     }
   } else if (folder.cursor?.uidValidity !== uidValidity) {
     await work.marks.loadAll(folder.slots)
@@ -37,5 +41,5 @@ export async function relinkFolder(
   }
   const notice = await finishWork(work, [], true)
   context.indexes.delete(id)
-  return { applied: { rev: folder.rev, slots: folder.slots, messages: folder.messages, awaiting: folder.awaiting }, notice }
+  return { applied: toApplied(folder), notice }
 }

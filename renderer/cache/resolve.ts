@@ -1,7 +1,6 @@
 /** From references that outlive an epoch to what the cache has now: by locator where its UIDVALIDITY still holds, else by identity. */
 import { State, blockSlots, type Place } from '../../shared/batch.ts'
 import type { Folder, FolderId, MessageRef } from '../../shared/model.ts'
-import type { Operation, Wish } from '../../shared/ops.ts'
 import { columnBlocks, markBlocks } from './blocks.ts'
 import { loadIndex, type CacheContext } from './context.ts'
 import { idsByHash, placesOf } from './where.ts'
@@ -63,18 +62,4 @@ async function byIdentity(context: CacheContext, folders: Folder[], ref: Message
     if (!row.dead && row.size === ref.size) same.push(toPlace(folder, row))
   }
   return same.find(({ path }) => ref.locators.some(locator => locator.folder === path)) ?? same[0] ?? null
-}
-
-/** The operation as the overlay keeps it; messages the cache does not know are left out. */
-export async function toWish(context: CacheContext, op: Operation): Promise<Wish> {
-  const places = await resolveRefs(context, op.messages)
-  return {
-    id: op.id,
-    kind: op.kind,
-    account: op.account,
-    at: op.at,
-    messages: places.filter(place => place !== null).map(place => place.message),
-    add: op.add,
-    remove: op.remove,
-  }
 }

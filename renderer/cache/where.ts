@@ -38,14 +38,15 @@ export async function placeNew(database: Database, folder: FolderId, from: Messa
   await database.where.bulkPut([...blocks.values()])
 }
 
-/** Moves ids to other slots of a folder (compaction). */
-export async function moveSlots(database: Database, moved: Iterable<[MessageId, slot: number]>): Promise<void> {
-  const blocks = new Map<number, WhereRecord>()
-  for (const [id, slot] of moved) {
-    const n = Math.floor(id / blockSlots)
-    const block = blocks.get(n) ?? (await database.where.get(n))
+/** Gives ids another folder and slot: a move, or a compaction. */
+export async function moveTo(database: Database, moved: Iterable<[MessageId, folder: FolderId, slot: number]>): Promise<void> {
+  const list = [...moved]
+  const needed = [...new Set(list.map(([id]) => Math.floor(id / blockSlots)))]
+  const blocks = new Map((await database.where.bulkGet(needed)).filter(block => block !== undefined).map(block => [block.n, block]))
+  for (const [id, folder, slot] of list) {
+    const block = blocks.get(Math.floor(id / blockSlots))
     if (!block) continue
-    blocks.set(n, block)
+    block.folder[id % blockSlots] = folder
     block.slot[id % blockSlots] = slot
   }
   await database.where.bulkPut([...blocks.values()])

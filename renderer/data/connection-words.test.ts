@@ -42,6 +42,17 @@ test('an account without encryption is always visible', () => {
 })
 
 test('changes on their way are counted', () => {
-  const op = (state: OpState['state']): OpState => ({ id: 'wish-0001', account: 'alice', kind: 'setFlags', state, count: 1, at, error: null })
+  const op = (state: OpState['state']): OpState => ({
+    id: 'wish-0001',
+    account: 'alice',
+    kind: 'setFlags',
+    state,
+    count: 1,
+    at,
+    error: null,
+    to: null,
+    add: 0,
+    remove: 0,
+  })
   expect(waitingCount([op('queued'), op('performing'), op('performed'), op('done'), op('refused')])).toBe(2)
 })

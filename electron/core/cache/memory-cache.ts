@@ -5,7 +5,7 @@
 import type { Batch, Place } from '../../../shared/batch.ts'
 import { MailError } from '../../../shared/errors.ts'
 import { Flag, type Folder, type MessageRef } from '../../../shared/model.ts'
-import { project, type Operation, type Wish } from '../../../shared/ops.ts'
+import { isTakenAway, project, type Operation, type Wish } from '../../../shared/ops.ts'
 import { contains, countOf, fromUids, subtract, uidsOf } from '../../../shared/ranges.ts'
 import type { CachePort } from './port.ts'
 
@@ -20,6 +20,8 @@ export interface MemoryRow {
   header: unknown
   previewed: boolean
   kept: boolean
+  /** The move or copy that put the row here, until the server has performed it. */
+  pending: string | null
 }
 
 export interface MemoryCache extends CachePort {
@@ -48,7 +50,7 @@ export function createMemoryCache(): MemoryCache {
       folder.unread = rows.filter(row => !(row.flags & Flag.seen)).length
       folder.shownUnread = rows.filter(row => {
         const mine = waiting.filter(wish => wish.messages.includes(row.id))
-        return !(project(row.flags, mine) & Flag.seen)
+        return (row.pending !== null || !isTakenAway(mine)) && !(project(row.flags, mine) & Flag.seen)
       }).length
     }
   }
@@ -74,17 +76,35 @@ export function createMemoryCache(): MemoryCache {
     return same.find(({ path }) => ref.locators.some(locator => locator.folder === path)) ?? same[0] ?? null
   }
 
-  function toWish(op: Operation): Wish {
-    const messages = op.messages.map(find).filter(place => place !== null)
-    return {
-      id: op.id,
-      kind: op.kind,
-      account: op.account,
-      at: op.at,
-      messages: messages.map(place => place.message),
-      add: op.add,
-      remove: op.remove,
+  function putWish(op: Operation): void {
+    if (wishes.has(op.id)) return
+    const places = op.messages.map(find).filter(place => place !== null)
+    const flags = op.kind === 'setFlags' ? { add: op.add, remove: op.remove } : { add: 0, remove: 0 }
+    wishes.set(op.id, { id: op.id, kind: op.kind, account: op.account, at: op.at, messages: places.map(place => place.message), ...flags })
+    if (op.kind !== 'move' && op.kind !== 'copy') return
+    const target = [...folders.values()].find(({ folder }) => folder.account === op.account && folder.path === op.to)
+    if (!target) return
+    const placed: Wish['placed'] = []
+    for (const { folder, message, uid } of places) {
+      if (folder === target.folder.id) continue
+      const row = entry(folder).rows.find(one => one.id === message)!
+      const id = op.kind === 'copy' ? ++lastId : row.id
+      target.rows.push({ ...row, id, uid: 0, modseq: 0, kept: op.kind === 'move' && row.kept, pending: op.id })
+      target.folder.slots++
+      target.folder.awaiting++
+      placed.push({ folder: target.folder.id, slot: id, source: folder, uid, message })
     }
+    wishes.get(op.id)!.placed = placed
+  }
+
+  /** `slot` of a placed row is its local id here. */
+  function placedRow(one: NonNullable<Wish['placed']>[number]): MemoryRow | undefined {
+    return folders.get(one.folder)?.rows.find(row => row.id === one.slot)
+  }
+
+  function dropWish(id: string): void {
+    for (const one of wishes.get(id)?.placed ?? []) if (placedRow(one)?.pending) keep(one.folder, row => row.id !== one.slot)
+    wishes.delete(id)
   }
 
   function setFlags(folder: Folder, row: MemoryRow, flags: number, modseq: number | null, asOf: number): boolean {
@@ -109,6 +129,7 @@ export function createMemoryCache(): MemoryCache {
       if (known) setFlags(folder, known, flags[i]!, modseq, batch.asOf)
       else if (orphan) {
         orphan.uid = uid
+        orphan.pending = null
         folder.awaiting--
         setFlags(folder, orphan, flags[i]!, modseq, batch.asOf)
       } else {
@@ -123,6 +144,7 @@ export function createMemoryCache(): MemoryCache {
           header: headers[i],
           previewed: false,
           kept: false,
+          pending: null,
         })
         folder.slots++
       }
@@ -132,6 +154,7 @@ export function createMemoryCache(): MemoryCache {
   function keep(id: number, stays: (row: MemoryRow) => boolean): number {
     const found = entry(id)
     const before = found.rows.length
+    found.folder.awaiting -= found.rows.filter(row => row.uid === 0 && !stays(row)).length
     found.rows.splice(0, before, ...found.rows.filter(stays))
     return before - found.rows.length
   }
@@ -152,8 +175,8 @@ export function createMemoryCache(): MemoryCache {
     rowsOf: path => [...folders.values()].find(({ folder }) => folder.path === path)?.rows ?? [],
     async attach({ accounts, wishes: ops }) {
       for (const [id, { folder }] of folders) if (!accounts.includes(folder.account)) folders.delete(id)
-      wishes.clear()
-      for (const op of ops) wishes.set(op.id, toWish(op))
+      for (const id of [...wishes.keys()]) if (!ops.some(op => op.id === id)) dropWish(id)
+      for (const op of ops) putWish(op)
       recount()
       return { epoch, folders: structuredClone([...folders.values()].map(({ folder }) => folder)) }
     },
@@ -224,10 +247,7 @@ export function createMemoryCache(): MemoryCache {
     async relink({ folder: id, uidValidity, finish }) {
       const { folder, rows } = entry(id)
       if (finish) {
-        if (folder.cursor?.uidValidity === uidValidity) {
-          keep(id, row => row.uid !== 0)
-          folder.awaiting = 0
-        }
+        if (folder.cursor?.uidValidity === uidValidity) keep(id, row => row.uid !== 0 || row.pending !== null)
       } else if (folder.cursor?.uidValidity !== uidValidity) {
         for (const row of rows) Object.assign(row, { uid: 0, modseq: 0 })
         folder.cursor = { uidValidity, uidNext: 1, modseq: null, known: [], verifiedAt: null }
@@ -236,9 +256,40 @@ export function createMemoryCache(): MemoryCache {
       recount()
       return applied(folder)
     },
+    async transfer({ op, settled, from, uidValidity, uids, moves, to, toUidValidity, toUids, asOf }) {
+      const source = entry(from)
+      if (source.folder.cursor?.uidValidity !== uidValidity)
+        throw new MailError('gone', `UIDVALIDITY of ${source.folder.name} is no longer ${uidValidity}`)
+      const wish = wishes.get(op)
+      const target = to === null ? undefined : folders.get(to)
+      uids.forEach((uid, i) => {
+        const message = source.rows.find(row => row.uid === uid)?.id
+        const one = wish?.placed?.find(placed => placed.source === from && ((placed.uid !== 0 && placed.uid === uid) || placed.message === message))
+        const row = one && placedRow(one)
+        if (!row || !target) return
+        row.pending = null
+        if (row.uid !== 0 || !toUids || target.folder.cursor?.uidValidity !== toUidValidity) return
+        if (target.rows.some(other => other.uid === toUids[i])) keep(target.folder.id, other => other !== row)
+        else {
+          row.uid = toUids[i]!
+          target.folder.awaiting--
+        }
+      })
+      if (moves) keep(from, row => row.uid === 0 || !uids.includes(row.uid))
+      source.folder.asOf = Math.max(source.folder.asOf, asOf)
+      if (settled !== null) {
+        for (const one of wish?.placed ?? []) {
+          const row = placedRow(one)
+          if (row) row.pending = null
+        }
+        wishes.delete(settled)
+      }
+      recount()
+      return { from: applied(source.folder), to: target ? applied(target.folder) : null }
+    },
     async overlay({ put, drop }) {
-      for (const id of drop) wishes.delete(id)
-      for (const op of put) wishes.set(op.id, toWish(op))
+      for (const id of drop) dropWish(id)
+      for (const op of put) putWish(op)
       recount()
       return null
     },

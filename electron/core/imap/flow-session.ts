@@ -1,13 +1,13 @@
 /**
  * `ImapSession` over imapflow. What imapflow answers by `false` is an error here; what it would drop silently (CHANGEDSINCE without CONDSTORE) is never asked.
  */
-import { ImapFlow, type FetchMessageObject, type FetchQueryObject, type ListResponse } from 'imapflow'
+import { ImapFlow, type CopyResponseObject, type FetchMessageObject, type FetchQueryObject, type ListResponse } from 'imapflow'
 import { MailError } from '../../../shared/errors.ts'
 import { toFlagBits, toFlagNames, type Role, type ServerFolder } from '../../../shared/model.ts'
 import { fromUids, splitByLength, toSequenceSet, type Ranges } from '../../../shared/ranges.ts'
 import { headerFields } from '../mime/headers.ts'
 import { toMailError } from './errors.ts'
-import type { Capabilities, FlagRecord, FolderStatus, HeaderRecord, ImapSession, PartRequest, Selected } from './session.ts'
+import type { Capabilities, CopyUids, FlagRecord, FolderStatus, HeaderRecord, ImapSession, PartRequest, Selected } from './session.ts'
 
 const roles: Record<string, Role> = {
   '\\Inbox': 'inbox',
@@ -29,6 +29,8 @@ export function readCapabilities(client: ImapFlow, host: string): Capabilities {
     condstore: client.enabled.has('CONDSTORE') || client.enabled.has('QRESYNC'),
     qresync: client.enabled.has('QRESYNC') && !broken,
     idle: client.capabilities.has('IDLE'),
+    move: client.capabilities.has('MOVE'),
+    uidplus: client.capabilities.has('UIDPLUS'),
     truncates: yahoo,
     longestSet: yahoo ? 1000 : /outlook|office365/.test(host) ? 4000 : 8000,
   }
@@ -91,6 +93,30 @@ export function createFlowSession(client: ImapFlow, host: string, onNews: (path:
   function mailbox(): Exclude<typeof client.mailbox, false> {
     if (!client.mailbox) throw new MailError('offline', 'no folder is selected on this connection')
     return client.mailbox
+  }
+
+  /** imapflow answers `false` where the server said no, and also where the connection went away meanwhile. */
+  function refuse(what: string): never {
+    if (!client.usable) throw new MailError('offline', `The connection to ${host} was lost.`)
+    throw new MailError('refused', `${host} did not ${what}.`)
+  }
+
+  async function eachPiece(uids: Ranges, run: (set: string) => Promise<void>): Promise<void> {
+    for (const piece of splitByLength(uids, capabilities.longestSet)) await run(toSequenceSet(piece))
+  }
+
+  async function transfer(uids: Ranges, run: (set: string) => Promise<CopyResponseObject | false>): Promise<CopyUids | null> {
+    let told: CopyUids | null = { uidValidity: 0, uids: new Map() }
+    await eachPiece(uids, async set => {
+      const answer = await run(set)
+      if (!answer) return refuse('file the messages')
+      if (!answer.uidMap || answer.uidValidity === undefined) told = null
+      else if (told) {
+        told.uidValidity = Number(answer.uidValidity)
+        for (const [from, to] of answer.uidMap) told.uids.set(from, to)
+      }
+    })
+    return told
   }
 
   async function fetchAll(uids: Ranges, query: FetchQueryObject, changedSince?: string): Promise<FetchMessageObject[]> {
@@ -174,18 +200,42 @@ export function createFlowSession(client: ImapFlow, host: string, onNews: (path:
         return fromUids(uids)
       }),
 
-    storeFlags: (uids, add, remove) =>
+    status: path =>
       guard(async () => {
-        for (const piece of splitByLength(uids, capabilities.longestSet)) {
-          const set = toSequenceSet(piece)
-          const refused = (): never => {
-            if (!client.usable) throw new MailError('offline', `The connection to ${host} was lost.`)
-            throw new MailError('refused', `${host} did not store the flags.`)
-          }
-          if (add && !(await client.messageFlagsAdd(set, toFlagNames(add), { uid: true, silent: true }))) refused()
-          if (remove && !(await client.messageFlagsRemove(set, toFlagNames(remove), { uid: true, silent: true }))) refused()
-        }
+        const found = await client.status(path, { messages: true, unseen: true, uidNext: true, uidValidity: true })
+        if (!found) throw new MailError('gone', 'The folder is no longer there.')
+        return toStatus(found)
       }),
+
+    createFolder: path =>
+      guard(async () => {
+        await client.mailboxCreate(path)
+        await client.mailboxSubscribe(path)
+      }),
+
+    copy: (uids, to) => guard(() => transfer(uids, set => client.messageCopy(set, to, { uid: true }))),
+
+    move: (uids, to) =>
+      guard(async () => {
+        if (!capabilities.move) throw new MailError('internal', 'a move was asked of a server without MOVE')
+        return transfer(uids, set => client.messageMove(set, to, { uid: true }))
+      }),
+
+    erase: uids =>
+      guard(() =>
+        eachPiece(uids, async set => {
+          if (!(await client.messageFlagsAdd(set, ['\\Deleted'], { uid: true, silent: true }))) refuse('mark messages as deleted')
+          if (capabilities.uidplus && !(await client.messageDelete(set, { uid: true }))) refuse('delete the messages')
+        }),
+      ),
+
+    storeFlags: (uids, add, remove) =>
+      guard(() =>
+        eachPiece(uids, async set => {
+          if (add && !(await client.messageFlagsAdd(set, toFlagNames(add), { uid: true, silent: true }))) refuse('store the flags')
+          if (remove && !(await client.messageFlagsRemove(set, toFlagNames(remove), { uid: true, silent: true }))) refuse('store the flags')
+        }),
+      ),
 
     fetchStructures: uids =>
       guard(

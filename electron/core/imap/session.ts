@@ -12,6 +12,10 @@ export interface Capabilities {
   /** QRESYNC is enabled. */
   qresync: boolean
   idle: boolean
+  /** RFC 6851. */
+  move: boolean
+  /** RFC 4315: UID EXPUNGE, COPYUID. */
+  uidplus: boolean
   /** The server is known to show only a part of large folders: a listing is never evidence of removal. */
   truncates: boolean
   /** Longest UID set in bytes that this server takes (PROTOCOL-NOTES, rule 6). */
@@ -60,6 +64,12 @@ export interface PartRequest {
   limit?: number
 }
 
+/** COPYUID (RFC 4315): UIDs in the target, by UID in the source. */
+export interface CopyUids {
+  uidValidity: number
+  uids: Map<number, number>
+}
+
 export interface ImapSession {
   readonly capabilities: Capabilities
   /** All folders with special use; with STATUS where the server gives it in the same round trip. */
@@ -75,6 +85,16 @@ export interface ImapSession {
   searchAll(): Promise<Ranges>
   /** Adds and removes flags. Throws `refused` where the server says no. */
   storeFlags(uids: Ranges, add: number, remove: number): Promise<void>
+  /** Without selecting. `gone` where the folder does not exist. */
+  status(path: string): Promise<FolderStatus>
+  /** Creates and subscribes a folder; nothing happens where it is there. */
+  createFolder(path: string): Promise<void>
+  /** Copies messages of the selected folder; null where the server does not tell the new UIDs. Throws `refused`. */
+  copy(uids: Ranges, to: string): Promise<CopyUids | null>
+  /** Only with the capability. Each message is moved or stays; after a failure some may have been. */
+  move(uids: Ranges, to: string): Promise<CopyUids | null>
+  /** Marks messages \Deleted and expunges just them. Without UIDPLUS they stay marked: a plain EXPUNGE would take others' along. */
+  erase(uids: Ranges): Promise<void>
   fetchStructures(uids: Ranges): Promise<Map<number, MessageStructureObject>>
   fetchParts(uids: Ranges, parts: PartRequest[]): Promise<Map<number, Map<string, Uint8Array>>>
   /** One part in pieces of about 1 MiB, transfer encoding removed. */

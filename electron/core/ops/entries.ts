@@ -10,6 +10,7 @@ import { OpId, Operation } from '../../../shared/ops.ts'
 
 /** What the server had after the operation, by folder: applied to the cache as often as it takes, never performed again. */
 export const Outcome = z.object({
+  /** Flags as the server now has them. */
   folders: z.array(
     z.object({
       path: z.string(),
@@ -19,12 +20,32 @@ export const Outcome = z.object({
       modseqs: z.array(z.number()).nullable(),
     }),
   ),
+  /** Messages that went to another folder; `toUids` in the order of `uids`, null where the server did not tell. */
+  transfers: z
+    .array(
+      z.object({
+        path: z.string(),
+        uidValidity: z.int(),
+        uids: z.array(z.int()),
+        moves: z.boolean(),
+        to: z.string(),
+        toUidValidity: z.int().nullable(),
+        toUids: z.array(z.int()).nullable(),
+      }),
+    )
+    .default([]),
+  /** Messages that are no more. */
+  erased: z.array(z.object({ path: z.string(), uidValidity: z.int(), uids: z.array(z.int()) })).default([]),
 })
 export type Outcome = z.infer<typeof Outcome>
 
+/** What was known before the first effect: the target of a move or copy, so that recovery can tell what arrived since. */
+export const Evidence = z.object({ uidValidity: z.int(), uidNext: z.int() }).nullable()
+export type Evidence = z.infer<typeof Evidence>
+
 export const Entry = z.discriminatedUnion('t', [
   z.object({ t: z.literal('queued'), op: Operation }),
-  z.object({ t: z.literal('performing'), id: OpId }),
+  z.object({ t: z.literal('performing'), id: OpId, evidence: Evidence.default(null) }),
   z.object({ t: z.literal('performed'), id: OpId, outcome: Outcome }),
   z.object({ t: z.literal('done'), id: OpId }),
   z.object({ t: z.literal('withdrawn'), id: OpId }),
@@ -35,13 +56,14 @@ export type Entry = z.infer<typeof Entry>
 export interface Pending {
   op: Operation
   state: 'queued' | 'performing' | 'performed'
+  evidence: Evidence
   outcome: Outcome | null
 }
 
 /** Applies one record. A record for a wish that is not there is left out: its beginning was compacted away with its end. */
 export function advance(pending: Map<OpId, Pending>, entry: Entry): void {
   if (entry.t === 'queued') {
-    pending.set(entry.op.id, { op: entry.op, state: 'queued', outcome: null })
+    pending.set(entry.op.id, { op: entry.op, state: 'queued', evidence: null, outcome: null })
     return
   }
   const one = pending.get(entry.id)
@@ -49,6 +71,7 @@ export function advance(pending: Map<OpId, Pending>, entry: Entry): void {
   switch (entry.t) {
     case 'performing':
       one.state = 'performing'
+      one.evidence = entry.evidence
       break
     case 'performed':
       one.state = 'performed'
@@ -64,9 +87,9 @@ export function advance(pending: Map<OpId, Pending>, entry: Entry): void {
 
 /** The records that say the same and no more. */
 export function condense(pending: Map<OpId, Pending>): Entry[] {
-  return [...pending.values()].flatMap(({ op, state, outcome }): Entry[] => [
+  return [...pending.values()].flatMap(({ op, state, evidence, outcome }): Entry[] => [
     { t: 'queued', op },
-    ...(state === 'performing' ? [{ t: 'performing' as const, id: op.id }] : []),
+    ...(state === 'performing' ? [{ t: 'performing' as const, id: op.id, evidence }] : []),
     ...(state === 'performed' && outcome ? [{ t: 'performed' as const, id: op.id, outcome }] : []),
   ])
 }

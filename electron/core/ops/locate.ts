@@ -10,17 +10,20 @@ function byLocator(refs: MessageRef[]): { groups: Group[]; unknown: MessageRef[]
   const unknown: MessageRef[] = []
   for (const ref of refs) {
     const locator = ref.locators.find(({ uid }) => uid > 0)
-    if (locator) addTo(groups, locator.folder, locator.uidValidity, locator.uid)
+    if (locator) addTo(groups, locator.folder, locator.uidValidity, locator.uid, ref)
     else unknown.push(ref)
   }
   return { groups: [...groups.values()], unknown }
 }
 
-function addTo(groups: Map<string, Group>, path: string, uidValidity: number, uid: number): void {
+function addTo(groups: Map<string, Group>, path: string, uidValidity: number, uid: number, ref: MessageRef): void {
   const key = `${uidValidity}/${path}`
   const group = groups.get(key)
-  if (group) group.uids.push(uid)
-  else groups.set(key, { path, uidValidity, uids: [uid] })
+  if (!group) groups.set(key, { path, uidValidity, uids: [uid], refs: [ref] })
+  else if (!group.uids.includes(uid)) {
+    group.uids.push(uid)
+    group.refs.push(ref)
+  }
 }
 
 /**
@@ -42,10 +45,10 @@ export async function eachFolder(
   }
   if (unknown.length === 0) return
   const again = new Map<string, Group>()
-  for (const place of await resolve(unknown)) {
+  for (const [i, place] of (await resolve(unknown)).entries()) {
     if (!place) continue // gone everywhere: nothing is left to be done
     if (place.uid === 0) throw new MailError('busy', `The server renumbered ${place.path}; its messages are being matched.`)
-    addTo(again, place.path, place.uidValidity, place.uid)
+    addTo(again, place.path, place.uidValidity, place.uid, unknown[i]!)
   }
   for (const group of again.values()) {
     const found = await open(session, group.path)

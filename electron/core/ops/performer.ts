@@ -1,14 +1,15 @@
-/** What one kind of wish must know: how it is performed, and what to do when the program died meanwhile. One file per kind. */
+/** What one kind of wish must know: how it is performed, also when the program died while it was. One file per kind. */
 import type { MessageRef } from '../../../shared/model.ts'
 import type { Operation } from '../../../shared/ops.ts'
 import type { ImapSession } from '../imap/session.ts'
-import type { Outcome } from './entries.ts'
+import type { Evidence, Outcome } from './entries.ts'
 
-/** Messages of one folder, found for the operation at the last moment. */
+/** Messages of one folder, found for the operation at the last moment. `refs` in the order of `uids`. */
 export interface Group {
   path: string
   uidValidity: number
   uids: number[]
+  refs: MessageRef[]
 }
 
 export interface PerformContext {
@@ -19,8 +20,14 @@ export interface PerformContext {
   performedOn(path: string): void
 }
 
-export interface Performer<O extends Operation> {
-  perform(context: PerformContext, op: O): Promise<Outcome>
-  /** Found `performing` at start: absolute flags are performed again; a copy or a letter would look at the evidence first. */
-  recover(op: O): 'perform-again'
+/** One life of a wish being performed. */
+export interface Performing extends PerformContext {
+  /** What an earlier life recorded before its first effect; undefined: this is the first, or the earlier one came to no effect. */
+  before: Evidence | undefined
+  /** Records (fsynced) that effects begin now. Called once, before the first effect. */
+  begin(evidence: Evidence): Promise<void>
 }
+
+export type Performer<O extends Operation> = (performing: Performing, op: O) => Promise<Outcome>
+
+export const nothingDone: Outcome = { folders: [], transfers: [], erased: [] }

@@ -1,17 +1,20 @@
 /**
  * The wishes that wait, in the order they were made, one account at a time. Every step is in the journal (fsynced) before the next begins; a wish ends in a
- * visible state (law 4). Found `performing` at start it is recovered as its kind says; found `performed` it is only applied to the cache again.
+ * visible state (law 4). Found `performing` at start
+ * its kind knows, by the evidence, what is left to do; found `performed` it is only applied to the cache again.
  */
 import { MailError, isTransient, toWireError, type WireError } from '../../../shared/errors.ts'
 import type { AccountId } from '../../../shared/model.ts'
 import type { OpId, OpState, Operation } from '../../../shared/ops.ts'
 import type { Log } from '../log.ts'
 import type { Journal } from '../vault/journal.ts'
-import { advance, condense, type Entry, type Outcome, type Pending } from './entries.ts'
-import type { PerformContext, Performer } from './performer.ts'
+import { erase } from './erase.ts'
+import { advance, condense, type Entry, type Evidence, type Outcome, type Pending } from './entries.ts'
+import type { PerformContext, Performer, Performing } from './performer.ts'
 import { setFlags } from './set-flags.ts'
+import { copy, move } from './transfer.ts'
 
-const performers: { [K in Operation['kind']]: Performer<Extract<Operation, { kind: K }>> } = { setFlags }
+const performers: { [K in Operation['kind']]: Performer<Extract<Operation, { kind: K }>> } = { setFlags, move, copy, erase }
 
 export interface OpQueueOptions {
   journal: Journal<Entry>
@@ -100,11 +103,9 @@ export class OpQueue {
   async #finish(one: Pending): Promise<boolean> {
     const { op } = one
     if (one.state !== 'performed') {
-      await this.#record({ t: 'performing', id: op.id })
-      this.#report(op.id, 'performing')
       let outcome: Outcome
       try {
-        outcome = await this.#options.perform(op.account, context => performers[op.kind].perform(context, op))
+        outcome = await this.#options.perform(op.account, context => this.#perform(one, context))
       } catch (error) {
         if (!(error instanceof MailError)) throw error
         if (isTransient(error)) return false // whoever sees the connection come back kicks again
@@ -118,6 +119,16 @@ export class OpQueue {
     await this.#record({ t: 'done', id: op.id })
     this.#options.onState(this.#stateOf(one, 'done', null))
     return true
+  }
+
+  #perform(one: Pending, context: PerformContext): Promise<Outcome> {
+    const { op } = one
+    const perform = performers[op.kind] as Performer<Operation>
+    const begin = async (evidence: Evidence): Promise<void> => {
+      await this.#record({ t: 'performing', id: op.id, evidence })
+      this.#report(op.id, 'performing')
+    }
+    return perform({ ...context, before: one.state === 'performing' ? one.evidence : undefined, begin } satisfies Performing, op)
   }
 
   async #refuse(one: Pending, error: WireError): Promise<void> {
@@ -146,6 +157,8 @@ export class OpQueue {
   }
 
   #stateOf({ op }: Pending, state: OpState['state'], error: WireError | null): OpState {
-    return { id: op.id, account: op.account, kind: op.kind, state, count: op.messages.length, at: op.at, error }
+    const to = op.kind === 'move' || op.kind === 'copy' ? op.to : null
+    const flags = op.kind === 'setFlags' ? { add: op.add, remove: op.remove } : { add: 0, remove: 0 }
+    return { id: op.id, account: op.account, kind: op.kind, to, ...flags, state, count: op.messages.length, at: op.at, error }
   }
 }

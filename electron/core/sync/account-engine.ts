@@ -19,6 +19,7 @@ import type { Mime } from '../mime/mime.ts'
 import type { Outcome } from '../ops/entries.ts'
 import { eachFolder } from '../ops/locate.ts'
 import type { PerformContext } from '../ops/performer.ts'
+import { settle } from '../ops/settle.ts'
 import { toStatus } from './account-status.ts'
 import { syncFolder, type FolderState } from './folder-sync.ts'
 
@@ -165,7 +166,7 @@ export class AccountEngine {
         work({
           session,
           eachFolder: (refs, run) => eachFolder(session, all => this.#resolve(all), refs, run),
-          performedOn: path => this.#performed.set(path, this.#asOf(path) + 1),
+          performedOn: path => void this.#performed.set(path, this.#asOf(path) + 1),
         }),
       { priority: 5 },
     )
@@ -174,17 +175,11 @@ export class AccountEngine {
   /** Puts what an operation left on the server into the cache and takes the wish out of the overlay. */
   async settle(id: string, outcome: Outcome | null): Promise<void> {
     const { port } = await this.#options.attached()
-    const results = outcome?.folders ?? []
-    let settled = false
-    for (const [i, { path, uidValidity, ...flags }] of results.entries()) {
-      const folder = this.#attached?.folders.get(path)
+    const markDirty = (path: string): void => {
+      if (this.#attached && !this.#attached.folders.has(path)) this.#listDue = true // created on the way
       this.#markDirty(path)
-      if (folder?.cursor?.uidValidity !== uidValidity) continue
-      const last = i === results.length - 1
-      await port.apply({ folder: folder.id, uidValidity, asOf: this.#asOf(path), flags, ...(last && { settled: [id] }) })
-      settled ||= last
     }
-    if (!settled) await port.overlay({ put: [], drop: [id] })
+    await settle({ port, folder: path => this.#attached?.folders.get(path), asOf: path => this.#asOf(path), markDirty }, id, outcome)
   }
 
   async fetchBody(message: number, ref: MessageRef): Promise<void> {
@@ -372,6 +367,7 @@ export class AccountEngine {
         this.#allKept.delete(path)
         this.#incomplete = result === 'incomplete' ? folder.name : this.#incomplete === folder.name ? null : this.#incomplete
         this.#checkedAt = this.#options.now()
+        this.#options.onReady() // a wish may have waited for this folder to be matched
       }
     } catch (error) {
       if (error instanceof MailError && error.kind === 'gone') this.#listDue = true

@@ -3,7 +3,7 @@ import type { Cursor } from '../../../shared/model.ts'
 import type { Capabilities, Selected } from '../imap/session.ts'
 import { plan, reconcileAfterMs } from './plan.ts'
 
-const all: Capabilities = { condstore: true, qresync: true, idle: true, truncates: false, longestSet: 8000 }
+const all: Capabilities = { condstore: true, qresync: true, idle: true, move: true, uidplus: true, truncates: false, longestSet: 8000 }
 const cursor: Cursor = { uidValidity: 1, uidNext: 11, modseq: '5', known: [[1, 10]], verifiedAt: 0 }
 const selected: Selected = { path: 'INBOX', uidValidity: 1, uidNext: 11, exists: 10, modseq: '5', since: null }
 

@@ -13,6 +13,7 @@ export interface SnapshotRow {
 
 export async function snapshotOf(database: Database): Promise<unknown> {
   const folders = []
+  const moving = new Set((await database.wishes.toArray()).filter(({ kind }) => kind === 'move').flatMap(({ messages }) => messages))
   for (const folder of await database.folders.toArray()) {
     const rows: SnapshotRow[] = []
     const columns = await database.columns.where('[folder+n]').between([folder.id, 0], [folder.id, Infinity]).toArray()
@@ -23,7 +24,8 @@ export async function snapshotOf(database: Database): Promise<unknown> {
       for (let i = 0; i < uid.length; i++) {
         const slot = n * blockSlots + i
         if (marks.state[i]! & State.dead) continue
-        if (places[i]?.slot !== slot || places[i]?.folder !== folder.id) throw new Error(`where: ${id[i]} is not at slot ${slot}`)
+        const isMoving = moving.has(id[i]!) // until the move is settled its place is the source
+        if (!isMoving && (places[i]?.slot !== slot || places[i]?.folder !== folder.id)) throw new Error(`where: ${id[i]} is not at slot ${slot}`)
         const page = await database.pages.get([folder.id, Math.floor(slot / pageSlots)])
         const header: unknown = (JSON.parse(page!.json) as unknown[])[slot % pageSlots]
         rows.push({ uid: uid[i]!, flags: marks.flags[i]!, header, hash: hash[i]! })

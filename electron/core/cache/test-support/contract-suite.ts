@@ -60,6 +60,14 @@ export const markRead = (id: string, numbers: number[], at = 1): Operation => ({
   add: Flag.seen,
   remove: 0,
 })
+export const moveTo = (id: string, numbers: number[], to = 'Archive', kind: 'move' | 'copy' = 'move'): Operation => ({
+  kind,
+  id,
+  account,
+  at: 1,
+  messages: numbers.map(n => refTo(n)),
+  to,
+})
 const upTo = (n: number): number[] => Array.from({ length: n }, (_, i) => i + 1)
 
 /** Every property of `wanted` is there, nested ones too; there may be more. */
@@ -224,6 +232,53 @@ export function cacheContract(
         (await cache.lacksBody({ folder: inbox, among: 10, limit: 100 })).map(({ uid }) => uid),
         [29, 28, 27, 26, 25, 24, 23, 22, 21],
       )
+    })
+
+    async function bothFolders(cache: CachePort): Promise<[inbox: Folder, archive: Folder]> {
+      const folders = await cache.folders({ account, folders: [listed('INBOX', 'inbox'), listed('Archive', 'archive')] })
+      return [folders.find(one => one.path === 'INBOX')!, folders.find(one => one.path === 'Archive')!]
+    }
+    const step = { op: 'move-0001', settled: 'move-0001', uidValidity: 7, moves: true, toUidValidity: 7, asOf: 1 }
+
+    it('shows a move at once in both folders, and keeps the local id when the server tells the new UID', async () => {
+      const { cache, batch, inbox } = await start()
+      const [, archive] = await bothFolders(cache)
+      await cache.apply(batch({ add: rows([1, 2, 3]), cursor: cursor(4) }))
+      await cache.apply({ ...batch({ add: rows([50]), cursor: cursor(51) }), folder: archive.id })
+      const [before] = await cache.resolve({ refs: [refTo(2)] })
+      await cache.overlay({ put: [moveTo('move-0001', [1, 2])], drop: [] })
+      matches(await bothFolders(cache), { 0: { messages: 3, shownUnread: 1 }, 1: { messages: 3, shownUnread: 3, awaiting: 2 } })
+      await cache.transfer({ ...step, from: inbox, uids: [1, 2], to: archive.id, toUids: [60, 61] })
+      matches(await bothFolders(cache), { 0: { messages: 1, unread: 1, shownUnread: 1 }, 1: { messages: 3, shownUnread: 3, awaiting: 0 } })
+      matches((await cache.resolve({ refs: [refTo(2)] }))[0]!, { message: before!.message, folder: archive.id, uid: 61 })
+      // the target's own sync brings the same rows: nothing is doubled
+      await cache.apply({ ...batch({ add: rows([1, 2], { uidOf: n => n + 59 }), cursor: cursor(62) }), folder: archive.id })
+      matches(await bothFolders(cache), { 1: { messages: 3 } })
+    })
+
+    it('lets the target adopt moved rows where the server does not tell their UIDs, and drops what it does not have', async () => {
+      const { cache, batch, inbox } = await start()
+      const [, archive] = await bothFolders(cache)
+      await cache.apply(batch({ add: rows([1, 2, 3]), cursor: cursor(4) }))
+      await cache.apply({ ...batch({ cursor: cursor(1) }), folder: archive.id })
+      await cache.overlay({ put: [moveTo('move-0001', [1, 2])], drop: [] })
+      await cache.transfer({ ...step, from: inbox, uids: [1, 2], to: archive.id, toUids: null })
+      await cache.apply({ ...batch({ add: rows([1], { uidOf: () => 9 }), cursor: cursor(10) }), folder: archive.id })
+      matches(await bothFolders(cache), { 1: { messages: 2, awaiting: 1 } })
+      await cache.relink({ folder: archive.id, uidValidity: 7, finish: true })
+      matches(await bothFolders(cache), { 1: { messages: 1, awaiting: 0 } })
+    })
+
+    it('takes a refused move back, and never drops a row whose move still waits', async () => {
+      const { cache, batch } = await start()
+      const [, archive] = await bothFolders(cache)
+      await cache.apply(batch({ add: rows([1, 2]), cursor: cursor(3) }))
+      await cache.apply({ ...batch({ cursor: cursor(1) }), folder: archive.id })
+      await cache.overlay({ put: [moveTo('move-0001', [1]), moveTo('copy-0001', [2], 'Archive', 'copy')], drop: [] })
+      await cache.relink({ folder: archive.id, uidValidity: 7, finish: true })
+      matches(await bothFolders(cache), { 0: { shownUnread: 1 }, 1: { messages: 2, awaiting: 2 } })
+      await cache.overlay({ put: [], drop: ['move-0001', 'copy-0001'] })
+      matches(await bothFolders(cache), { 0: { messages: 2, shownUnread: 2 }, 1: { messages: 0, shownUnread: 0, awaiting: 0 } })
     })
   })
 }

@@ -1,7 +1,8 @@
-/** An IMAP server in memory behind `ImapSession`: one mailbox tree, any number of sessions, with or without CONDSTORE and QRESYNC. For tests that die at every step. */
+/** An IMAP server in memory behind `ImapSession`: INBOX and Archive, any number of sessions, with or without the extensions that matter. For tests that die at every step. */
 import { MailError } from '../../../../shared/errors.ts'
+import { Flag } from '../../../../shared/model.ts'
 import { contains, fromUids, type Ranges } from '../../../../shared/ranges.ts'
-import type { FlagRecord, HeaderRecord, ImapSession, Selected } from '../session.ts'
+import type { CopyUids, FlagRecord, HeaderRecord, ImapSession, Selected } from '../session.ts'
 
 export type Method = 'qresync' | 'condstore' | 'plain'
 
@@ -14,27 +15,24 @@ interface Message {
   header: string
 }
 
-export class FakeServer {
-  readonly method: Method
+export class FakeFolder {
   uidValidity = 1
   uidNext = 1
   modseq = 1
   messages: Message[] = []
-  readonly #vanished: { uid: number; modseq: number }[] = []
-  /** STORE commands received. */
-  stores = 0
-  /** Header rows sent. */
-  headersSent = 0
+  #vanished: { uid: number; modseq: number }[] = []
 
-  constructor(method: Method) {
-    this.method = method
+  add(message: Pick<Message, 'flags' | 'date' | 'size' | 'header'>): number {
+    const uid = this.uidNext++
+    this.messages.push({ ...message, uid, modseq: ++this.modseq })
+    return uid
   }
 
   deliver(count: number): void {
     for (let i = 0; i < count; i++) {
-      const uid = this.uidNext++
-      const header = `From: a@example.test\r\nSubject: message ${uid}\r\nMessage-ID: <${uid}.${this.uidValidity}@example.test>\r\n\r\n`
-      this.messages.push({ uid, flags: 0, modseq: ++this.modseq, date: 1_700_000_000 + uid, size: 1000 + uid, header })
+      const n = this.uidNext
+      const header = `From: a@example.test\r\nSubject: message ${n}\r\nMessage-ID: <${n}.${this.uidValidity}@example.test>\r\n\r\n`
+      this.add({ flags: 0, date: 1_700_000_000 + n, size: 1000 + n, header })
     }
   }
 
@@ -53,59 +51,119 @@ export class FakeServer {
     this.uidValidity++
     this.messages.forEach((message, i) => (message.uid = i * 2 + 10))
     this.uidNext = this.messages.length * 2 + 10
-    this.#vanished.length = 0
+    this.#vanished = []
+  }
+
+  among(uids: Ranges): Message[] {
+    return this.messages.filter(({ uid }) => contains(uids, uid))
+  }
+
+  vanishedSince(modseq: number): Ranges {
+    return fromUids(this.#vanished.filter(one => one.modseq > modseq).map(({ uid }) => uid))
   }
 
   get flags(): [uid: number, flags: number][] {
     return this.messages.map(({ uid, flags }) => [uid, flags])
   }
 
+  /** What is in it, whatever its UIDs. */
+  get subjects(): string[] {
+    return this.messages.map(({ header }) => /Subject: (.*)/.exec(header)![1]!.trim()).sort()
+  }
+}
+
+export class FakeServer {
+  readonly inbox = new FakeFolder()
+  readonly archive = new FakeFolder()
+  readonly #folders = new Map([
+    ['INBOX', this.inbox],
+    ['Archive', this.archive],
+  ])
+  readonly #options: { method: Method; move?: boolean; uidplus?: boolean }
+  /** Commands received that change something. */
+  changes = 0
+  /** Header rows sent. */
+  headersSent = 0
+
+  constructor(options: { method: Method; move?: boolean; uidplus?: boolean }) {
+    this.#options = options
+  }
+
+  #folder(path: string): FakeFolder {
+    const folder = this.#folders.get(path)
+    if (!folder) throw new MailError('gone', 'no such folder')
+    return folder
+  }
+
   session(): ImapSession {
-    const condstore = this.method !== 'plain'
-    const qresync = this.method === 'qresync'
+    const { method, move = true, uidplus = true } = this.#options
+    const condstore = method !== 'plain'
+    const qresync = method === 'qresync'
+    let selected = this.inbox
     const record = (message: Message): FlagRecord => ({ uid: message.uid, flags: message.flags, modseq: condstore ? message.modseq : null })
     const headerRecord = (message: Message): HeaderRecord => {
       this.headersSent++
       return { ...record(message), date: message.date, size: message.size, header: Buffer.from(message.header) }
     }
-    const among = (uids: Ranges): Message[] => this.messages.filter(({ uid }) => contains(uids, uid))
+    const copy = (uids: Ranges, to: string): CopyUids | null => {
+      this.changes++
+      const target = this.#folder(to)
+      const map = new Map(selected.among(uids).map(message => [message.uid, target.add(message)]))
+      return uidplus ? { uidValidity: target.uidValidity, uids: map } : null
+    }
+    const listed = (path: string, role: 'inbox' | 'archive') => ({
+      path,
+      name: path,
+      parent: '',
+      delimiter: '/',
+      role,
+      selectable: true,
+      subscribed: true,
+    })
     return {
-      capabilities: { condstore, qresync, idle: true, truncates: false, longestSet: 8000 },
-      list: async () => ({
-        folders: [{ path: 'INBOX', name: 'Inbox', parent: '', delimiter: '/', role: 'inbox', selectable: true, subscribed: true }],
-        statuses: new Map(),
-      }),
+      capabilities: { condstore, qresync, idle: true, move, uidplus, truncates: false, longestSet: 8000 },
+      list: async () => ({ folders: [listed('INBOX', 'inbox'), listed('Archive', 'archive')], statuses: new Map() }),
+      status: async path => {
+        const { messages, uidNext, uidValidity, modseq } = this.#folder(path)
+        return { messages: messages.length, unseen: null, uidNext, uidValidity, modseq: condstore ? String(modseq) : null }
+      },
+      createFolder: async path => void this.#folders.set(path, new FakeFolder()),
       select: async (path, since): Promise<Selected> => {
-        if (path !== 'INBOX') throw new MailError('gone', 'no such folder')
-        const told = qresync && since !== null && since.uidValidity === this.uidValidity
+        selected = this.#folder(path)
+        const { uidValidity, uidNext, messages, modseq } = selected
+        const told = qresync && since !== null && since.uidValidity === uidValidity
         const after = Number(since?.modseq ?? 0)
         return {
           path,
-          uidValidity: this.uidValidity,
-          uidNext: this.uidNext,
-          exists: this.messages.length,
-          modseq: condstore ? String(this.modseq) : null,
-          since: told
-            ? {
-                flags: this.messages.filter(({ modseq }) => modseq > after).map(record),
-                vanished: fromUids(this.#vanished.filter(({ modseq }) => modseq > after).map(({ uid }) => uid)),
-              }
-            : null,
+          uidValidity,
+          uidNext,
+          exists: messages.length,
+          modseq: condstore ? String(modseq) : null,
+          since: told ? { flags: messages.filter(one => one.modseq > after).map(record), vanished: selected.vanishedSince(after) } : null,
         }
       },
-      fetchNewest: async count => this.messages.slice(-count).map(headerRecord),
-      fetchHeaders: async uids => among(uids).map(headerRecord),
+      fetchNewest: async count => selected.messages.slice(-count).map(headerRecord),
+      fetchHeaders: async uids => selected.among(uids).map(headerRecord),
       fetchFlags: async (uids, changedSince) =>
-        among(uids)
+        selected
+          .among(uids)
           .filter(({ modseq }) => changedSince === undefined || modseq > Number(changedSince))
           .map(record),
-      searchAll: async () => fromUids(this.messages.map(({ uid }) => uid)),
+      searchAll: async () => fromUids(selected.messages.map(({ uid }) => uid)),
       storeFlags: async (uids, add, remove) => {
-        this.stores++
-        for (const message of among(uids)) {
-          const flags = (message.flags | add) & ~remove
-          if (flags !== message.flags) Object.assign(message, { flags, modseq: ++this.modseq })
-        }
+        this.changes++
+        for (const { uid, flags } of selected.among(uids)) selected.setFlags([uid], (flags | add) & ~remove)
+      },
+      copy: async (uids, to) => copy(uids, to),
+      move: async (uids, to) => {
+        const told = copy(uids, to)
+        selected.expunge(selected.among(uids).map(({ uid }) => uid))
+        return told
+      },
+      erase: async uids => {
+        this.changes++
+        for (const { uid, flags } of selected.among(uids)) selected.setFlags([uid], flags | Flag.deleted)
+        if (uidplus) selected.expunge(selected.among(uids).map(({ uid }) => uid))
       },
       fetchStructures: async () => new Map(),
       fetchParts: async () => new Map(),

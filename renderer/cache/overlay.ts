@@ -1,0 +1,285 @@
+/**
+ * The overlay: wishes that wait. What a move or copy will bring is put into the target at once, as rows without UID (`State.pending`) under the message's own
+ * local id; they get their UID from COPYUID, or are adopted by the target's next sync, or go when the wish is refused.
+ */
+import { State, blockSlots, pageSlots, type Applied, type Notice, type Transfer } from '../../shared/batch.ts'
+import { MailError } from '../../shared/errors.ts'
+import type { Folder, FolderId, Preview } from '../../shared/model.ts'
+import type { OpId, Operation, Wish } from '../../shared/ops.ts'
+import { appendSlots, beginWork, finishWork, removeSlots, takeIds, toApplied, type SlotRow, type Work } from './apply.ts'
+import { addOrphan, forgetWishes, identity, loadWishes, overlayUnread, requireFolder, type CacheContext } from './context.ts'
+import { appendPages } from './header-pages.ts'
+import { resolveRefs } from './resolve.ts'
+import { moveTo, placeNew, placesOf } from './where.ts'
+
+type Placed = NonNullable<Wish['placed']>
+
+/** Adds and removes wishes; answers what windows must hear. */
+export async function changeOverlay(context: CacheContext, put: Operation[], drop: OpId[]): Promise<Notice[]> {
+  const notices: Notice[] = []
+  const wishes = await loadWishes(context)
+  for (const id of drop) {
+    const wish = wishes.get(id)
+    if (wish?.placed) notices.push(...(await takeBack(context, wish.placed)))
+  }
+  await forgetWishes(context, drop)
+  const added: Wish[] = []
+  for (const op of put) {
+    if (wishes.has(op.id)) continue
+    const wish = await toWish(context, op)
+    if (op.kind === 'move' || op.kind === 'copy') {
+      const placed = await place(context, op, wish)
+      if (placed) {
+        wish.placed = placed.rows
+        notices.push(placed.notice)
+      }
+    }
+    wishes.set(wish.id, wish)
+    added.push(wish)
+  }
+  await context.database.wishes.bulkPut(added)
+  await recountShown(context)
+  return [...notices, { kind: 'wishes', put: added, dropped: drop }]
+}
+
+/** The operation as the overlay keeps it; messages the cache does not know are left out. */
+async function toWish(context: CacheContext, op: Operation): Promise<Wish> {
+  const places = await resolveRefs(context, op.messages)
+  const flags = op.kind === 'setFlags' ? { add: op.add, remove: op.remove } : { add: 0, remove: 0 }
+  return { id: op.id, kind: op.kind, account: op.account, at: op.at, messages: places.filter(one => one !== null).map(one => one.message), ...flags }
+}
+
+/** Puts rows for the messages of a move or copy into its target; null where the cache does not know the target. */
+async function place(
+  context: CacheContext,
+  op: { account: string; to: string; kind: 'move' | 'copy' },
+  wish: Wish,
+): Promise<{ rows: Placed; notice: Notice } | null> {
+  const { database } = context
+  const target = (await database.folders.where('account').equals(op.account).toArray()).find(folder => folder.path === op.to)
+  if (!target) return null
+  const bySource = new Map<FolderId, number[]>()
+  for (const one of await placesOf(database, wish.messages))
+    if (one && one.folder !== target.id) bySource.set(one.folder, [...(bySource.get(one.folder) ?? []), one.slot])
+  const rows: Placed = []
+  const work = await beginWork(context, target, target.asOf)
+  for (const [source, slots] of bySource) {
+    const copies = await readRows(context, await requireFolder(context, source), slots)
+    const from = target.slots
+    const firstId = op.kind === 'copy' ? await takeIds(context, copies.length) : null
+    await appendPages(database, target.id, from, pagesOf(copies.map(({ header }) => header)), copies.length, null)
+    await appendSlots(
+      work,
+      copies.map(({ row }, i) => ({
+        ...row,
+        uid: 0,
+        modseq: 0,
+        id: firstId === null ? row.id : firstId + i,
+        state: pendingState(row.state, op.kind),
+      })),
+    )
+    await putPreviews(context, target.id, from, copies)
+    const placedSlots = copies.map((_, i) => from + i)
+    const hashes = copies.map(({ row }) => row.hash)
+    if (firstId !== null) await placeNew(database, target.id, firstId, placedSlots, hashes)
+    copies.forEach(({ row }, i) => {
+      addOrphan(work.index, identity(row.hash, row.size, row.date), from + i)
+      rows.push({ folder: target.id, slot: from + i, source, uid: row.uid, message: row.id })
+    })
+  }
+  if (rows.length === 0) return null
+  const notice = await finishWork(work)
+  return notice && { rows, notice }
+}
+
+function pendingState(state: number, kind: 'move' | 'copy'): number {
+  const kept = State.attachments | State.previewed | (kind === 'move' ? State.offline : 0) // a copy has a local id of its own, and no body yet
+  return (state & kept) | State.pending
+}
+
+function pagesOf(headers: unknown[]): string[] {
+  const pages: string[] = []
+  for (let i = 0; i < headers.length; i += pageSlots) pages.push(JSON.stringify(headers.slice(i, i + pageSlots)))
+  return pages
+}
+
+interface RowCopy {
+  row: SlotRow
+  header: unknown
+  preview: Preview | undefined
+}
+
+async function readRows(context: CacheContext, folder: Folder, slots: number[]): Promise<RowCopy[]> {
+  const { database } = context
+  const work = await beginWork(context, folder, folder.asOf)
+  await work.columns.load(slots)
+  await work.marks.load(slots)
+  const numbers = [...new Set(slots.map(slot => Math.floor(slot / pageSlots)))]
+  const keys = numbers.map(n => [folder.id, n] as [FolderId, number])
+  const pages = new Map(
+    (await database.pages.bulkGet(keys)).filter(page => page !== undefined).map(page => [page.n, JSON.parse(page.json) as unknown[]]),
+  )
+  const previews = new Map((await database.previews.bulkGet(keys)).filter(page => page !== undefined).map(page => [page.n, page.items]))
+  return slots.map(slot => {
+    const at = slot % blockSlots
+    const columns = work.columns.at(slot)
+    const marks = work.marks.at(slot)
+    const n = Math.floor(slot / pageSlots)
+    return {
+      row: {
+        uid: columns.uid[at]!,
+        id: columns.id[at]!,
+        date: columns.date[at]!,
+        size: columns.size[at]!,
+        hash: columns.hash[at]!,
+        flags: marks.flags[at]!,
+        state: marks.state[at]!,
+        thread: marks.thread[at]!,
+        modseq: 0,
+      },
+      header: pages.get(n)?.[slot % pageSlots] ?? { from: [], to: [], subject: '' },
+      preview: previews.get(n)?.[slot % pageSlots],
+    }
+  })
+}
+
+async function putPreviews({ database }: CacheContext, folder: FolderId, from: number, copies: RowCopy[]): Promise<void> {
+  const numbers = [...new Set(copies.map((_, i) => Math.floor((from + i) / pageSlots)))]
+  const stored = await database.previews.bulkGet(numbers.map(n => [folder, n] as [FolderId, number]))
+  const records = new Map(numbers.map((n, i) => [n, stored[i] ?? { folder, n, format: 1 as const, items: {} }]))
+  copies.forEach(({ preview }, i) => {
+    const slot = from + i
+    if (preview) records.get(Math.floor(slot / pageSlots))!.items[slot % pageSlots] = preview
+  })
+  await database.previews.bulkPut([...records.values()])
+}
+
+/** Rows that were put somewhere for a wish that will not come true. */
+async function takeBack(context: CacheContext, placed: Placed): Promise<Notice[]> {
+  const notices: Notice[] = []
+  for (const id of new Set(placed.map(({ folder }) => folder))) {
+    const folder = await context.database.folders.get(id)
+    if (!folder) continue
+    const work = await beginWork(context, folder, folder.asOf)
+    const slots = placed.filter(one => one.folder === id).map(({ slot }) => slot)
+    await work.marks.load(slots)
+    const waiting = slots.filter(slot => work.marks.at(slot).state[slot % blockSlots]! & State.pending)
+    await removeSlots(work, waiting)
+    const notice = await finishWork(work)
+    context.indexes.delete(id) // its orphans name the slots
+    if (notice) notices.push(notice)
+  }
+  return notices
+}
+
+/** What the server made of a move or copy: rows leave the source, those in the target get their UID. */
+export async function applyTransfer(
+  context: CacheContext,
+  transfer: Transfer,
+): Promise<{ result: { from: Applied; to: Applied | null }; notices: (Notice | null)[] }> {
+  const source = await requireFolder(context, transfer.from)
+  if (source.cursor?.uidValidity !== transfer.uidValidity)
+    throw new MailError('gone', `UIDVALIDITY of ${source.name} is no longer ${transfer.uidValidity}`)
+  const wish = (await loadWishes(context)).get(transfer.op)
+  const slotOf = await placedSlots(context, wish?.placed ?? [], source)
+  const notices: (Notice | null)[] = []
+  const target = transfer.to === null ? undefined : await context.database.folders.get(transfer.to)
+  if (target) {
+    const work = await beginWork(context, target, target.asOf)
+    const slots = transfer.uids.map(slotOf)
+    const known = slots.filter(slot => slot !== undefined)
+    await work.columns.load(known)
+    await work.marks.load(known)
+    const trusted = transfer.toUids !== null && target.cursor?.uidValidity === transfer.toUidValidity
+    const twice: number[] = []
+    const moved: [number, FolderId, number][] = []
+    slots.forEach((slot, i) => {
+      if (slot === undefined) return
+      if (!arrive(work, slot, trusted ? transfer.toUids![i]! : 0)) twice.push(slot)
+      else if (transfer.moves) moved.push([work.columns.at(slot).id[slot % blockSlots]!, target.id, slot])
+    })
+    await removeSlots(work, twice)
+    await moveTo(context.database, moved)
+    notices.push(await finishWork(work, [], known.length > 0))
+    context.indexes.delete(target.id)
+  }
+  const work = await beginWork(context, source, transfer.asOf)
+  if (transfer.moves)
+    await removeSlots(
+      work,
+      transfer.uids.map(uid => work.index.uids.get(uid)).filter(slot => slot !== undefined),
+    )
+  source.asOf = Math.max(source.asOf, transfer.asOf)
+  if (transfer.settled !== null) {
+    notices.push(...(await release(context, wish?.placed ?? [])))
+    await forgetWishes(context, [transfer.settled])
+  }
+  notices.push(await finishWork(work, transfer.settled === null ? [] : [transfer.settled]))
+  await recountShown(context)
+  const after = target && (await context.database.folders.get(target.id))
+  return { result: { from: toApplied(source), to: after ? toApplied(after) : null }, notices }
+}
+
+/** From a UID of the source to the slot that was put into the target for it: by the UID it had then, else by the message. */
+async function placedSlots(context: CacheContext, placed: Placed, source: Folder): Promise<(uid: number) => number | undefined> {
+  const mine = placed.filter(one => one.source === source.id)
+  const byUid = new Map(mine.filter(({ uid }) => uid !== 0).map(one => [one.uid, one.slot]))
+  const byMessage = new Map(mine.map(one => [one.message, one.slot]))
+  const work = await beginWork(context, source, source.asOf)
+  await work.columns.loadAll(mine.length > byUid.size ? source.slots : 0)
+  return uid => {
+    const known = byUid.get(uid)
+    if (known !== undefined || mine.length === byUid.size) return known
+    const slot = work.index.uids.get(uid)
+    return slot === undefined ? undefined : byMessage.get(work.columns.at(slot).id[slot % blockSlots]!)
+  }
+}
+
+/** Rows the server did not tell of: the target's next sync adopts them, or finds that they are not there. */
+async function release(context: CacheContext, placed: Placed): Promise<Notice[]> {
+  const notices: Notice[] = []
+  for (const id of new Set(placed.map(({ folder }) => folder))) {
+    const folder = await context.database.folders.get(id)
+    if (!folder) continue
+    const work = await beginWork(context, folder, folder.asOf)
+    const slots = placed.filter(one => one.folder === id).map(({ slot }) => slot)
+    await work.marks.load(slots)
+    for (const slot of slots) {
+      const marks = work.marks.at(slot)
+      const at = slot % blockSlots
+      if (!(marks.state[at]! & State.pending)) continue
+      marks.state[at]! &= ~State.pending
+      work.marks.touch(marks)
+      work.changed.add(slot)
+    }
+    const notice = await finishWork(work)
+    if (notice) notices.push(notice)
+  }
+  return notices
+}
+
+/** Gives a row its UID. False where the folder has that UID in another row already. */
+function arrive(work: Work, slot: number, uid: number): boolean {
+  const at = slot % blockSlots
+  const marks = work.marks.at(slot)
+  const columns = work.columns.at(slot)
+  if (marks.state[at]! & State.dead) return false
+  marks.state[at]! &= ~State.pending
+  work.marks.touch(marks)
+  work.changed.add(slot)
+  if (uid === 0 || columns.uid[at] !== 0) return true // its UID comes with the next sync, or came with the last
+  if (work.index.uids.get(uid) !== undefined) return false
+  columns.uid[at] = uid
+  work.columns.touch(columns)
+  work.index.uids.set(uid, slot)
+  work.folder.awaiting--
+  return true
+}
+
+export async function recountShown(context: CacheContext): Promise<void> {
+  const deltas = await overlayUnread(context)
+  for (const folder of await context.database.folders.toArray()) {
+    const shownUnread = folder.unread + (deltas.get(folder.id) ?? 0)
+    if (shownUnread !== folder.shownUnread) await context.database.folders.update(folder.id, { shownUnread })
+  }
+}
