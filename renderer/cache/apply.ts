@@ -13,7 +13,7 @@ import { compactIfDue } from './compact.ts'
 import type { Database } from './schema.ts'
 import { forgetWishes, identity, loadIndex, loadWishes, overlayUnread, requireFolder, type CacheContext, type FolderIndex } from './context.ts'
 import { appendPages } from './header-pages.ts'
-import { placeNew } from './where.ts'
+import { moveTo, placeNew } from './where.ts'
 
 /** A folder's rows while one transaction changes them. */
 export interface Work {
@@ -169,6 +169,10 @@ async function addRows(work: Work, add: NewRows): Promise<boolean> {
   await work.marks.load(touched.map(([, slot]) => slot))
   await work.columns.load(adopted.map(([, slot]) => slot))
   for (const [row, slot] of adopted) adopt(work, slot, add.uids[row]!)
+  await moveTo(
+    work.context.database,
+    adopted.map(([, slot]) => [work.columns.at(slot).id[slot % blockSlots]!, folder.id, slot]),
+  )
   for (const [row, slot] of touched) setFlags(work, slot, add.flags[row]!, add.modseqs?.[row] ?? null)
   if (fresh.length > 0) await appendRows(work, add, fresh)
   return adopted.length > 0

@@ -91,31 +91,28 @@ export async function overlayUnread(context: CacheContext): Promise<Map<FolderId
       else byMessage.set(id, [wish])
     }
   const ids = [...byMessage.keys()]
-  const places = await placesOf(context.database, ids)
-  const slots = new Map<FolderId, number[]>()
-  for (const place of places) {
-    if (!place) continue
-    const wanted = slots.get(place.folder)
-    if (wanted) wanted.push(place.slot)
-    else slots.set(place.folder, [place.slot])
-  }
+  const places: { id: number; folder: FolderId; slot: number }[] = []
+  for (const [i, place] of (await placesOf(context.database, ids)).entries()) if (place) places.push({ id: ids[i]!, ...place })
+  const moves = wishes.filter(({ kind }) => kind === 'move').flatMap(({ placed = [] }) => placed)
+  places.push(...moves.map(({ message, folder, slot }) => ({ id: message, folder, slot })))
   const marks = new Map<FolderId, MarkBlocks>()
-  for (const [folder, wanted] of slots) {
+  for (const folder of new Set(places.map(place => place.folder))) {
     const blocks = markBlocks(context.database, folder)
-    await blocks.load(wanted)
+    await blocks.load(places.filter(place => place.folder === folder).map(({ slot }) => slot))
     marks.set(folder, blocks)
   }
   const deltas = new Map<FolderId, number>()
-  for (let i = 0; i < ids.length; i++) {
-    const place = places[i]
-    if (!place) continue
-    const block = marks.get(place.folder)!.at(place.slot)
-    const at = place.slot % blockSlots
-    if (at >= block.flags.length || block.state[at]! & State.dead) continue
+  const counted = new Set<string>()
+  for (const { id, folder, slot } of places) {
+    const block = marks.get(folder)!.at(slot)
+    const at = slot % blockSlots
+    if (at >= block.flags.length || block.state[at]! & State.dead || counted.has(`${folder} ${slot}`)) continue
+    counted.add(`${folder} ${slot}`)
+    const mine = byMessage.get(id)!
+    const isHere = (block.state[at]! & State.pending) !== 0 || !isTakenAway(mine)
     const before = block.flags[at]! & Flag.seen ? 0 : 1
-    const mine = byMessage.get(ids[i]!)!
-    const after = isTakenAway(mine) || project(block.flags[at]!, mine) & Flag.seen ? 0 : 1
-    deltas.set(place.folder, (deltas.get(place.folder) ?? 0) + after - before)
+    const after = isHere && !(project(block.flags[at]!, mine) & Flag.seen) ? 1 : 0
+    deltas.set(folder, (deltas.get(folder) ?? 0) + after - before)
   }
   return deltas
 }

@@ -24,7 +24,7 @@ export async function snapshotOf(database: Database): Promise<unknown> {
       for (let i = 0; i < uid.length; i++) {
         const slot = n * blockSlots + i
         if (marks.state[i]! & State.dead) continue
-        const isMoving = moving.has(id[i]!) // until the move is settled its place is the source
+        const isMoving = uid[i] === 0 || moving.has(id[i]!) // until it has arrived its place is the source
         if (!isMoving && (places[i]?.slot !== slot || places[i]?.folder !== folder.id)) throw new Error(`where: ${id[i]} is not at slot ${slot}`)
         const page = await database.pages.get([folder.id, Math.floor(slot / pageSlots)])
         const header: unknown = (JSON.parse(page!.json) as unknown[])[slot % pageSlots]
