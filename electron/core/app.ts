@@ -115,7 +115,8 @@ export async function createApp(host: Host, options: AppOptions): Promise<App> {
     }),
     'settings.set': async change => {
       if (change.theme) delete options.theme // chosen by hand: wins over the command line
-      emit('settings.changed', await settings.change(change))
+      await settings.change(change)
+      emit('settings.changed', currentSettings()) // what the command line says holds on
       return null
     },
     'ops.enqueue': async op => {

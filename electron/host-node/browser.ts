@@ -8,7 +8,7 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Transport } from '../../shared/rpc.ts'
-import { delayOfRetry } from './back-off.ts'
+import { delayOfRetry } from '../host-shared/back-off.ts'
 import { Cdp, CdpError, type CdpEvent } from './cdp.ts'
 import { handOverWindow, startChromium, type ChromiumOptions, type ChromiumProcess } from './chromium.ts'
 import { answerRequest, origin } from './pages.ts'

@@ -7,11 +7,12 @@
 import { copyFile, mkdir, rm } from 'node:fs/promises'
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
-import type { Host, Page } from '../core/host.ts'
-import { delayOfRetry } from './back-off.ts'
+import type { Page } from '../core/host.ts'
+import { delayOfRetry } from '../host-shared/back-off.ts'
 import { Browser } from './browser.ts'
 import { findChromium, type ChromiumOptions } from './chromium.ts'
-import { NetworkWatch } from './network-watch.ts'
+import { NetworkWatch } from '../host-shared/network-watch.ts'
+import type { ProgramHost } from '../host-shared/program.ts'
 import { openUrl } from './open-url.ts'
 import type { PageSession, Theme } from './session.ts'
 
@@ -30,7 +31,7 @@ export interface NodeHostOptions {
   disableFeatures?: readonly string[]
 }
 
-export interface NodeHost extends Host {
+export interface NodeHost extends ProgramHost {
   /** What only this host can do, for screenshots and tests: its first window and its cache page, as seen over CDP. */
   window(): PageSession | undefined
   cachePage(): PageSession | undefined

@@ -1,23 +1,21 @@
+/** The program on plain Node. Built, this file is dist/main/node.mjs, beside it the worker; the pages are dist/renderer. */
 import { fileURLToPath } from 'node:url'
-import { join } from 'node:path'
-import { createApp } from '../core/app.ts'
-import { createLogFile } from '../core/log.ts'
-import { createMimeWorker } from '../core/mime/mime.ts'
-import { acquireProfileLock } from '../core/vault/profile-lock.ts'
-import packageJson from '../../package.json' with { type: 'json' }
-import { runProgram } from './program.ts'
+import { composeCore } from '../host-shared/core.ts'
+import { prepareProgram } from '../host-shared/program.ts'
+import { createNodeHost } from './host.ts'
 
-// built, this file is dist/main/node.mjs, beside it the worker; the pages are dist/renderer
-const worker = new URL('./mime-worker.mjs', import.meta.url)
-const code = await runProgram(process.argv.slice(2), fileURLToPath(new URL('../renderer/', import.meta.url)), {
-  createApp: (host, options) =>
-    createApp(host, {
-      ...options,
-      version: packageJson.version,
-      mime: createMimeWorker(worker),
-      writeLog: createLogFile(join(host.dataFolder, 'pillarbox.log')),
-      allowLoopbackPictures: process.env.PILLARBOX_LOOPBACK_PICTURES === '1',
+const rendererFolder = fileURLToPath(new URL('../renderer/', import.meta.url))
+
+const program = await prepareProgram(process.argv.slice(2), composeCore(new URL('./mime-worker.mjs', import.meta.url)), {
+  name: 'node',
+  openHost: options =>
+    createNodeHost({
+      dataFolder: options.profile,
+      downloadsFolder: options.downloads,
+      rendererFolder,
+      headless: options.headless,
+      debugPort: process.env.PILLARBOX_DEBUG_PORT === '0',
+      ...(options.theme ? { theme: options.theme } : {}),
     }),
-  acquireProfileLock,
 })
-process.exit(code) // nothing of the core may keep a stopped program alive
+process.exit(await program.run()) // nothing of the core may keep a stopped program alive

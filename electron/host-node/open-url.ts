@@ -1,18 +1,14 @@
 /** Hands an address to the system's own program for it: never through a shell, and only the three kinds a letter may link to. */
 import { spawn } from 'node:child_process'
-
-const allowed = new Set(['http:', 'https:', 'mailto:'])
-const longest = 8_192
+import { checkOutsideUrl } from '../host-shared/outside-url.ts'
 
 /** The command that opens `url` on `platform`. Throws a sentence where the address is not http, https or mailto. */
 export function commandToOpen(url: string, platform: NodeJS.Platform): [program: string, ...args: string[]] {
-  if (url.length > longest || !URL.canParse(url)) throw new Error('This is not an address that can be opened.')
-  const parsed = new URL(url)
-  if (!allowed.has(parsed.protocol)) throw new Error(`Addresses of the kind "${parsed.protocol}" are not opened. Only http, https and mailto are.`)
-  if (platform === 'darwin') return ['open', parsed.href]
+  const address = checkOutsideUrl(url)
+  if (platform === 'darwin') return ['open', address]
   // `start` needs cmd, which reads & ^ and % itself; rundll32 takes the address as it is
-  if (platform === 'win32') return ['rundll32', 'url.dll,FileProtocolHandler', parsed.href]
-  return ['xdg-open', parsed.href]
+  if (platform === 'win32') return ['rundll32', 'url.dll,FileProtocolHandler', address]
+  return ['xdg-open', address]
 }
 
 /** Resolves when the system's program has started. */

@@ -11,9 +11,20 @@ function elementOf(pane: Pane): HTMLElement | null {
   return document.querySelector<HTMLElement>(targets[pane])
 }
 
-/** Focuses a pane once what was just changed is on screen. */
+const loadsWithinMs = 2000
+
+/** Focuses a pane once what was just changed is on screen: a folder may have to be read first. Given up when the focus goes elsewhere meanwhile. */
 export function focusPane(pane: Pane): void {
-  requestAnimationFrame(() => elementOf(pane)?.focus())
+  const before = document.activeElement
+  const until = performance.now() + loadsWithinMs
+  function attempt(): void {
+    const { activeElement } = document
+    if (activeElement !== before && activeElement !== document.body) return
+    const element = elementOf(pane)
+    if (element) element.focus()
+    else if (performance.now() < until) requestAnimationFrame(attempt)
+  }
+  requestAnimationFrame(attempt)
 }
 
 /** The pane that holds the focus. */

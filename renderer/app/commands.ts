@@ -6,7 +6,7 @@ import { keyWords } from '../ui/Keys.tsx'
 import type { Services } from './state-context.ts'
 import { folderInFront, selectedRows, type WindowState } from './state.ts'
 import { goTo, move, selectAll, stepBack } from './state-selection.ts'
-import { focusPane, nextPane } from './commands-panes.ts'
+import { currentPane, focusPane, nextPane } from './commands-panes.ts'
 
 export type CommandName =
   | 'markRead'
@@ -201,9 +201,9 @@ export const commands: readonly Command[] = [
     group: 'List',
     scope: 'window',
     keysOnly: true,
-    enabled: state => state.selection.ids.size > 0 || state.reading,
+    enabled: state => state.selection.ids.size > 0,
     perform: services => {
-      stepBack(services)
+      stepBack(services, currentPane() === 'reader')
       focusPane('list')
     },
   },

@@ -2,7 +2,7 @@
 import type { MessageId } from '../../shared/model.ts'
 import type { Row } from '../data/list-protocol.ts'
 import type { Services } from './state-context.ts'
-import { noSelection, type Place, type WindowState } from './state.ts'
+import { layoutInEffect, noSelection, type Place, type WindowState } from './state.ts'
 
 type Needs = Pick<Services, 'store' | 'list'>
 
@@ -87,14 +87,18 @@ export async function selectAll({ store, list }: Needs): Promise<void> {
   store.setState({ selection: { ids: new Set(ids), focus: selection.focus ?? ids[0] ?? null, anchor: selection.anchor ?? ids[0] ?? null } })
 }
 
-/** One step back: from several to the focused one, from the message to the list. */
-export function stepBack({ store }: Needs): void {
-  const { selection, reading } = store.getState()
+/**
+ * One step back: from several to the focused one, from the message to the list, from the selection to none. Where the list stands beside the message, only the
+ * focus (`inReader`) can come back from it.
+ */
+export function stepBack({ store }: Needs, inReader: boolean): void {
+  const state = store.getState()
+  const { selection, reading } = state
   if (selection.ids.size > 1 && selection.focus !== null) {
     const ids = new Set([selection.focus])
-    store.setState({ selection: { ids, focus: selection.focus, anchor: selection.focus }, open: knownRow(store.getState(), selection.focus) })
-  } else if (reading) store.setState({ reading: false })
-  else store.setState({ selection: { ...noSelection, focus: selection.focus }, open: null })
+    store.setState({ selection: { ids, focus: selection.focus, anchor: selection.focus }, open: knownRow(state, selection.focus) })
+  } else if (inReader || (reading && layoutInEffect(state) === 'list')) store.setState({ reading: false })
+  else store.setState({ selection: { ...noSelection, focus: selection.focus }, open: null, reading: false })
 }
 
 /** Brings a folder to the front. */

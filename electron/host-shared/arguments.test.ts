@@ -9,9 +9,9 @@ test('without arguments the profile and the downloads are where the platform kee
   expect(parseArguments([], around)).toEqual({
     profile: join(home, '.local', 'share', 'pillarbox'),
     downloads: join(home, 'Downloads'),
-    host: 'node',
     headless: false,
   })
+  expect(parseArguments([], { ...around, downloads: resolve('/known') }).downloads).toBe(resolve('/known'))
   expect(defaultProfile('darwin', {}, home)).toBe(join(home, 'Library', 'Application Support', 'Pillarbox'))
   expect(defaultProfile('win32', { LOCALAPPDATA: resolve('/local') }, home)).toBe(join(resolve('/local'), 'Pillarbox'))
   expect(defaultProfile('linux', { XDG_DATA_HOME: resolve('/data') }, home)).toBe(join(resolve('/data'), 'pillarbox'))

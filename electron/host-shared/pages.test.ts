@@ -1,13 +1,14 @@
 import { join, sep } from 'node:path'
 import { expect, test } from 'vitest'
-import { contentSecurityPolicy, contentTypeOf, fileOf, origin } from './pages.ts'
+import { contentSecurityPolicy, contentTypeOf, fileOf, isOfOrigin } from './pages.ts'
 
+const origin = 'https://app.pillarbox.localhost'
 const folder = join(sep, 'program', 'renderer')
 
 test('a path of our origin names a file in the folder', () => {
-  expect(fileOf(`${origin}/index.html?theme=dark#x`, folder)).toBe(join(folder, 'index.html'))
-  expect(fileOf(`${origin}/`, folder)).toBe(join(folder, 'index.html'))
-  expect(fileOf(`${origin}/assets/a%20b.js`, folder)).toBe(join(folder, 'assets', 'a b.js'))
+  expect(fileOf(`${origin}/index.html?theme=dark#x`, origin, folder)).toBe(join(folder, 'index.html'))
+  expect(fileOf(`${origin}/`, origin, folder)).toBe(join(folder, 'index.html'))
+  expect(fileOf(`${origin}/assets/a%20b.js`, origin, folder)).toBe(join(folder, 'assets', 'a b.js'))
 })
 
 test.each([
@@ -19,7 +20,7 @@ test.each([
   'file:///etc/passwd',
   'not a url',
 ])('another origin names nothing: %s', url => {
-  expect(fileOf(url, folder)).toBeNull()
+  expect(fileOf(url, origin, folder)).toBeNull()
 })
 
 test.each([
@@ -31,7 +32,7 @@ test.each([
   '/%zz',
   '/..%2frenderer-other/x',
 ])('a path that would leave the folder names nothing: %s', path => {
-  const file = fileOf(origin + path, folder)
+  const file = fileOf(origin + path, origin, folder)
   expect(file === null || file.startsWith(folder + sep)).toBe(true)
   expect(file ?? '').not.toContain('secret' + sep)
   if (/%2f|%5c|%00|%zz/.test(path)) expect(file).toBeNull()
@@ -47,4 +48,10 @@ test('content types carry the charset where there is text', () => {
 test('the policy allows no foreign source and no inline script', () => {
   expect(contentSecurityPolicy).not.toMatch(/https?:|\*|unsafe-eval/)
   expect(contentSecurityPolicy).toMatch(/script-src 'self';/)
+})
+
+test('an origin with a scheme of its own is told from others', () => {
+  expect(fileOf('app://pillarbox/assets/x.js', 'app://pillarbox', folder)).toBe(join(folder, 'assets', 'x.js'))
+  for (const url of ['app://other/x.js', 'app://pillarbox:1/x.js', 'app://me@pillarbox/x.js', 'app:x.js', 'https://pillarbox/x.js', ''])
+    expect(isOfOrigin(url, 'app://pillarbox'), url).toBe(false)
 })

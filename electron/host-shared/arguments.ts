@@ -7,7 +7,8 @@ export interface Arguments {
   profile: string
   /** Absolute path of the folder attachments are saved to. */
   downloads: string
-  host: 'node' | 'electron'
+  /** Asked for; absent: whichever the starter finds. */
+  host?: 'node' | 'electron'
   headless: boolean
   provision?: string
   screenshot?: string
@@ -48,9 +49,11 @@ export interface Surroundings {
   /** Folder that relative paths start from. */
   workingFolder: string
   userDirs: string
+  /** Where the platform itself says that downloads go. */
+  downloads?: string
 }
 
-export function readSurroundings(): Omit<Surroundings, 'userDirs'> {
+export function readSurroundings(): Omit<Surroundings, 'userDirs' | 'downloads'> {
   return { platform: process.platform, environment: process.env, home: homedir(), workingFolder: process.cwd() }
 }
 
@@ -58,8 +61,7 @@ export function readSurroundings(): Omit<Surroundings, 'userDirs'> {
 export function parseArguments(list: readonly string[], around: Surroundings): Arguments {
   const parsed: Arguments = {
     profile: defaultProfile(around.platform, around.environment, around.home),
-    downloads: defaultDownloads(around.environment, around.home, around.userDirs),
-    host: 'node',
+    downloads: around.downloads ?? defaultDownloads(around.environment, around.home, around.userDirs),
     headless: false,
   }
   const rest = [...list]

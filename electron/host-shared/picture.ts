@@ -1,5 +1,5 @@
 /** `--screenshot`: waits until the window shows a list and a message, then takes the picture. Everything is found by the roles and names of the window. */
-import type { NodeHost } from './host.ts'
+import type { ProgramHost } from './program.ts'
 
 const deadlineMs = 60_000
 const pollMs = 200
@@ -37,7 +37,7 @@ const look = `(() => {
 const pause = (ms: number) => new Promise<void>(resolve => setTimeout(resolve, ms))
 
 /** A PNG of the window. Throws a sentence where no list with a row appears within 60 s. */
-export async function takePicture(host: NodeHost): Promise<Uint8Array> {
+export async function takePicture(host: ProgramHost): Promise<Uint8Array> {
   const startedAt = Date.now()
   let listAt = 0
   let rows = 0

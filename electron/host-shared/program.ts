@@ -1,12 +1,11 @@
 /**
- * The program from its first to its last moment: command line, profile lock, host, core, and the end by a signal, the last window, or a finished picture.
- * A second start on a profile passes its arguments to the first and ends well.
+ * The program from its first to its last moment, on any host: command line, profile lock, host, core, and the end by a signal, the last window, or a finished
+ * picture. A second start on a profile passes its arguments to the first and ends well.
  */
 import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Host } from '../core/host.ts'
 import { parseArguments, readSurroundings, usage, UsageError, type Arguments } from './arguments.ts'
-import { createNodeHost, type NodeHost } from './host.ts'
 import { takePicture } from './picture.ts'
 
 export interface Core {
@@ -18,8 +17,30 @@ export interface Core {
   ): Promise<{ kind: 'held'; release(): Promise<void> } | { kind: 'elsewhere' }>
 }
 
+/** A window as `--screenshot` needs it. */
+export interface ScriptedPage {
+  /** Value of an expression in the page. */
+  evaluate(expression: string): Promise<unknown>
+  /** A real mouse click, in CSS pixels of the page. */
+  click(x: number, y: number): Promise<void>
+}
+
+export interface ProgramHost extends Host {
+  window(): ScriptedPage | undefined
+}
+
+/** What a host adds to the program. */
+export interface Platform {
+  readonly name: Host['name']
+  /** Where the platform says that downloads go; absent: the program looks itself. */
+  downloads?(): string
+  /** Called once with the command line, before anything is read or written. */
+  prepare?(options: Arguments): void
+  openHost(options: Arguments): Promise<ProgramHost>
+}
+
 /** Exit codes: 0 well, 1 failed (a sentence on stderr says why), 2 a bad command line. */
-type ExitCode = 0 | 1 | 2
+export type ExitCode = 0 | 1 | 2
 
 /** Stopping must end, whatever hangs. */
 const stopDeadlineMs = 15_000
@@ -28,11 +49,14 @@ function sentence(error: unknown): string {
   return error instanceof Error ? error.message : String(error)
 }
 
-async function readArguments(list: readonly string[]): Promise<Arguments> {
+async function readArguments(list: readonly string[], platform: Platform): Promise<Arguments> {
   const around = readSurroundings()
   // absent on most systems that are no Linux desktop; then the folder is "Downloads"
   const userDirs = await readFile(join(around.environment.XDG_CONFIG_HOME || join(around.home, '.config'), 'user-dirs.dirs'), 'utf8').catch(() => '')
-  return parseArguments(list, { ...around, userDirs })
+  const options = parseArguments(list, { ...around, userDirs, ...(platform.downloads && { downloads: platform.downloads() }) })
+  if (options.host !== undefined && options.host !== platform.name)
+    throw new UsageError(`--host ${options.host}: this is the program on ${platform.name === 'node' ? 'Node' : 'Electron'}. "npm start" chooses the host.`)
+  return options
 }
 
 function hasDisplay(): boolean {
@@ -40,14 +64,14 @@ function hasDisplay(): boolean {
 }
 
 /** Resolves when the program should end; with the sentence of what went wrong, or null. */
-function watchForEnd(host: NodeHost): Promise<string | null> {
+function watchForEnd(host: ProgramHost): Promise<string | null> {
   return new Promise(resolve => {
     for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => resolve(null))
     host.onLastWindowClosed(() => resolve(null))
   })
 }
 
-async function savePicture(host: NodeHost, file: string): Promise<string | null> {
+async function savePicture(host: ProgramHost, file: string): Promise<string | null> {
   try {
     await writeFile(file, await takePicture(host))
     return null
@@ -68,15 +92,8 @@ async function withDeadline(stopping: Promise<unknown>, what: string): Promise<v
   clearTimeout(timer)
 }
 
-async function runHeld(options: Arguments, rendererFolder: string, core: Core, onHost: (host: NodeHost) => void): Promise<ExitCode> {
-  const host = await createNodeHost({
-    dataFolder: options.profile,
-    downloadsFolder: options.downloads,
-    rendererFolder,
-    headless: options.headless,
-    debugPort: process.env.PILLARBOX_DEBUG_PORT === '0',
-    ...(options.theme ? { theme: options.theme } : {}),
-  })
+async function runHeld(options: Arguments, core: Core, platform: Platform, onHost: (host: ProgramHost) => void): Promise<ExitCode> {
+  const host = await platform.openHost(options)
   onHost(host)
   let stop = () => Promise.resolve()
   try {
@@ -96,34 +113,50 @@ async function runHeld(options: Arguments, rendererFolder: string, core: Core, o
   }
 }
 
-/** Runs the program until its end. Resolves with the exit code; every failure has been said on stderr. */
-export async function runProgram(list: readonly string[], rendererFolder: string, core: Core): Promise<ExitCode> {
+function explain(error: unknown): ExitCode {
+  console.error(sentence(error))
+  if (!(error instanceof UsageError)) return 1
+  console.error(usage)
+  return 2
+}
+
+/** A program ready to run: `run` resolves with the exit code at its end; every failure has been said on stderr. */
+export interface PreparedProgram {
+  run(): Promise<ExitCode>
+}
+
+/** Reads the command line and takes the profile; resolves before any host exists. Where the program must not run, `run` only answers the exit code. */
+export async function prepareProgram(list: readonly string[], core: Core, platform: Platform): Promise<PreparedProgram> {
   try {
-    const options = await readArguments(list)
-    if (options.host === 'electron') throw new UsageError('--host electron: there is no Electron host yet. Leave it out, or say --host node.')
+    const options = await readArguments(list, platform)
     if (!options.headless && !hasDisplay()) {
       if (options.screenshot === undefined)
         throw new UsageError('There is no display (DISPLAY and WAYLAND_DISPLAY are not set). Say --headless to run without a window.')
       options.headless = true
     }
+    platform.prepare?.(options)
     await mkdir(options.profile, { recursive: true, mode: 0o700 })
-    let host: NodeHost | null = null
+    let host: ProgramHost | null = null
     const onSecondStart = () =>
       host?.focusWindow().catch((error: unknown) => console.error(`The window could not be brought to the front: ${sentence(error)}`))
     const lock = await core.acquireProfileLock(options.profile, [...list], () => void onSecondStart())
     if (lock.kind === 'elsewhere') {
       console.log('Pillarbox is already running on this profile; its window comes to the front.')
-      return 0
+      return { run: () => Promise.resolve(0) }
     }
-    try {
-      return await runHeld(options, rendererFolder, core, opened => (host = opened))
-    } finally {
-      await lock.release()
+    return {
+      async run() {
+        try {
+          return await runHeld(options, core, platform, opened => (host = opened))
+        } catch (error) {
+          return explain(error)
+        } finally {
+          await lock.release()
+        }
+      },
     }
   } catch (error) {
-    console.error(sentence(error))
-    if (!(error instanceof UsageError)) return 1
-    console.error(usage)
-    return 2
+    const code = explain(error)
+    return { run: () => Promise.resolve(code) }
   }
 }
