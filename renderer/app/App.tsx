@@ -4,6 +4,8 @@ import { useEffect, useLayoutEffect, useState } from 'react'
 import type { Folder } from '../../shared/model.ts'
 import { KeysSheet } from '../features/palette/KeysSheet.tsx'
 import { Palette } from '../features/palette/Palette.tsx'
+import { EraseDialog } from '../features/transfer/EraseDialog.tsx'
+import { FolderChooser } from '../features/transfer/FolderChooser.tsx'
 import { ErrorBoundary } from '../ui/ErrorBoundary.tsx'
 import { Notices } from '../ui/notices.tsx'
 import { Layout } from './Layout.tsx'
@@ -72,6 +74,8 @@ function Window({ epochs }: { epochs: Epochs }) {
       </ErrorBoundary>
       <Palette />
       <KeysSheet />
+      <FolderChooser />
+      <EraseDialog />
       <Notices />
     </DatabaseContext>
   )

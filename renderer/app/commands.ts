@@ -2,17 +2,23 @@
 import { Flag, type FolderId, type Settings } from '../../shared/model.ts'
 import type { FlagChange } from '../data/actions.ts'
 import { showNotice } from '../ui/notices.tsx'
-import { keyWords } from '../ui/Keys.tsx'
 import type { Services } from './state-context.ts'
 import { folderInFront, selectedRows, type WindowState } from './state.ts'
 import { goTo, move, selectAll, stepBack } from './state-selection.ts'
 import { currentPane, focusPane, nextPane } from './commands-panes.ts'
+import { canLeave, deleteSelection, moveToRole, offerUndo, undo } from './commands-transfer.ts'
 
 export type CommandName =
   | 'markRead'
   | 'markUnread'
   | 'flag'
   | 'unflag'
+  | 'archive'
+  | 'delete'
+  | 'junk'
+  | 'notJunk'
+  | 'moveTo'
+  | 'copyTo'
   | 'undo'
   | 'checkMail'
   | 'selectAll'
@@ -63,11 +69,6 @@ function changes(state: WindowState, { add, remove }: FlagChange): boolean {
   return rows.length < state.selection.ids.size || rows.some(row => ((row.flags | add) & ~remove) !== row.flags)
 }
 
-async function undo({ actions }: Services): Promise<void> {
-  const undone = await actions.undo()
-  if (undone) showNotice({ kind: 'status', text: `Undone: ${undone.label.charAt(0).toLowerCase()}${undone.label.slice(1)}.` })
-}
-
 /** Changes flags of the selection; with several messages it says so and offers to undo. */
 async function setFlags(services: Services, change: FlagChange, label: (count: number) => string): Promise<void> {
   const state = services.store.getState()
@@ -76,7 +77,7 @@ async function setFlags(services: Services, change: FlagChange, label: (count: n
   const several = state.selection.ids.size > 1
   const count = await services.actions.setFlags(folder, [...state.selection.ids], change, label)
   if (!several || count === 0) return
-  showNotice({ kind: 'status', text: `${label(count)}.`, action: { label: `Undo (${keyWords('$mod+z')})`, perform: () => void undo(services) } })
+  offerUndo(services, label(count))
 }
 
 function flagCommand(name: CommandName, label: string, keys: string[], change: FlagChange, done: (count: number) => string): Command {
@@ -168,6 +169,60 @@ export const commands: readonly Command[] = [
   flagCommand('markUnread', 'Mark as unread', ['Shift+U'], unread, count => `Marked ${amount(count)} as unread`),
   flagCommand('flag', 'Flag', ['s'], flagged, count => `Flagged ${amount(count)}`),
   flagCommand('unflag', 'Unflag', ['s'], unflagged, count => `Unflagged ${amount(count)}`),
+  {
+    name: 'archive',
+    label: 'Archive',
+    keys: ['e'],
+    group: 'Message',
+    scope: 'window',
+    enabled: state => canLeave(state, 'archive', 'drafts'),
+    perform: services => moveToRole(services, 'archive', 'archived'),
+  },
+  {
+    name: 'delete',
+    label: 'Delete',
+    keys: ['Delete', 'Shift+#'],
+    group: 'Message',
+    scope: 'window',
+    enabled: state => canLeave(state),
+    perform: deleteSelection,
+  },
+  {
+    name: 'junk',
+    label: 'Junk',
+    keys: ['Shift+!'],
+    group: 'Message',
+    scope: 'window',
+    enabled: state => canLeave(state, 'junk', 'drafts', 'sent'),
+    perform: services => moveToRole(services, 'junk', 'moved to Junk'),
+  },
+  {
+    name: 'notJunk',
+    label: 'Not junk',
+    keys: ['Shift+!'],
+    group: 'Message',
+    scope: 'window',
+    enabled: state => canLeave(state) && folderInFront(state)?.role === 'junk',
+    perform: services => moveToRole(services, 'inbox', 'moved to Inbox'),
+  },
+  {
+    name: 'moveTo',
+    label: 'Move to…',
+    keys: ['v'],
+    group: 'Message',
+    scope: 'window',
+    enabled: state => canLeave(state),
+    perform: ({ store }) => store.setState({ dialog: 'move' }),
+  },
+  {
+    name: 'copyTo',
+    label: 'Copy to…',
+    keys: ['c'],
+    group: 'Message',
+    scope: 'window',
+    enabled: state => canLeave(state),
+    perform: ({ store }) => store.setState({ dialog: 'copy' }),
+  },
   { name: 'undo', label: 'Undo', keys: ['$mod+z'], group: 'Message', scope: 'window', enabled: state => state.canUndo, perform: undo },
 
   moveCommand('next', 'Next message', ['j'], () => 1, false, 'window'),

@@ -34,6 +34,7 @@ function start(): void {
     list,
     now: () => Date.now(),
     newId: () => crypto.randomUUID(),
+    folderId: ({ account, path }) => store.getState().folders?.find(folder => folder.account === account && folder.path === path)?.id ?? null,
     refused: message => refused(`The change was not kept and is taken back: ${message}`),
     changed: canUndo => store.setState({ canUndo }),
   })

@@ -40,7 +40,7 @@ export interface WindowState {
   reading: boolean
   /** The window is too narrow for columns. */
   narrow: boolean
-  dialog: 'none' | 'palette' | 'keys'
+  dialog: 'none' | 'palette' | 'keys' | 'move' | 'copy' | 'erase'
   canUndo: boolean
   /** Whole rows that fit the list on screen. */
   pageRows: number

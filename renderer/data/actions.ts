@@ -1,9 +1,10 @@
 /**
  * Wishes from this window. A wish shows at once as "saving" and is handed to the core in parallel; where the core refuses it, it is taken back with an alert.
- * The inverse is computed from the flags each message had, so that undoing "mark as read" leaves those unread that were.
+ * The inverse of a change of flags is computed from the flags each message had, so that undoing "mark as read" leaves those unread that were. A move is undone
+ * by taking the wish back while it waits, else by moving back.
  */
-import type { FolderId, MessageId, MessageRef } from '../../shared/model.ts'
-import type { SetFlags } from '../../shared/ops.ts'
+import type { AccountId, FolderId, MessageId, MessageRef } from '../../shared/model.ts'
+import type { OpId, Operation } from '../../shared/ops.ts'
 import type { Core } from './core.ts'
 import type { ListClient } from './list-client.ts'
 
@@ -18,15 +19,27 @@ export interface FlagStep extends FlagChange {
   refs: MessageRef[]
 }
 
-export interface Undoable {
-  /** What was done, in words: "Marked 3 as read". */
-  label: string
-  inverse: FlagStep[]
+/** A folder of an account. */
+export interface FolderPlace {
+  account: AccountId
+  path: string
 }
+
+export interface Undoable {
+  /** What was done, in words: "3 archived". */
+  label: string
+  undo(): Promise<void>
+}
+
+type Label = (count: number) => string
 
 export interface Actions {
   /** Resolves with the number of messages that change, once the wish is kept. With a label it can be undone. */
-  setFlags(folder: FolderId, ids: MessageId[], change: FlagChange, label?: (count: number) => string): Promise<number>
+  setFlags(folder: FolderId, ids: MessageId[], change: FlagChange, label?: Label): Promise<number>
+  /** Moves or copies messages of a folder to another of the same account. */
+  transfer(kind: 'move' | 'copy', folder: FolderId, ids: MessageId[], places: { from: FolderPlace; to: FolderPlace }, label: Label): Promise<number>
+  /** Deletes messages for good. There is no way back. */
+  erase(folder: FolderId, ids: MessageId[]): Promise<number>
   /** Takes back the last wish that has a label; null where there is none. */
   undo(): Promise<Undoable | null>
   /** Local ids mean nothing any more: the cache began anew. */
@@ -36,6 +49,8 @@ export interface Actions {
 export interface ActionsContext {
   core: Core
   list: Pick<ListClient, 'call' | 'saving' | 'dropped'>
+  /** The folder of this path in the cache as it is now. */
+  folderId(place: FolderPlace): FolderId | null
   now(): number
   newId(): string
   /** A wish was refused: it no longer shows, and the user must hear of it. */
@@ -67,13 +82,22 @@ export function inverseOf({ ids, refs, flags }: { ids: MessageId[]; refs: Messag
   return [...steps.values()]
 }
 
+/** An operation less what is the same for all kinds. */
+type Change = { kind: 'setFlags'; add: number; remove: number } | { kind: 'move' | 'copy'; to: string } | { kind: 'erase' }
+
+interface Kept {
+  op: OpId
+  count: number
+}
+
 export function createActions(context: ActionsContext): Actions {
   const { core, list } = context
   const undos: Undoable[] = []
   let lastAt = 0
 
-  async function keepWish(op: SetFlags, ids: MessageId[]): Promise<boolean> {
-    list.saving({ id: op.id, kind: op.kind, account: op.account, at: op.at, messages: ids, add: op.add, remove: op.remove })
+  async function keepWish(op: Operation, ids: MessageId[]): Promise<boolean> {
+    const flags = op.kind === 'setFlags' ? { add: op.add, remove: op.remove } : { add: 0, remove: 0 }
+    list.saving({ id: op.id, kind: op.kind, account: op.account, at: op.at, messages: ids, ...flags })
     try {
       await core.call('ops.enqueue', op)
       return true
@@ -84,50 +108,68 @@ export function createActions(context: ActionsContext): Actions {
     }
   }
 
-  /** Answers how many messages are kept as changed. */
-  async function perform(step: FlagStep): Promise<number> {
-    const wishes: Promise<number>[] = []
-    for (const [account, members] of byAccount(step)) {
+  /** Answers the wishes that are kept. */
+  async function perform(change: Change, { ids, refs }: { ids: MessageId[]; refs: MessageRef[] }): Promise<Kept[]> {
+    const wishes: Promise<Kept | null>[] = []
+    for (const [account, members] of byAccount(refs)) {
       for (let from = 0; from < members.length; from += messagesPerWish) {
         const part = members.slice(from, from + messagesPerWish)
         lastAt = Math.max(context.now(), lastAt + 1) // wishes of one millisecond keep their order
-        const op: SetFlags = {
-          kind: 'setFlags',
-          id: context.newId(),
-          account,
-          at: lastAt,
-          messages: part.map(i => step.refs[i]!),
-          add: step.add,
-          remove: step.remove,
-        }
-        wishes.push(
-          keepWish(
-            op,
-            part.map(i => step.ids[i]!),
-          ).then(kept => (kept ? part.length : 0)),
+        const op: Operation = { ...change, id: context.newId(), account, at: lastAt, messages: part.map(i => refs[i]!) }
+        const kept = keepWish(
+          op,
+          part.map(i => ids[i]!),
         )
+        wishes.push(kept.then(isKept => (isKept ? { op: op.id, count: part.length } : null)))
       }
     }
-    return (await Promise.all(wishes)).reduce((sum, count) => sum + count, 0)
+    return (await Promise.all(wishes)).filter(kept => kept !== null)
+  }
+
+  function remember(undoable: Undoable): void {
+    undos.push(undoable)
+    if (undos.length > keptUndos) undos.shift()
+    context.changed(true)
+  }
+
+  const total = (kept: Kept[]): number => kept.reduce((sum, { count }) => sum + count, 0)
+
+  /** Takes the wishes back that still wait; moves back what has gone already. */
+  async function moveBack(kept: Kept[], ids: MessageId[], { from, to }: { from: FolderPlace; to: FolderPlace }): Promise<void> {
+    const withdrawn = await Promise.all(kept.map(({ op }) => core.call('ops.withdraw', { id: op })))
+    if (withdrawn.every(Boolean)) return
+    const target = context.folderId(to)
+    const resolved = target === null ? null : await list.call('resolve', { folder: target, ids })
+    if (!resolved || resolved.ids.length === 0) throw new Error(`The messages are no longer in ${to.path}.`)
+    await perform({ kind: 'move', to: from.path }, resolved)
   }
 
   return {
     async setFlags(folder, ids, change, label) {
       const resolved = await list.call('resolve', { folder, ids })
-      const count = await perform(stepFor(resolved, change))
-      if (count > 0 && label) {
-        undos.push({ label: label(count), inverse: inverseOf(resolved, change) })
-        if (undos.length > keptUndos) undos.shift()
-        context.changed(true)
+      const count = total(await perform({ kind: 'setFlags', ...change }, stepFor(resolved, change)))
+      const inverse = inverseOf(resolved, change)
+      const undo = async (): Promise<void> => {
+        await Promise.all(inverse.map(({ add, remove, ...step }) => perform({ kind: 'setFlags', add, remove }, step)))
       }
+      if (count > 0 && label) remember({ label: label(count), undo })
       return count
+    },
+    async transfer(kind, folder, ids, places, label) {
+      const resolved = await list.call('resolve', { folder, ids })
+      const kept = await perform({ kind, to: places.to.path }, resolved)
+      const count = total(kept)
+      if (count > 0 && kind === 'move') remember({ label: label(count), undo: () => moveBack(kept, resolved.ids, places) })
+      return count
+    },
+    async erase(folder, ids) {
+      return total(await perform({ kind: 'erase' }, await list.call('resolve', { folder, ids })))
     },
     async undo() {
       const last = undos.pop()
       context.changed(undos.length > 0)
-      if (!last) return null
-      await Promise.all(last.inverse.map(perform))
-      return last
+      await last?.undo()
+      return last ?? null
     },
     forget() {
       undos.length = 0
@@ -136,7 +178,7 @@ export function createActions(context: ActionsContext): Actions {
   }
 }
 
-function byAccount({ refs }: FlagStep): Map<string, number[]> {
+function byAccount(refs: MessageRef[]): Map<string, number[]> {
   const accounts = new Map<string, number[]>()
   refs.forEach(({ account }, i) => {
     const members = accounts.get(account)

@@ -8,7 +8,7 @@
  */
 import { State } from '../../shared/batch.ts'
 import { Flag, type MessageId } from '../../shared/model.ts'
-import { project, type OpId, type Wish } from '../../shared/ops.ts'
+import { isTakenAway, project, type OpId, type Wish } from '../../shared/ops.ts'
 import { createSlotList, insertSlots, lowerBound, positionOf, removeSlots, sortByDate, type Compare, type SlotList } from './slot-list.ts'
 
 export type Filter = 'all' | 'unread' | 'flagged' | 'attachments'
@@ -84,8 +84,15 @@ export function shownFlags(model: ListModel, slot: number): number {
   return wishes ? project(model.flags[slot]!, wishes) : model.flags[slot]!
 }
 
+/**
+ * There, and not on its way to another folder. What a move put here at once (`pending`) is here. Marked \Deleted is as good as gone: so a server without UIDPLUS
+ * keeps what was moved or deleted until somebody expunges all of it.
+ */
 function isAlive(model: ListModel, slot: number): boolean {
-  return (model.state[slot]! & State.dead) === 0
+  const state = model.state[slot]!
+  if (state & State.dead || model.flags[slot]! & Flag.deleted) return false
+  const wishes = model.wishesBySlot.get(slot)
+  return wishes === undefined || (state & State.pending) !== 0 || !isTakenAway(wishes)
 }
 
 function matches(model: ListModel, slot: number): boolean {
@@ -161,8 +168,8 @@ export function addSlots(model: ListModel, values: SlotValues): void {
 
   const fresh = Array.from({ length: count }, (_, i) => from + i)
   insertSlots(model.byId, fresh.slice(), model.byIdThenSlot) // ids nearly always rise with the slots: an append
-  const living = fresh.filter(slot => isAlive(model, slot))
   joinWishes(model, fresh)
+  const living = fresh.filter(slot => isAlive(model, slot))
   for (const slot of living) if ((shownFlags(model, slot) & Flag.seen) === 0) model.unread++
   if (model.order.length === 0) Object.assign(model.order, createSlotList(sortByDate(Uint32Array.from(living), model.date, model.byDate)))
   else insertSlots(model.order, living.slice(), model.byDate)

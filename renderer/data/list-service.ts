@@ -207,13 +207,14 @@ export function createListService(reader: Reader, send: (message: FromWorker) =>
     const found: Resolved = { ids: [], refs: [], flags: [] }
     for (const id of ids) {
       const slot = slotOf(model, id)
-      const uid = slot < 0 ? 0 : model.uid[slot]!
-      if (uid === 0 || !folder?.cursor) continue
+      if (slot < 0 || !folder) continue
+      const uid = model.uid[slot]! // 0: on its way here; the core finds it by its identity
+      if (uid === 0 && model.hash[slot] === 0) continue
       found.ids.push(id)
       found.flags.push(shownFlags(model, slot))
       found.refs.push({
         account: folder.account,
-        locators: [{ kind: 'imap', folder: folder.path, uidValidity: folder.cursor.uidValidity, uid }],
+        locators: [{ kind: 'imap', folder: folder.path, uidValidity: folder.cursor?.uidValidity ?? 0, uid }],
         messageIdHash: model.hash[slot]!,
         size: model.size[slot]!,
         date: model.date[slot]!,

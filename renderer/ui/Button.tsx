@@ -2,8 +2,8 @@ import type { ButtonHTMLAttributes, ReactNode, Ref } from 'react'
 import styles from './Button.module.css'
 
 interface ButtonProps extends ButtonHTMLAttributes<HTMLButtonElement> {
-  /** `primary` is the one main action of a view; `quiet` stands in toolbars; `outline` elsewhere. */
-  look?: 'primary' | 'quiet' | 'outline'
+  /** `primary` is the one main action of a view; `quiet` stands in toolbars; `outline` elsewhere; `danger` cannot be undone. */
+  look?: 'primary' | 'quiet' | 'outline' | 'danger'
   icon?: ReactNode
   ref?: Ref<HTMLButtonElement>
 }

@@ -1,4 +1,5 @@
-import { ArrowLeft, Flag, FlagOff, Mail, MailOpen, type LucideIcon } from 'lucide-react'
+import { Fragment } from 'react'
+import { Archive, ArrowLeft, Flag, FlagOff, FolderInput, Mail, MailOpen, ShieldAlert, ShieldCheck, Trash2, type LucideIcon } from 'lucide-react'
 import { Toolbar } from 'radix-ui'
 import { commandNamed, perform, type CommandName } from '../../app/commands.ts'
 import { useServices, useWindowState } from '../../app/state-context.ts'
@@ -7,22 +8,29 @@ import { Button } from '../../ui/Button.tsx'
 import { keyWords } from '../../ui/Keys.tsx'
 import styles from './ReaderPane.module.css'
 
-const buttons: [CommandName, LucideIcon][] = [
-  ['markRead', MailOpen],
-  ['markUnread', Mail],
-  ['flag', Flag],
-  ['unflag', FlagOff],
+/** In groups, as they stand; the first of all says its name. */
+const groups: [CommandName, LucideIcon][][] = [
+  [
+    ['archive', Archive],
+    ['moveTo', FolderInput],
+    ['junk', ShieldAlert],
+    ['notJunk', ShieldCheck],
+  ],
+  [['delete', Trash2]],
+  [
+    ['markRead', MailOpen],
+    ['markUnread', Mail],
+    ['flag', Flag],
+    ['unflag', FlagOff],
+  ],
 ]
+const names = groups.flat().map(([name]) => name)
+const named: CommandName = 'archive'
 
 /** What can be done with the selection. A button that would change nothing is not shown: of each pair one stands there, or both for a mixed selection. */
 export function MessageToolbar() {
   const services = useServices()
-  const enabled = useWindowState(state =>
-    buttons
-      .map(([name]) => name)
-      .filter(name => commandNamed(name).enabled(state))
-      .join(' '),
-  )
+  const enabled = useWindowState(state => names.filter(name => commandNamed(name).enabled(state)).join(' '))
   const alone = useWindowState(state => layoutInEffect(state) === 'list')
   const shown = enabled.split(' ')
   return (
@@ -37,19 +45,36 @@ export function MessageToolbar() {
           />
         </Toolbar.Button>
       )}
-      {buttons
-        .filter(([name]) => shown.includes(name))
-        .map(([name, Icon]) => {
-          const command = commandNamed(name)
-          const title = command.keys[0] && `${command.label} (${keyWords(command.keys[0])})`
-          return (
-            <Toolbar.Button key={name} asChild>
-              <Button look="quiet" icon={<Icon aria-hidden="true" />} title={title} onClick={() => perform(command, services)}>
-                {command.label}
-              </Button>
-            </Toolbar.Button>
-          )
-        })}
+      {groups
+        .map(group => group.filter(([name]) => shown.includes(name)))
+        .filter(group => group.length > 0)
+        .map((group, i) => (
+          <Fragment key={group[0]![0]}>
+            {i > 0 && <Toolbar.Separator className={styles.separator} />}
+            {group.map(([name, Icon]) => (
+              <CommandButton key={name} name={name} Icon={Icon} />
+            ))}
+          </Fragment>
+        ))}
     </Toolbar.Root>
+  )
+}
+
+function CommandButton({ name, Icon }: { name: CommandName; Icon: LucideIcon }) {
+  const services = useServices()
+  const command = commandNamed(name)
+  const title = command.keys[0] ? `${command.label} (${keyWords(command.keys[0])})` : command.label
+  return (
+    <Toolbar.Button asChild>
+      <Button
+        look="quiet"
+        icon={<Icon aria-hidden="true" />}
+        title={title}
+        aria-label={name === named ? undefined : command.label}
+        onClick={() => perform(command, services)}
+      >
+        {name === named ? command.label : null}
+      </Button>
+    </Toolbar.Button>
   )
 }

@@ -1,0 +1,97 @@
+/** Commands that take messages out of a folder, or put them into another: archive, delete, junk, move, copy. Each can be undone, except deleting for good. */
+import type { Folder, Role } from '../../shared/model.ts'
+import { showNotice } from '../ui/notices.tsx'
+import { keyWords } from '../ui/Keys.tsx'
+import type { FolderPlace } from '../data/actions.ts'
+import { focusIndex, selectOne } from './state-selection.ts'
+import type { Services } from './state-context.ts'
+import { folderInFront, folderLabel, noSelection, type WindowState } from './state.ts'
+
+const defaultNames: Partial<Record<Role, string>> = { archive: 'Archive', trash: 'Trash', junk: 'Junk' }
+const amount = (count: number): string => count.toLocaleString('en-GB')
+
+/** The folder of this role, or where it would be: beside the special folders that there are (some servers keep all below INBOX). It is created when first used. */
+export function placeOfRole(state: WindowState, role: Role): FolderPlace | null {
+  const front = folderInFront(state)
+  if (!front) return null
+  const mine = (state.folders ?? []).filter(folder => folder.account === front.account)
+  const there = mine.find(folder => folder.role === role)
+  if (there) return { account: front.account, path: there.path }
+  const name = defaultNames[role]
+  const sibling = mine.find(folder => folder.role === 'sent' || folder.role === 'trash' || folder.role === 'drafts')
+  if (!name) return null
+  return { account: front.account, path: sibling?.parent ? `${sibling.parent}${sibling.delimiter}${name}` : name }
+}
+
+/** True where messages are selected in a folder that is none of these. */
+export function canLeave(state: WindowState, ...notFrom: Role[]): boolean {
+  const folder = folderInFront(state)
+  return state.selection.ids.size > 0 && folder !== null && !notFrom.includes(folder.role)
+}
+
+/** After messages went: the row that takes their place is next. With several gone nothing opens by itself. */
+function selectNeighbour(services: Services): void {
+  const { store } = services
+  const state = store.getState()
+  const { view, selection } = state
+  const at = focusIndex(state)
+  const rows = view?.rows ?? []
+  const offset = at - (view?.from ?? 0)
+  const next =
+    rows.slice(Math.max(0, offset)).find(row => !selection.ids.has(row.id)) ??
+    rows.slice(0, Math.max(0, offset)).findLast(row => !selection.ids.has(row.id))
+  if (!next || !view) store.setState({ selection: noSelection, open: null, reading: false })
+  else if (selection.ids.size === 1) selectOne(services, next.id, view.from + rows.indexOf(next))
+  else store.setState({ selection: { ids: new Set(), focus: next.id, anchor: next.id }, open: null })
+}
+
+export async function undo({ actions }: Services): Promise<void> {
+  const undone = await actions.undo()
+  if (undone) showNotice({ kind: 'status', text: `Undone: ${undone.label.charAt(0).toLowerCase()}${undone.label.slice(1)}.` })
+}
+
+export function offerUndo(services: Services, text: string): void {
+  showNotice({ kind: 'status', text: `${text}.`, action: { label: `Undo (${keyWords('$mod+z')})`, perform: () => void undo(services) } })
+}
+
+/** Moves or copies the selection. */
+export async function transfer(services: Services, kind: 'move' | 'copy', to: FolderPlace, label: (count: number) => string): Promise<void> {
+  const state = services.store.getState()
+  const folder = folderInFront(state)
+  if (!folder || state.selection.ids.size === 0 || (to.account === folder.account && to.path === folder.path)) return
+  const ids = [...state.selection.ids]
+  const from = { account: folder.account, path: folder.path }
+  if (kind === 'move') selectNeighbour(services)
+  const count = await services.actions.transfer(kind, folder.id, ids, { from, to }, label)
+  if (count === 0) return
+  if (kind === 'move') offerUndo(services, label(count))
+  else showNotice({ kind: 'status', text: `${label(count)}.` })
+}
+
+export async function moveToRole(services: Services, role: Role, done: string): Promise<void> {
+  const to = placeOfRole(services.store.getState(), role)
+  if (to) await transfer(services, 'move', to, count => `${amount(count)} ${done}`)
+}
+
+export function transferTo(services: Services, kind: 'move' | 'copy', folder: Folder): Promise<void> {
+  const to = { account: folder.account, path: folder.path }
+  return transfer(services, kind, to, count => `${amount(count)} ${kind === 'move' ? 'moved' : 'copied'} to ${folderLabel(folder)}`)
+}
+
+/** To Trash; what is in Trash goes for good, after asking. */
+export async function deleteSelection(services: Services): Promise<void> {
+  const folder = folderInFront(services.store.getState())
+  if (folder?.role === 'trash') services.store.setState({ dialog: 'erase' })
+  else await moveToRole(services, 'trash', 'deleted')
+}
+
+/** Deletes the selection for good. The person was asked. */
+export async function eraseSelection(services: Services): Promise<void> {
+  const state = services.store.getState()
+  const folder = folderInFront(state)
+  if (!folder) return
+  const ids = [...state.selection.ids]
+  selectNeighbour(services)
+  const count = await services.actions.erase(folder.id, ids)
+  if (count > 0) showNotice({ kind: 'status', text: `${amount(count)} deleted for good.` })
+}

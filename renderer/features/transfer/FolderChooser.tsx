@@ -1,0 +1,52 @@
+import { Command as Cmdk } from 'cmdk'
+import type { Folder } from '../../../shared/model.ts'
+import { transferTo } from '../../app/commands-transfer.ts'
+import { useServices, useWindowState } from '../../app/state-context.ts'
+import { folderInFront, folderLabel } from '../../app/state.ts'
+import { showNotice } from '../../ui/notices.tsx'
+import { Dialog } from '../../ui/Dialog.tsx'
+import styles from './FolderChooser.module.css'
+
+/** "Move to…" and "Copy to…": type a part of a folder's name, Enter. */
+export function FolderChooser() {
+  const dialog = useWindowState(state => state.dialog)
+  const { store } = useServices()
+  const kind = dialog === 'move' || dialog === 'copy' ? dialog : null
+  return (
+    <Dialog title={kind === 'copy' ? 'Copy to' : 'Move to'} open={kind !== null} bare onClose={() => store.setState({ dialog: 'none' })}>
+      {kind && <Chooser kind={kind} />}
+    </Dialog>
+  )
+}
+
+function Chooser({ kind }: { kind: 'move' | 'copy' }) {
+  const services = useServices()
+  const { store } = services
+  const front = useWindowState(folderInFront)
+  const count = useWindowState(state => state.selection.ids.size)
+  const folders = useWindowState(state => state.folders)
+  const targets = (folders ?? []).filter(folder => folder.account === front?.account && folder.selectable && folder.id !== front.id)
+  const choose = (folder: Folder): void => {
+    store.setState({ dialog: 'none' })
+    transferTo(services, kind, folder).catch((error: Error) => showNotice({ kind: 'alert', text: error.message }))
+  }
+  const what = `${kind === 'move' ? 'Move' : 'Copy'} ${count === 1 ? 'this message' : `${count.toLocaleString('en-GB')} messages`} to…`
+  return (
+    <Cmdk label={what} className={styles.chooser} loop>
+      <Cmdk.Input className={styles.input} placeholder={what} aria-label={what} />
+      <Cmdk.List className={styles.list} label="Folders">
+        <Cmdk.Empty className={styles.empty}>No folder of this name.</Cmdk.Empty>
+        {targets.map(folder => {
+          const path = folder.path.split(folder.delimiter || '/')
+          const parents = folder.role === 'inbox' ? [] : path.slice(0, -1)
+          return (
+            <Cmdk.Item key={folder.id} value={`${folderLabel(folder)} ${folder.path}`} className={styles.item} onSelect={() => choose(folder)}>
+              {folderLabel(folder)}
+              {parents.length > 0 && <span className={styles.parents}>{parents.join(' / ')}</span>}
+            </Cmdk.Item>
+          )
+        })}
+      </Cmdk.List>
+    </Cmdk>
+  )
+}
