@@ -1,0 +1,5 @@
+/** The whole program on the stand-in. Built, this file is dist/main-stand-in/program.mjs, beside it what is beside the real one. */
+import { app } from './electron.ts'
+
+await import('../../electron/host-electron/main.ts')
+await app.mainModuleEvaluated()
