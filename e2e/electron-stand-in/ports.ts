@@ -25,8 +25,7 @@ export class MessagePortMain extends EventEmitter implements PortEnd {
     rule(transfer.length === 0, 'the stand-in sends no ports over ports', 'api/message-port-main')
     if (this.closed) return
     const copy: unknown = structuredClone(data) // throws for functions and the like
-    const { other } = this
-    setImmediate(() => other?.receive(copy))
+    setImmediate(() => this.other?.receive(copy)) // wherever the other end is by then
   }
 
   start(): void {
@@ -39,8 +38,7 @@ export class MessagePortMain extends EventEmitter implements PortEnd {
   close(): void {
     if (this.closed || this.transferred) return
     this.closed = true
-    const { other } = this
-    setImmediate(() => other?.otherEndClosed())
+    setImmediate(() => this.other?.otherEndClosed())
   }
 
   receive(data: unknown): void {

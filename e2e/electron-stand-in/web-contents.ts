@@ -181,9 +181,9 @@ export class WebContents extends EventEmitter {
     const isMain = resourceType === 'Document' && frameId === this.targetId
     const refuse = (errorReason: 'BlockedByClient' | 'Aborted' | 'Failed') => this.call('Fetch.failRequest', { requestId, errorReason })
     if (isMain) {
-      // emitted for what the page starts, not for what the main process does (api/web-contents: will-navigate)
+      // emitted for what the page starts, not for what the main process does (api/web-contents: will-navigate), nor for a reload by a tool
       if (this.ownNavigations > 0) this.ownNavigations--
-      else {
+      else if (url !== this.url) {
         const event = createEvent({ url, isMainFrame: true })
         this.emit('will-navigate', event, url)
         if (event.defaultPrevented) return void (await refuse('Aborted'))
