@@ -42,6 +42,7 @@ describeHost('Node', async () => {
   }
   return {
     host,
+    origin: 'https://app.pillarbox.localhost',
     stop,
     reloadWindow: async () => void (await page('window').call('Page.reload', {})),
     closeWindow: async () => void (await page('window').call('Page.close', {})),

@@ -1,12 +1,12 @@
 /** What is built from what. */
-import { existsSync } from 'node:fs'
+import { cpSync } from 'node:fs'
 import { join } from 'node:path'
 import { root, upToDate } from './prepare.mjs'
 
 const at = (...path) => join(root, ...path)
 
-/** Node code: one file per entry, packages stay outside. */
-async function bundle(entry, outfile) {
+/** Node code: one file per entry. Packages stay outside, unless told otherwise. */
+async function bundle(entry, outfile, options = {}) {
   const { build } = await import('esbuild')
   await build({
     entryPoints: [at(entry)],
@@ -17,7 +17,14 @@ async function bundle(entry, outfile) {
     target: 'node20',
     packages: 'external',
     logLevel: 'warning',
+    ...options,
   })
+}
+
+/** A file that needs no packages beside it: a worker thread of a packaged program finds none. What is CommonJS in it requires Node's own modules. */
+const selfContained = {
+  packages: 'bundle',
+  banner: { js: "import { createRequire } from 'node:module'\nconst require = createRequire(import.meta.url)" },
 }
 
 /** dist/renderer: the pages. */
@@ -28,13 +35,24 @@ export function buildRenderer() {
   })
 }
 
-const worker = 'electron/core/mime/worker.ts'
-
-/** dist/main: the core in the Node host, and the worker that reads messages. */
+/** dist/main: the core in each host, Electron's preload, and the worker that reads messages. */
 export function buildMain() {
-  return upToDate('main', ['electron', 'shared'], async () => {
+  return upToDate('main', ['electron', 'shared', 'package.json'], async () => {
     await bundle('electron/host-node/main.ts', 'main/node.mjs')
-    if (existsSync(at(worker))) await bundle(worker, 'main/mime-worker.mjs')
+    await bundle('electron/host-electron/main.ts', 'main/electron.mjs')
+    await bundle('electron/host-electron/preload.ts', 'main/preload.cjs', { format: 'cjs' })
+    await bundle('electron/core/mime/worker.ts', 'main/mime-worker.mjs', selfContained)
+  })
+}
+
+/** dist/main-stand-in: the Electron host with a stand-in in the place of `electron`, as a program and as a part for tests. */
+export async function buildStandIn() {
+  await buildMain()
+  return upToDate('stand-in', ['electron', 'shared', 'e2e/electron-stand-in', 'package.json'], async () => {
+    const alias = { electron: at('e2e/electron-stand-in/electron.ts') }
+    for (const name of ['program', 'part']) await bundle(`e2e/electron-stand-in/${name}.ts`, `main-stand-in/${name}.mjs`, { alias })
+    cpSync(at('dist/main/preload.cjs'), at('dist/main-stand-in/preload.cjs'))
+    cpSync(at('dist/main/mime-worker.mjs'), at('dist/main-stand-in/mime-worker.mjs'))
   })
 }
 

@@ -4,15 +4,16 @@
  * Rules: the core outlives Chromium. When Chromium crashes it is started again with back-off and as many windows as were open; when it ends well (the user quit
  * it) that counts as closing the last window. Chromium never outlives the core: it ends when the pipe closes.
  */
-import { copyFile, mkdir, rm } from 'node:fs/promises'
+import { mkdir } from 'node:fs/promises'
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Page } from '../core/host.ts'
 import { delayOfRetry } from '../host-shared/back-off.ts'
-import { Browser } from './browser.ts'
-import { findChromium, type ChromiumOptions } from './chromium.ts'
+import { forgetDebugPort, publishDebugPort } from '../host-shared/debug-port.ts'
 import { NetworkWatch } from '../host-shared/network-watch.ts'
 import type { ProgramHost } from '../host-shared/program.ts'
+import { Browser } from './browser.ts'
+import { findChromium, type ChromiumOptions } from './chromium.ts'
 import { openUrl } from './open-url.ts'
 import type { PageSession, Theme } from './session.ts'
 
@@ -38,7 +39,6 @@ export interface NodeHost extends ProgramHost {
   chromiumPid(): number | undefined
 }
 
-const activePort = 'DevToolsActivePort'
 /** A Chromium that was killed with its core needs a moment to leave the profile. */
 const startTries = 5
 const startPauseMs = 1_000
@@ -73,7 +73,7 @@ class NodeHostImplementation implements NodeHost {
   async start(): Promise<void> {
     const folder = join(this.dataFolder, 'chromium')
     await mkdir(folder, { recursive: true })
-    for (const place of [this.dataFolder, folder]) await rm(join(place, activePort), { force: true })
+    forgetDebugPort(this.dataFolder, folder)
     const chromium: ChromiumOptions = {
       folder,
       headless: this.options.headless,
@@ -94,7 +94,7 @@ class NodeHostImplementation implements NodeHost {
         await pause(startPauseMs)
       }
     }
-    if (this.options.debugPort) await this.publishDebugPort(folder)
+    if (this.options.debugPort) await publishDebugPort(folder, this.dataFolder)
   }
 
   onPage(listener: (page: Page) => void): void {
@@ -146,7 +146,7 @@ class NodeHostImplementation implements NodeHost {
     this.network.dispose()
     await this.browser?.close()
     this.browser = null
-    await rm(join(this.dataFolder, activePort), { force: true })
+    forgetDebugPort(this.dataFolder)
   }
 
   private running(): Browser {
@@ -172,12 +172,6 @@ class NodeHostImplementation implements NodeHost {
       console.error(`Chromium ended and did not start again: ${error instanceof Error ? error.message : String(error)}`)
       this.lastWindowClosed()
     }
-  }
-
-  /** Chromium writes the file a little after its start; the copy is where tests look, whatever the host. */
-  private async publishDebugPort(folder: string): Promise<void> {
-    for (let tries = 0; tries < 100 && !existsSync(join(folder, activePort)); tries++) await pause(50)
-    await copyFile(join(folder, activePort), join(this.dataFolder, activePort))
   }
 }
 

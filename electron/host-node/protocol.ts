@@ -30,11 +30,11 @@ export interface CdpCalls {
   'Page.close': [Nothing, Nothing]
   'Page.setBypassCSP': [{ enabled: boolean }, Nothing]
   'Page.bringToFront': [Nothing, Nothing]
-  'Page.addScriptToEvaluateOnNewDocument': [{ source: string }, { identifier: string }]
+  'Page.addScriptToEvaluateOnNewDocument': [{ source: string; worldName?: string }, { identifier: string }]
   'Page.captureScreenshot': [{ format: 'png' }, { data: string }]
   'Page.handleJavaScriptDialog': [{ accept: boolean }, Nothing]
   'Runtime.enable': [Nothing, Nothing]
-  'Runtime.addBinding': [{ name: string }, Nothing]
+  'Runtime.addBinding': [{ name: string; executionContextName?: string }, Nothing]
   'Runtime.runIfWaitingForDebugger': [Nothing, Nothing]
   'Runtime.evaluate': [
     { expression: string; returnByValue?: boolean; awaitPromise?: boolean },
@@ -52,7 +52,7 @@ export interface CdpCalls {
   ]
   'Fetch.enable': [{ patterns: { urlPattern: string }[] }, Nothing]
   'Fetch.fulfillRequest': [{ requestId: string; responseCode: number; responseHeaders: { name: string; value: string }[]; body: string }, Nothing]
-  'Fetch.failRequest': [{ requestId: string; errorReason: 'BlockedByClient' | 'AddressUnreachable' }, Nothing]
+  'Fetch.failRequest': [{ requestId: string; errorReason: 'BlockedByClient' | 'AddressUnreachable' | 'Aborted' | 'Failed' }, Nothing]
 }
 
 export interface CdpEvents {
@@ -65,6 +65,8 @@ export interface CdpEvents {
   'Runtime.executionContextDestroyed': { executionContextId: number }
   'Runtime.executionContextsCleared': Record<string, never>
   'Runtime.bindingCalled': { name: string; payload: string; executionContextId: number }
-  'Fetch.requestPaused': { requestId: string; request: { url: string; method: string } }
+  'Fetch.requestPaused': { requestId: string; request: { url: string; method: string }; frameId: string; resourceType: string }
+  'Page.loadEventFired': { timestamp: number }
+  'Page.windowOpen': { url: string }
   'Page.javascriptDialogOpening': { type: string }
 }

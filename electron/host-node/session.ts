@@ -103,6 +103,9 @@ export class PageSession {
         this.bridge.dispose()
         if (!this.gone) this.listeners.onCrash()
         break
+      case 'Page.loadEventFired':
+      case 'Page.windowOpen':
+        break // a page that opens is closed by the browser
       case 'Target.attachedToTarget':
       case 'Target.detachedFromTarget':
         break // the browser's business

@@ -55,7 +55,9 @@ async function readArguments(list: readonly string[], platform: Platform): Promi
   const userDirs = await readFile(join(around.environment.XDG_CONFIG_HOME || join(around.home, '.config'), 'user-dirs.dirs'), 'utf8').catch(() => '')
   const options = parseArguments(list, { ...around, userDirs, ...(platform.downloads && { downloads: platform.downloads() }) })
   if (options.host !== undefined && options.host !== platform.name)
-    throw new UsageError(`--host ${options.host}: this is the program on ${platform.name === 'node' ? 'Node' : 'Electron'}. "npm start" chooses the host.`)
+    throw new UsageError(
+      `--host ${options.host}: this is the program on ${platform.name === 'node' ? 'Node' : 'Electron'}. "npm start" chooses the host.`,
+    )
   return options
 }
 

@@ -243,8 +243,9 @@ export const commands: readonly Command[] = [
     scope: 'list',
     keysOnly: true,
     enabled: state => state.selection.focus !== null,
-    perform: ({ store }) => {
-      store.setState({ reading: true })
+    perform: async services => {
+      if (services.store.getState().selection.ids.size === 0) await move(services, 0) // the row has the focus, but is not selected
+      services.store.setState({ reading: true })
       focusPane('reader')
     },
   },

@@ -9,14 +9,18 @@ export interface RawPart {
   bytes: Uint8Array
 }
 
+/** Ends with its padding (RFC 2045, 6.8): a footer that some list put behind it is no data. Parts encoded one by one go on, in whole groups of four. */
+function decodeBase64(bytes: Uint8Array): Uint8Array {
+  const text = Buffer.from(bytes)
+    .toString('latin1')
+    .replace(/[^A-Za-z0-9+/=]/g, '')
+  const [first = '', ...later] = text.match(/[^=]+=*/g) ?? []
+  const whole = later.filter(piece => piece.length % 4 === 0)
+  return Buffer.concat([first, ...whole].map(piece => Buffer.from(piece, 'base64')))
+}
+
 export function decodeTransfer(bytes: Uint8Array, encoding = '7bit'): Uint8Array {
-  if (encoding === 'base64')
-    return Buffer.from(
-      Buffer.from(bytes)
-        .toString('latin1')
-        .replace(/[^A-Za-z0-9+/]/g, ''),
-      'base64',
-    )
+  if (encoding === 'base64') return decodeBase64(bytes)
   if (encoding === 'quoted-printable') return libqp.decode(Buffer.from(bytes).toString('latin1'))
   return bytes
 }

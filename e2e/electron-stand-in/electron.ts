@@ -1,0 +1,123 @@
+/**
+ * A behavioural stand-in of the module `electron`, put in its place by esbuild: it runs the real Electron host on the Node host's Chromium, and refuses what the
+ * documentation forbids. It has what the host uses, no more: what is missing is a type error of the bundle or a TypeError at once.
+ */
+import { EventEmitter } from 'node:events'
+import { homedir } from 'node:os'
+import { join } from 'node:path'
+import { Chromium } from './chromium.ts'
+import { createEvent, rule } from './rules.ts'
+import { standIn } from './state.ts'
+
+export { BrowserWindow } from './browser-window.ts'
+export { MessageChannelMain } from './ports.ts'
+
+class App extends EventEmitter {
+  readonly dock = undefined
+  private readonly switches = new Map<string, string>()
+  private readonly paths = new Map<string, string>()
+  private readonly ready = new Promise<void>(resolve => this.once('ready', () => resolve()))
+  private exiting = false
+
+  readonly commandLine = {
+    appendSwitch: (name: string, value = '') => {
+      rule(!standIn.isReady, 'a switch is appended after ready', 'api/command-line-switches')
+      rule(!name.startsWith('-'), 'a switch is named without its dashes', 'api/command-line')
+      this.switches.set(name, value)
+    },
+  }
+
+  setPath(name: string, path: string): void {
+    rule(!standIn.isReady, `app.setPath('${name}') is called after ready`, 'api/app')
+    this.paths.set(name, path)
+  }
+
+  getPath(name: string): string {
+    const path = name === 'downloads' ? join(homedir(), 'Downloads') : this.paths.get(name)
+    if (path === undefined) throw new Error(`the stand-in has no path "${name}": the profile was not given by app.setPath`)
+    return path
+  }
+
+  enableSandbox(): void {
+    rule(!standIn.isReady, 'app.enableSandbox is called after ready', 'api/app')
+  }
+
+  setAppUserModelId(): void {}
+
+  whenReady(): Promise<void> {
+    return this.ready
+  }
+
+  /** As the user or the system quits. */
+  quit(): void {
+    const event = createEvent({})
+    this.emit('before-quit', event)
+    if (event.defaultPrevented) return
+    for (const window of [...standIn.windows]) window.close()
+    if (standIn.windows.size === 0) this.exit(0)
+  }
+
+  exit(code = 0): void {
+    if (this.exiting) return
+    this.exiting = true
+    if (standIn.session.leaks.length > 0) console.error(`Requests that were not cancelled: ${standIn.session.leaks.join(' ')}`)
+    void (standIn.isReady ? standIn.chromium.stop() : Promise.resolve()).finally(() => process.exit(code))
+  }
+
+  /**
+   * The main module has been evaluated: only now Electron becomes ready, so a module that awaits `whenReady` at its top waits for ever
+   * (https://electronjs.org/docs/tutorial/esm, electron/electron#40719).
+   */
+  async mainModuleEvaluated(disableFeatures: readonly string[] = []): Promise<void> {
+    if (this.exiting) return
+    standIn.chromium = await Chromium.start(this.getPath('userData'), this.switches.has('remote-debugging-port'), disableFeatures)
+    standIn.isReady = true
+    this.emit('ready')
+  }
+}
+
+export const app = new App()
+standIn.emit = event => {
+  // without a listener Electron quits (api/app: window-all-closed)
+  if (!app.emit(event)) app.quit()
+}
+
+export const protocol = standIn.session.protocol
+
+export const session = {
+  get defaultSession() {
+    rule(standIn.isReady, 'a session is used before ready', 'api/session')
+    return standIn.session
+  },
+}
+
+export const nativeTheme = {
+  get shouldUseDarkColors() {
+    return standIn.theme === 'dark'
+  },
+  get themeSource() {
+    return standIn.theme
+  },
+  set themeSource(theme) {
+    standIn.theme = theme
+    for (const window of standIn.windows) window.webContents.applyTheme().catch(() => {}) // a page that is not there yet asks by itself
+  },
+}
+
+export const screen = {
+  getAllDisplays() {
+    rule(standIn.isReady, 'the screen is used before ready', 'api/screen')
+    return [{ workArea: { x: 0, y: 0, width: 1920, height: 1080 } }]
+  },
+}
+
+export const shell = {
+  openExternal(url: string): Promise<void> {
+    standIn.openedOutside.push(url)
+    return Promise.resolve()
+  },
+}
+
+export const powerMonitor = new EventEmitter()
+
+export const Menu = { setApplicationMenu(): void {}, buildFromTemplate: () => ({}) }

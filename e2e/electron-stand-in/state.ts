@@ -1,0 +1,28 @@
+/** The one program that Electron runs in a process: what its modules share. */
+import { rule } from './rules.ts'
+import type { BrowserWindow } from './browser-window.ts'
+import type { Chromium } from './chromium.ts'
+import { StandInProtocol, StandInSession } from './session.ts'
+
+class StandIn {
+  isReady = false
+  theme: 'system' | 'light' | 'dark' = 'system'
+  readonly windows = new Set<BrowserWindow>()
+  readonly session = new StandInSession(new StandInProtocol(() => this.isReady))
+  /** Addresses given to shell.openExternal. */
+  readonly openedOutside: string[] = []
+  /** Wired by `app`. */
+  emit: (event: 'window-all-closed') => void = () => {}
+  private running: Chromium | null = null
+
+  get chromium(): Chromium {
+    rule(this.running !== null, 'Chromium is used before ready', 'api/app')
+    return this.running
+  }
+
+  set chromium(chromium: Chromium) {
+    this.running = chromium
+  }
+}
+
+export const standIn = new StandIn()

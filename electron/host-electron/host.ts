@@ -1,0 +1,132 @@
+/** The Host on Electron. Created after `ready`. */
+import { app, nativeTheme, powerMonitor, session, shell } from 'electron'
+import { mkdir } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { Page } from '../core/host.ts'
+import { forgetDebugPort, publishDebugPort } from '../host-shared/debug-port.ts'
+import { NetworkWatch } from '../host-shared/network-watch.ts'
+import { checkOutsideUrl } from '../host-shared/outside-url.ts'
+import type { ProgramHost, ScriptedPage } from '../host-shared/program.ts'
+import { closeNetwork } from './network.ts'
+import { servePages } from './pages.ts'
+import { scriptedPage } from './scripted-page.ts'
+import { Windows } from './windows.ts'
+
+type Theme = 'system' | 'light' | 'dark'
+
+export interface ElectronHostOptions {
+  /** Absolute. */
+  dataFolder: string
+  downloadsFolder: string
+  /** The built pages: `index.html` and `cache.html`. */
+  rendererFolder: string
+  /** The built preload. */
+  preload: string
+  headless: boolean
+  /** Shown instead of the theme the program asks for. */
+  theme?: Theme
+  /** For tests: `DevToolsActivePort` appears in `dataFolder`; the port itself is a switch of the command line. */
+  debugPort?: boolean
+}
+
+/** Where Electron keeps what is Chromium's, in the profile. Before `ready` the program tells it to Electron (main.ts). */
+export function chromiumFolder(dataFolder: string): string {
+  return join(dataFolder, 'electron')
+}
+
+export class ElectronHost implements ProgramHost {
+  readonly name = 'electron'
+  readonly dataFolder: string
+  readonly downloadsFolder: string
+  readonly lacks = ['drag files out', 'notifications', 'badge']
+  private pageListener: (page: Page) => void = () => {}
+  private readonly closedListeners: (() => void)[] = []
+  private readonly networkListeners: (() => void)[] = []
+  private readonly networkChanged = () => this.networkListeners.forEach(listener => listener())
+  private readonly network = new NetworkWatch(this.networkChanged)
+  private readonly windows: Windows
+  private stopped = false
+
+  private constructor(private readonly options: ElectronHostOptions) {
+    this.dataFolder = options.dataFolder
+    this.downloadsFolder = options.downloadsFolder
+    this.windows = new Windows({
+      preload: options.preload,
+      placeFile: join(options.dataFolder, 'window.json'),
+      headless: options.headless,
+      onPage: (kind, transport) => this.pageListener({ kind, transport }),
+      onLastWindowClosed: () => this.ended(),
+      openOutside: url => void this.openUrl(url).catch(() => {}), // a page asked for what may not be opened: nothing happens
+    })
+  }
+
+  static async create(options: ElectronHostOptions): Promise<ElectronHost> {
+    await mkdir(options.dataFolder, { recursive: true })
+    const host = new ElectronHost(options)
+    await closeNetwork(session.defaultSession)
+    servePages(session.defaultSession, options.rendererFolder)
+    // without a listener Electron would quit by itself (https://electronjs.org/docs/api/app: window-all-closed)
+    app.on('window-all-closed', () => {})
+    // the user or the system quits: the program ends as when its last window is closed (https://electronjs.org/docs/api/app: before-quit)
+    app.on('before-quit', event => {
+      if (host.stopped) return
+      event.preventDefault()
+      host.ended()
+    })
+    app.on('activate', () => host.windows.focus()) // the dock of macOS, also at the start, before there is a window
+    powerMonitor.on('resume', host.networkChanged)
+    powerMonitor.on('shutdown', () => host.ended()) // https://electronjs.org/docs/api/power-monitor: Linux and macOS
+    if (options.debugPort) await publishDebugPort(chromiumFolder(options.dataFolder), options.dataFolder)
+    return host
+  }
+
+  onPage(listener: (page: Page) => void): void {
+    this.pageListener = listener
+  }
+
+  onLastWindowClosed(listener: () => void): void {
+    this.closedListeners.push(listener)
+  }
+
+  onNetworkChange(listener: () => void): void {
+    this.networkListeners.push(listener)
+  }
+
+  async openWindow({ theme }: { theme: Theme }): Promise<void> {
+    // https://electronjs.org/docs/api/native-theme: nativeTheme.themeSource is what pages see as prefers-color-scheme
+    nativeTheme.themeSource = this.options.theme ?? theme
+    await this.windows.openWindow()
+  }
+
+  async focusWindow(): Promise<void> {
+    if (!this.stopped && !this.windows.focus()) await this.windows.openWindow()
+  }
+
+  /** `shell.openExternal` starts whatever the system has for an address, so only three kinds reach it (https://electronjs.org/docs/tutorial/security). */
+  async openUrl(url: string): Promise<void> {
+    await shell.openExternal(checkOutsideUrl(url))
+  }
+
+  window(): ScriptedPage | undefined {
+    const window = this.windows.first()
+    return window && scriptedPage(window.webContents)
+  }
+
+  async screenshot(): Promise<Uint8Array> {
+    const window = this.windows.first()
+    if (!window) throw new Error('There is no window to take a picture of.')
+    return (await window.webContents.capturePage()).toPNG()
+  }
+
+  async stop(): Promise<void> {
+    if (this.stopped) return
+    this.stopped = true
+    this.network.dispose()
+    await this.windows.stop()
+    forgetDebugPort(this.dataFolder)
+  }
+
+  private ended(): void {
+    for (const listener of this.closedListeners) listener()
+  }
+}

@@ -1,0 +1,167 @@
+/**
+ * The windows, and the hidden cache window.
+ *
+ * Rules: the cache window starts after the first window, cannot be closed, and is made anew with back-off when its page crashes, as a crashed window is.
+ * With a hidden window Electron never says `window-all-closed`; the last window is counted here. Every window is sandboxed and isolated and has no Node.
+ */
+import { BrowserWindow, nativeTheme, screen, type WebPreferences } from 'electron'
+import type { Transport } from '../../shared/rpc.ts'
+import type { Page } from '../core/host.ts'
+import { delayOfRetry } from '../host-shared/back-off.ts'
+import { origin } from './names.ts'
+import { confine } from './network.ts'
+import { servePage } from './transport.ts'
+import { placeFor, readPlace, writePlace } from './window-place.ts'
+
+type PageKind = Page['kind']
+
+export interface WindowsOptions {
+  /** The built preload: an absolute path (https://electronjs.org/docs/api/structures/web-preferences). */
+  preload: string
+  /** Where the place of the window is kept. */
+  placeFile: string
+  /** Windows that are never shown, for tests. */
+  headless: boolean
+  onPage(kind: PageKind, transport: Transport): void
+  onLastWindowClosed(): void
+  /** A page wants to open this address in a window. */
+  openOutside(url: string): void
+}
+
+/** The colours behind a page that has not painted yet (renderer/app/tokens.css, --bg). */
+const background = { light: '#ffffff', dark: '#1b1b1d' }
+/** A page that lived so long did not crash because of its start. */
+const stableAfterMs = 60_000
+
+export class Windows {
+  private readonly open = new Map<BrowserWindow, PageKind>()
+  private readonly timers = new Set<NodeJS.Timeout>()
+  private readonly retries: Record<PageKind, { count: number; startedAt: number }> = {
+    window: { count: 0, startedAt: 0 },
+    cache: { count: 0, startedAt: 0 },
+  }
+  private keeping: Promise<void> = Promise.resolve()
+  private stopping = false
+
+  constructor(private readonly options: WindowsOptions) {}
+
+  /** The window that was opened first. */
+  first(): BrowserWindow | undefined {
+    return this.of('window')
+  }
+
+  cachePage(): BrowserWindow | undefined {
+    return this.of('cache')
+  }
+
+  /** Resolves when the window has been created; the cache window then is, too. */
+  async openWindow(): Promise<void> {
+    const place = await readPlace(this.options.placeFile)
+    const screens = screen.getAllDisplays().map(({ workArea }) => workArea)
+    const window = this.create('window', {
+      ...placeFor(place, screens),
+      minWidth: 480,
+      minHeight: 360,
+      show: !this.options.headless,
+      backgroundColor: nativeTheme.shouldUseDarkColors ? background.dark : background.light,
+      autoHideMenuBar: true,
+    })
+    if (place?.maximized && !this.options.headless) window.maximize()
+    window.on('close', () => this.keepPlace(window))
+    if (!this.cachePage()) this.openCache()
+  }
+
+  focus(): boolean {
+    const window = this.first()
+    if (!window) return false
+    if (window.isMinimized()) window.restore()
+    window.show()
+    window.focus()
+    return true
+  }
+
+  /** Ends all windows, whatever their pages say. */
+  async stop(): Promise<void> {
+    this.stopping = true
+    for (const timer of this.timers) clearTimeout(timer)
+    this.timers.clear()
+    for (const [window, kind] of [...this.open]) {
+      if (kind === 'window') this.keepPlace(window)
+      window.destroy() // neither `close` nor `beforeunload` (https://electronjs.org/docs/api/browser-window: win.destroy)
+    }
+    await this.keeping
+  }
+
+  private of(kind: PageKind): BrowserWindow | undefined {
+    return [...this.open].find(([, candidate]) => candidate === kind)?.[0]
+  }
+
+  private openCache(): void {
+    this.create('cache', { show: false, width: 800, height: 600, skipTaskbar: true })
+  }
+
+  private create(kind: PageKind, options: Electron.BrowserWindowConstructorOptions): BrowserWindow {
+    const webPreferences: WebPreferences = {
+      preload: this.options.preload,
+      contextIsolation: true,
+      sandbox: true,
+      nodeIntegration: false,
+      webviewTag: false,
+      spellcheck: false,
+      disableDialogs: true, // a dialog would stop the page for good
+      // hidden, it writes mail at full speed (https://electronjs.org/docs/api/structures/web-preferences: backgroundThrottling)
+      backgroundThrottling: kind === 'window' && !this.options.headless,
+    }
+    this.retries[kind].startedAt = Date.now()
+    const window = new BrowserWindow({ title: 'Pillarbox', ...options, webPreferences })
+    const contents = window.webContents
+    this.open.set(window, kind)
+    confine(contents, this.options.openOutside)
+    const closeTransport = servePage(contents, transport => this.options.onPage(kind, transport))
+    window.on('close', event => {
+      if (kind === 'cache' && !this.stopping) event.preventDefault()
+    })
+    window.on('closed', () => {
+      closeTransport()
+      if (!this.open.delete(window) || this.stopping) return
+      if (kind === 'cache') this.openLater('cache')
+      else if (!this.first()) this.options.onLastWindowClosed()
+    })
+    // https://electronjs.org/docs/api/web-contents: render-process-gone
+    contents.on('render-process-gone', () => this.replace(window))
+    window.loadURL(`${origin}/${kind === 'cache' ? 'cache' : 'index'}.html`).catch((error: unknown) => {
+      // aborted: the page was reloaded or has gone meanwhile (https://electronjs.org/docs/api/browser-window: win.loadURL)
+      if ((error as { code?: unknown }).code !== 'ERR_ABORTED') this.replace(window)
+    })
+    return window
+  }
+
+  private replace(window: BrowserWindow): void {
+    const kind = this.open.get(window)
+    if (kind === undefined || this.stopping) return
+    this.open.delete(window)
+    this.openLater(kind, () => {
+      if (!window.isDestroyed()) window.destroy()
+    })
+  }
+
+  private openLater(kind: PageKind, before: () => void = () => {}): void {
+    const retry = this.retries[kind]
+    if (Date.now() - retry.startedAt > stableAfterMs) retry.count = 0
+    const timer = setTimeout(() => {
+      this.timers.delete(timer)
+      before()
+      if (kind === 'window') void this.openWindow()
+      else if (!this.cachePage()) this.openCache()
+    }, delayOfRetry(retry.count++))
+    this.timers.add(timer)
+  }
+
+  private keepPlace(window: BrowserWindow): void {
+    if (this.options.headless) return
+    const place = { bounds: window.getNormalBounds(), maximized: window.isMaximized() }
+    this.keeping = this.keeping
+      .then(() => writePlace(this.options.placeFile, place))
+      .catch((error: unknown) => console.error(`The place of the window could not be kept: ${String(error)}`))
+  }
+}
