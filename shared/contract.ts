@@ -21,6 +21,7 @@ import {
 } from './model.ts'
 import { OpId, OpState, Operation, Wish } from './ops.ts'
 import { Ranges } from './ranges.ts'
+import { Check, Described, Suggestion } from './setup.ts'
 
 export interface Call<A extends z.ZodType = z.ZodType, R extends z.ZodType = z.ZodType> {
   arg: A
@@ -50,6 +51,12 @@ export const coreCalls = {
     }),
   ),
   'settings.set': call(Settings.partial(), nothing),
+  /** Servers for an address. Our list of providers is looked at without any network; with `probe` the usual names of the domain are tried over TLS. */
+  'accounts.discover': call(z.object({ email: z.email(), probe: z.boolean() }), Suggestion),
+  /** Signs in to both servers as described, and saves nothing. Ends within 40 s. */
+  'accounts.check': call(Described, z.array(Check)),
+  /** Saves the account and starts reading it. Refuses what is malformed, naming the field. */
+  'accounts.add': call(Described, AccountInfo),
   /** Keeps a wish (fsynced) before it answers. */
   'ops.enqueue': call(Operation, z.object({ id: OpId })),
   /** Takes back a wish that is still queued; answers false where it is already on its way. */
@@ -75,6 +82,8 @@ export const coreCalls = {
 /** Core -> windows. */
 export const coreEvents = {
   'account.status': AccountStatus,
+  /** All accounts, after one was added. */
+  'accounts.changed': z.array(AccountInfo),
   'op.changed': OpState,
   'settings.changed': Settings,
 } as const satisfies Events

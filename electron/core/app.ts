@@ -5,8 +5,10 @@ import { MailError } from '../../shared/errors.ts'
 import type { AccountId } from '../../shared/model.ts'
 import { createPeer, parse, type Peer } from '../../shared/rpc.ts'
 import { openAccounts, toInfo, type Account } from './accounts/accounts.ts'
+import { checkAccount } from './accounts/check.ts'
 import { provision } from './accounts/provision.ts'
 import { openFileSecrets } from './accounts/secrets.ts'
+import { discover } from './autoconfig/discover.ts'
 import { CacheLink } from './cache/port.ts'
 import type { Host, Page } from './host.ts'
 import { createLog } from './log.ts'
@@ -118,6 +120,14 @@ export async function createApp(host: Host, options: AppOptions): Promise<App> {
       await settings.change(change)
       emit('settings.changed', currentSettings()) // what the command line says holds on
       return null
+    },
+    'accounts.discover': ({ email, probe }) => discover(email, probe),
+    'accounts.check': described => checkAccount(described),
+    'accounts.add': async described => {
+      const account = await accounts.add(described)
+      startEngine(account)
+      emit('accounts.changed', accounts.all.map(toInfo))
+      return toInfo(account)
     },
     'ops.enqueue': async op => {
       engineOf(op.account)

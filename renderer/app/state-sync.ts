@@ -1,5 +1,5 @@
 /** Keeps the store, the list worker and the core in step: what is looked at goes out, views and states come in. */
-import type { AccountStatus, Settings } from '../../shared/model.ts'
+import type { AccountInfo, AccountStatus, Settings } from '../../shared/model.ts'
 import type { OpState } from '../../shared/ops.ts'
 import type { Core, CoreListener } from '../data/core.ts'
 import type { ListClient } from '../data/list-client.ts'
@@ -74,6 +74,7 @@ export function wantPreviews(store: WindowStore, core: Core): () => void {
 export function listenToCore(store: WindowStore, list: () => ListClient, refused: (op: OpState) => void): CoreListener {
   return {
     accountStatus: (status: AccountStatus) => store.setState(({ statuses }) => ({ statuses: { ...statuses, [status.account]: status } })),
+    accountsChanged: (accounts: AccountInfo[]) => store.setState({ accounts }),
     settingsChanged: (settings: Settings) => store.setState({ settings }),
     opChanged(op: OpState) {
       store.setState(({ ops }) => {

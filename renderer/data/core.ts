@@ -1,13 +1,14 @@
 /** The window's line to the core: typed calls and events over the transport the host put in place. Created once by the composition root and passed on. */
 import { coreCalls, coreEvents } from '../../shared/contract.ts'
 import { createPeer, type Peer, type Transport } from '../../shared/rpc.ts'
-import type { AccountStatus, Settings } from '../../shared/model.ts'
+import type { AccountInfo, AccountStatus, Settings } from '../../shared/model.ts'
 import type { OpState } from '../../shared/ops.ts'
 
 export type Core = Pick<Peer<typeof coreCalls, Record<string, never>>, 'call' | 'closed'>
 
 export interface CoreListener {
   accountStatus(status: AccountStatus): void
+  accountsChanged(accounts: AccountInfo[]): void
   opChanged(op: OpState): void
   settingsChanged(settings: Settings): void
   /** The core has ended; no call will be answered any more. */
@@ -24,6 +25,7 @@ export function connectCore(transport: Transport, listener: CoreListener): Core 
     hears: coreEvents,
     on: {
       'account.status': status => listener.accountStatus(status),
+      'accounts.changed': accounts => listener.accountsChanged(accounts),
       'op.changed': op => listener.opChanged(op),
       'settings.changed': settings => listener.settingsChanged(settings),
     },

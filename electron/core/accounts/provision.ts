@@ -3,7 +3,8 @@ import { readFile } from 'node:fs/promises'
 import { z } from 'zod'
 import { MailError } from '../../../shared/errors.ts'
 import { parse } from '../../../shared/rpc.ts'
-import { Described, type Accounts } from './accounts.ts'
+import { Described } from '../../../shared/setup.ts'
+import type { Accounts } from './accounts.ts'
 
 const Provision = z.object({ accounts: z.array(Described).min(1) }).strict()
 

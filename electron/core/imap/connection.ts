@@ -9,7 +9,7 @@
  */
 import { ImapFlow, type ImapFlowOptions } from 'imapflow'
 import { MailError, isTransient } from '../../../shared/errors.ts'
-import type { Incoming } from '../accounts/accounts.ts'
+import type { Incoming } from '../../../shared/setup.ts'
 import { toMailError } from './errors.ts'
 import { createFlowSession } from './flow-session.ts'
 import type { ImapSession } from './session.ts'

@@ -1,0 +1,138 @@
+/** "Test connection" against scripted servers: what it says about each mishap, and that no password leaves where it must not. */
+import { createServer, type AddressInfo } from 'node:net'
+import { afterEach, expect, it } from 'vitest'
+import { createCertificates } from '../../../e2e/servers/certificates.ts'
+import type { Check, Described } from '../../../shared/setup.ts'
+import { checkAccount } from './check.ts'
+import { imapAnswers, scripted, smtpAnswers, type Scripted } from './test-support/scripted.ts'
+
+const password = 'Marker-Password'
+const cleanups: (() => void)[] = []
+afterEach(() => {
+  for (const cleanup of cleanups.splice(0)) cleanup()
+})
+
+async function serve(...args: Parameters<typeof scripted>): Promise<Scripted> {
+  const server = await scripted(...args)
+  cleanups.push(() => server.close())
+  return server
+}
+const imap = (answers = imapAnswers(password), tls?: Parameters<typeof scripted>[2]) => serve('* OK ready', answers, tls)
+const smtp = (answers = smtpAnswers(password), tls?: Parameters<typeof scripted>[2]) => serve('220 ready', answers, tls)
+
+type Place = Partial<Described['incoming']>
+function described(incoming: Place, outgoing?: Place): Described {
+  const server = { host: '127.0.0.1', port: 1, security: 'none' as const, user: 'alice', allowPlaintext: true }
+  return {
+    name: 'Alice',
+    email: 'alice@example.test',
+    password,
+    incoming: { protocol: 'imap', ...server, ...incoming },
+    ...(outgoing && { outgoing: { ...server, ...outgoing } }),
+  }
+}
+async function check(account: Described, usualPorts = { imap: 1, smtp: 1 }): Promise<Check[]> {
+  return checkAccount(account, { deadlineMs: 1500, usualPorts })
+}
+const states = (checks: Check[], side: Check['side'] = 'incoming') =>
+  checks.filter(one => one.side === side).map(({ what, state }) => `${what} ${state}`)
+const failure = (checks: Check[]) => checks.find(({ state }) => state === 'failed')!
+
+async function closedPort(): Promise<number> {
+  const server = createServer()
+  await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve))
+  const { port } = server.address() as AddressInfo
+  await new Promise(resolve => server.close(resolve))
+  return port
+}
+
+it('passes every check of both sides, and says where nothing is encrypted', async () => {
+  const [incoming, outgoing] = [await imap(), await smtp()]
+  const checks = await check(described({ port: incoming.port }, { port: outgoing.port }))
+  expect(states(checks)).toEqual(['name passed', 'reachable passed', 'secure skipped', 'password passed'])
+  expect(states(checks, 'outgoing')).toEqual(['name passed', 'reachable passed', 'secure skipped', 'password passed'])
+  expect(checks.find(({ what }) => what === 'secure')!.text).toBe('Not encrypted, as you agreed')
+})
+
+it('names a name that does not exist', async () => {
+  const checks = await check(described({ host: 'imap.nowhere.invalid' }))
+  expect(states(checks)).toEqual(['name failed', 'reachable skipped', 'secure skipped', 'password skipped'])
+  expect(failure(checks).text).toMatch(/The name imap\.nowhere\.invalid (was not found|cannot be looked up)/)
+})
+
+it('names a port nobody listens on', async () => {
+  const checks = await check(described({ port: await closedPort() }))
+  expect(states(checks)).toEqual(['name passed', 'reachable failed', 'secure skipped', 'password skipped'])
+  expect(failure(checks).text).toBe('127.0.0.1 refuses connections.')
+})
+
+it('names a server that stays silent', async () => {
+  const { port } = await serve(null, () => null)
+  expect(failure(await check(described({ port }))).text).toBe('127.0.0.1 takes connections but does not speak IMAP on this port.')
+  expect(failure(await check(described({ port: (await imap()).port }, { port }))).text).toBe(
+    '127.0.0.1 takes connections but does not speak SMTP on this port.',
+  )
+})
+
+it('names a port without TLS, and the one that has it', async () => {
+  const other = await imap(imapAnswers(password), createCertificates())
+  const plain = await imap()
+  const checks = await check(described({ port: plain.port, security: 'tls' }), { imap: other.port, smtp: 1 })
+  expect(states(checks)).toEqual(['name passed', 'reachable passed', 'secure failed', 'password skipped'])
+  expect(failure(checks).text).toBe(`127.0.0.1 does not speak TLS on this port. Port ${other.port} does: choose TLS and port ${other.port}.`)
+  expect([...plain.lines, ...other.lines].join()).not.toContain(password)
+
+  const upgradable = await imap(imapAnswers(password, 'IMAP4rev1 STARTTLS'))
+  expect(failure(await check(described({ port: upgradable.port, security: 'tls' }))).text).toContain(
+    `Port ${upgradable.port} offers STARTTLS: choose STARTTLS.`,
+  )
+  const submission = await smtp(smtpAnswers(password, ['STARTTLS', 'AUTH PLAIN']))
+  const sending = await check(described({ port: plain.port }, { port: submission.port, security: 'tls' }))
+  expect(failure(sending).text).toContain(`Port ${submission.port} offers STARTTLS`)
+})
+
+it('names a port that speaks TLS from the start where STARTTLS was chosen', async () => {
+  const { port, lines } = await imap(imapAnswers(password), createCertificates())
+  expect(failure(await check(described({ port, security: 'starttls' }))).text).toContain(`Port ${port} speaks TLS from the start: choose TLS.`)
+  expect(lines.join()).not.toContain(password)
+})
+
+it('never falls back to plain text where STARTTLS is not offered', async () => {
+  const [incoming, outgoing] = [await imap(), await smtp()]
+  const checks = await check(described({ port: incoming.port, security: 'starttls' }, { port: outgoing.port, security: 'starttls' }))
+  for (const side of ['incoming', 'outgoing'] as const)
+    expect(states(checks, side)).toEqual(['name passed', 'reachable passed', 'secure failed', 'password skipped'])
+  for (const one of checks.filter(({ state }) => state === 'failed')) expect(one.text).toContain('does not offer encryption (STARTTLS)')
+  const sent = [...incoming.lines, ...outgoing.lines].join('\n')
+  expect(sent).not.toMatch(/LOGIN|AUTH/i)
+  expect(sent).not.toContain(password)
+})
+
+it('says which part of a certificate is wrong', async () => {
+  const { port, lines } = await imap(imapAnswers(password), createCertificates())
+  const checks = await check(described({ port, security: 'tls' }))
+  expect(states(checks)).toEqual(['name passed', 'reachable passed', 'secure failed', 'password skipped'])
+  expect(failure(checks).text).toBe(
+    '127.0.0.1 could not prove who it is: the certificate cannot be trusted, its issuer is not one this computer trusts.',
+  )
+  expect(lines.join()).not.toContain(password)
+})
+
+it('gives a refused password with the words of the provider, and never the password', async () => {
+  const incoming = await imap(imapAnswers('another', 'IMAP4rev1', 'Switch on IMAP in your settings'))
+  const outgoing = await smtp(smtpAnswers('another'))
+  const checks = await check(described({ port: incoming.port }, { port: outgoing.port }))
+  const [first, second] = checks.filter(({ state }) => state === 'failed')
+  expect(first).toMatchObject({ side: 'incoming', what: 'password', text: '127.0.0.1 refused the user name or password.' })
+  expect(first!.detail).toContain('Switch on IMAP in your settings')
+  expect(second).toMatchObject({ side: 'outgoing', what: 'password', text: '127.0.0.1 refused the user name or password.' })
+  expect(second!.detail).toContain('Use an app password, see our help')
+  expect(JSON.stringify(checks)).not.toContain(password)
+})
+
+it('passes on what the provider wants to be told', async () => {
+  const answers = imapAnswers(password)
+  const { port } = await imap(line => (/ LOGIN /i.test(line) ? `* OK [ALERT] The mailbox moves on Monday\r\n${answers(line)}` : answers(line)))
+  const checks = await check(described({ port }))
+  expect(checks.at(-1)).toMatchObject({ what: 'password', state: 'passed', detail: 'The mailbox moves on Monday' })
+})

@@ -1,0 +1,51 @@
+/** What setting up an account is made of: the described account, what is suggested for an address, and the checks of a test. */
+import { z } from 'zod'
+import { Security } from './model.ts'
+
+const port = z.int().min(1).max(65_535)
+const text = z.string().trim().min(1).max(255)
+
+const server = z.object({ host: text, port, security: Security, user: text, allowPlaintext: z.boolean().optional() }).strict()
+const consent = (one: z.infer<typeof server>): boolean => one.security !== 'none' || one.allowPlaintext === true
+const consentError = { message: '"none" sends the password in the clear; say "allowPlaintext": true beside it if you mean it', path: ['security'] }
+
+export const Incoming = server.extend({ protocol: z.enum(['imap', 'pop3']) }).refine(consent, consentError)
+export type Incoming = z.infer<typeof Incoming>
+export const Outgoing = server.refine(consent, consentError)
+export type Outgoing = z.infer<typeof Outgoing>
+
+/** A whole account as a person, an administrator or a test describes it. It travels towards the core only: the password never comes back. */
+export const Described = z
+  .object({ name: z.string().trim().max(255), email: z.email(), password: z.string().min(1), incoming: Incoming, outgoing: Outgoing.optional() })
+  .strict()
+export type Described = z.infer<typeof Described>
+
+/** One server to try. */
+export const SuggestedServer = z.object({ host: z.string(), port, security: Security, user: z.string() })
+export type SuggestedServer = z.infer<typeof SuggestedServer>
+
+/** What is suggested for an address. */
+export const Suggestion = z.object({
+  /** `table`: our list of providers; `probe`: usual names of the domain that answered over TLS; `none`: nothing was found (or not looked for). */
+  source: z.enum(['table', 'probe', 'none']),
+  /** Where the suggestion comes from, as a sentence. */
+  origin: z.string(),
+  incoming: SuggestedServer.nullable(),
+  outgoing: SuggestedServer.nullable(),
+  /** To be said before the password is asked for. */
+  advice: z.array(z.string()),
+  /** Where the provider makes app passwords. */
+  passwordPage: z.string().nullable(),
+})
+export type Suggestion = z.infer<typeof Suggestion>
+
+/** One line of "Test connection", in order. `text` is a sentence for people; `detail` the server's own words. */
+export const Check = z.object({
+  side: z.enum(['incoming', 'outgoing']),
+  what: z.enum(['name', 'reachable', 'secure', 'password']),
+  /** `skipped`: not tried, because an earlier check failed or there is nothing to check. */
+  state: z.enum(['passed', 'failed', 'skipped']),
+  text: z.string(),
+  detail: z.string().nullable(),
+})
+export type Check = z.infer<typeof Check>
