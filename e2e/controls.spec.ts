@@ -103,7 +103,21 @@ test('every button of the window has an effect', async ({ server, startApp }) =>
   await controls.prepare('Unflag')
   for (const name of await names()) all.add(name)
   await controls.press(['Shift+I'])
-  for (const name of ['Mark as read', 'Mark as unread', 'Flag', 'Unflag', 'Settings', 'All', 'Unread', 'Load remote content', 'Show quoted text'])
+  for (const name of [
+    'Archive',
+    'Move to…',
+    'Junk',
+    'Delete',
+    'Mark as read',
+    'Mark as unread',
+    'Flag',
+    'Unflag',
+    'Settings',
+    'All',
+    'Unread',
+    'Load remote content',
+    'Show quoted text',
+  ])
     expect([...all]).toContain(name)
   for (const name of all) {
     await controls.home()

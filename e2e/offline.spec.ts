@@ -156,3 +156,22 @@ test('a password the server refuses is said, and tried twice at most', async ({ 
   expect(attempts).toBeGreaterThan(0)
   expect(attempts).toBeLessThanOrEqual(4) // two on each of two connections
 })
+
+test('activity shows what waits, and takes it back', async ({ server, startApp }) => {
+  await server.seed('alice', 'INBOX', many(3))
+  const { app, view } = await startApp()
+  await expect(view().connection).toContainText('Up to date')
+  await server.stop()
+  await expect(view().connection).not.toContainText('Up to date')
+  await view().row('Letter 2;').click()
+  await view().action('Archive').click()
+  await app.page.getByRole('button', { name: 'Show activity' }).click()
+  const activity = app.page.getByRole('region', { name: 'Activity' })
+  const wish = activity.getByRole('listitem').filter({ hasText: 'Move 1 message to Archive · waiting for connection' })
+  await expect(wish).toBeVisible()
+  await app.page.screenshot({ path: test.info().outputPath('activity.png') })
+  await wish.getByRole('button', { name: 'Discard' }).click()
+  await expect(wish).toHaveCount(0)
+  await app.page.keyboard.press('Escape')
+  await expect(view().row('Letter 2;')).toBeVisible()
+})

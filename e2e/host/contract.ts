@@ -107,6 +107,16 @@ export function describeHost(name: string, start: () => Promise<Harness>): void 
       }
     })
 
+    test('what is sent at once when a page connects is not lost', async () => {
+      await (await talk('window')).heard('hello')
+      harness.host.onPage(page => {
+        page.transport.send({ t: 'event', name: 'echo', payload: 'at once' })
+        talks.push(talkTo(page))
+      })
+      await harness.reloadWindow()
+      expect(await (await talk('window', 1)).heard('echoed')).toBe('at once')
+    })
+
     test('5 MB pass both ways', async () => {
       const page = await talk('cache')
       const large = 'é'.repeat(2_500_000) + 'x'.repeat(2_500_000)

@@ -29,6 +29,10 @@ export interface ElectronHostOptions {
   debugPort?: boolean
 }
 
+/** A window that is not shown paints late; until then its picture is empty (https://electronjs.org/docs/api/web-contents: contents.capturePage). */
+const pictureTries = 20
+const pictureEveryMs = 100
+
 /** Where Electron keeps what is Chromium's, in the profile. Before `ready` the program tells it to Electron (main.ts). */
 export function chromiumFolder(dataFolder: string): string {
   return join(dataFolder, 'electron')
@@ -115,7 +119,12 @@ export class ElectronHost implements ProgramHost {
   async screenshot(): Promise<Uint8Array> {
     const window = this.windows.first()
     if (!window) throw new Error('There is no window to take a picture of.')
-    return (await window.webContents.capturePage()).toPNG()
+    for (let tries = 0; tries < pictureTries; tries++) {
+      const image = await window.webContents.capturePage()
+      if (!image.isEmpty()) return image.toPNG()
+      await new Promise(resolve => setTimeout(resolve, pictureEveryMs))
+    }
+    throw new Error('The window has painted nothing, so there is no picture of it.')
   }
 
   async stop(): Promise<void> {

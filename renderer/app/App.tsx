@@ -4,6 +4,7 @@ import { useEffect, useLayoutEffect, useState } from 'react'
 import type { Folder } from '../../shared/model.ts'
 import { KeysSheet } from '../features/palette/KeysSheet.tsx'
 import { Palette } from '../features/palette/Palette.tsx'
+import { ActivityDialog } from '../features/activity/ActivityDialog.tsx'
 import { EraseDialog } from '../features/transfer/EraseDialog.tsx'
 import { FolderChooser } from '../features/transfer/FolderChooser.tsx'
 import { ErrorBoundary } from '../ui/ErrorBoundary.tsx'
@@ -76,6 +77,7 @@ function Window({ epochs }: { epochs: Epochs }) {
       <KeysSheet />
       <FolderChooser />
       <EraseDialog />
+      <ActivityDialog />
       <Notices />
     </DatabaseContext>
   )

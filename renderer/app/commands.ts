@@ -34,6 +34,7 @@ export type CommandName =
   | 'open'
   | 'goToInbox'
   | 'palette'
+  | 'activity'
   | 'keys'
   | 'nextPane'
   | 'previousPane'
@@ -284,6 +285,15 @@ export const commands: readonly Command[] = [
     perform: checkMail,
   },
 
+  {
+    name: 'activity',
+    label: 'Show activity',
+    keys: ['g a'],
+    group: 'Go',
+    scope: 'window',
+    enabled: state => state.accounts.length > 0,
+    perform: ({ store }) => store.setState({ dialog: 'activity' }),
+  },
   {
     name: 'palette',
     label: 'Find a command',

@@ -7,6 +7,7 @@ import type { ListView } from '../data/list-protocol.ts'
 import { folderInFront, openMessage, type WindowState, type WindowStore } from './state.ts'
 
 const previewsDelayMs = 200
+const keptFinished = 200
 
 /** Sends `watch` whenever folder, filter, rows or focus change, and tells the core which folder is in front. Answers how to stop. */
 export function watchList(store: WindowStore, list: ListClient, core: Core): () => void {
@@ -77,9 +78,10 @@ export function listenToCore(store: WindowStore, list: () => ListClient, refused
     accountsChanged: (accounts: AccountInfo[]) => store.setState({ accounts }),
     settingsChanged: (settings: Settings) => store.setState({ settings }),
     opChanged(op: OpState) {
-      store.setState(({ ops }) => {
+      store.setState(({ ops, finished }) => {
         const others = Object.fromEntries(Object.entries(ops).filter(([id]) => id !== op.id))
-        return { ops: op.state === 'done' || op.state === 'refused' ? others : { ...others, [op.id]: op } }
+        const ended = op.state === 'done' || op.state === 'refused'
+        return ended ? { ops: others, finished: [op, ...finished].slice(0, keptFinished) } : { ops: { ...others, [op.id]: op } }
       })
       if (op.state === 'done' || op.state === 'refused') list().dropped(op.id)
       if (op.state === 'refused') refused(op)

@@ -24,6 +24,8 @@ export interface WindowState {
   accounts: AccountInfo[]
   statuses: Record<AccountId, AccountStatus>
   ops: Record<OpId, OpState>
+  /** Wishes that ended since the window was opened, newest first. */
+  finished: OpState[]
   settings: Settings
   /** Null until the cache has been read. */
   folders: Folder[] | null
@@ -40,7 +42,7 @@ export interface WindowState {
   reading: boolean
   /** The window is too narrow for columns. */
   narrow: boolean
-  dialog: 'none' | 'palette' | 'keys' | 'move' | 'copy' | 'erase'
+  dialog: 'none' | 'palette' | 'keys' | 'move' | 'copy' | 'erase' | 'activity'
   canUndo: boolean
   /** Whole rows that fit the list on screen. */
   pageRows: number
@@ -56,6 +58,7 @@ export function createWindowStore(initial: Partial<WindowState> = {}): WindowSto
     accounts: [],
     statuses: {},
     ops: {},
+    finished: [],
     settings: { theme: 'system', density: 'normal', layout: 'columns' },
     folders: null,
     place: null,

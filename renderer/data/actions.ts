@@ -92,7 +92,8 @@ interface Kept {
 
 export function createActions(context: ActionsContext): Actions {
   const { core, list } = context
-  const undos: Undoable[] = []
+  /** What can be taken back, from the moment it is wished: null in the end where nothing came of it. */
+  const undos: Promise<Undoable | null>[] = []
   let lastAt = 0
 
   async function keepWish(op: Operation, ids: MessageId[]): Promise<boolean> {
@@ -126,10 +127,21 @@ export function createActions(context: ActionsContext): Actions {
     return (await Promise.all(wishes)).filter(kept => kept !== null)
   }
 
-  function remember(undoable: Undoable): void {
-    undos.push(undoable)
-    if (undos.length > keptUndos) undos.shift()
+  function remember(undoable: Promise<Undoable | null>): void {
+    const entry = undoable.catch(() => null) // who wished hears of the failure
+    undos.push(entry)
+    if (undos.length > keptUndos) void undos.shift()
     context.changed(true)
+    void entry.then(done => {
+      if (done === null && undos.includes(entry)) void undos.splice(undos.indexOf(entry), 1)
+      context.changed(undos.length > 0)
+    })
+  }
+
+  /** Runs what can be undone; the number of messages is told when the wish is kept. */
+  async function undoably(wish: Promise<{ count: number; undo(): Promise<void> }>, label: Label | undefined): Promise<number> {
+    if (label) remember(wish.then(({ count, undo }) => (count > 0 ? { label: label(count), undo } : null)))
+    return (await wish).count
   }
 
   const total = (kept: Kept[]): number => kept.reduce((sum, { count }) => sum + count, 0)
@@ -145,28 +157,31 @@ export function createActions(context: ActionsContext): Actions {
   }
 
   return {
-    async setFlags(folder, ids, change, label) {
-      const resolved = await list.call('resolve', { folder, ids })
-      const count = total(await perform({ kind: 'setFlags', ...change }, stepFor(resolved, change)))
-      const inverse = inverseOf(resolved, change)
-      const undo = async (): Promise<void> => {
-        await Promise.all(inverse.map(({ add, remove, ...step }) => perform({ kind: 'setFlags', add, remove }, step)))
+    setFlags(folder, ids, change, label) {
+      async function wish() {
+        const resolved = await list.call('resolve', { folder, ids })
+        const count = total(await perform({ kind: 'setFlags', ...change }, stepFor(resolved, change)))
+        const inverse = inverseOf(resolved, change)
+        const undo = async (): Promise<void> => {
+          await Promise.all(inverse.map(({ add, remove, ...step }) => perform({ kind: 'setFlags', add, remove }, step)))
+        }
+        return { count, undo }
       }
-      if (count > 0 && label) remember({ label: label(count), undo })
-      return count
+      return undoably(wish(), label)
     },
-    async transfer(kind, folder, ids, places, label) {
-      const resolved = await list.call('resolve', { folder, ids })
-      const kept = await perform({ kind, to: places.to.path }, resolved)
-      const count = total(kept)
-      if (count > 0 && kind === 'move') remember({ label: label(count), undo: () => moveBack(kept, resolved.ids, places) })
-      return count
+    transfer(kind, folder, ids, places, label) {
+      async function wish() {
+        const resolved = await list.call('resolve', { folder, ids })
+        const kept = await perform({ kind, to: places.to.path }, resolved)
+        return { count: total(kept), undo: () => moveBack(kept, resolved.ids, places) }
+      }
+      return undoably(wish(), kind === 'move' ? label : undefined)
     },
     async erase(folder, ids) {
       return total(await perform({ kind: 'erase' }, await list.call('resolve', { folder, ids })))
     },
     async undo() {
-      const last = undos.pop()
+      const last = await undos.pop()
       context.changed(undos.length > 0)
       await last?.undo()
       return last ?? null

@@ -1,0 +1,100 @@
+import { Tabs } from 'radix-ui'
+import { useState } from 'react'
+import type { OpState } from '../../../shared/ops.ts'
+import { clockTime } from '../../data/dates.ts'
+import { stateInWords, wishInWords } from '../../data/op-words.ts'
+import { useServices, useWindowState } from '../../app/state-context.ts'
+import { folderLabel } from '../../app/state.ts'
+import { Button } from '../../ui/Button.tsx'
+import { Dialog } from '../../ui/Dialog.tsx'
+import { showNotice } from '../../ui/notices.tsx'
+import { AccountLines } from './AccountLines.tsx'
+import styles from './ActivityDialog.module.css'
+
+type Tab = 'needs' | 'waiting' | 'done'
+const empty: Record<Tab, string> = {
+  needs: 'Nothing needs you.',
+  waiting: 'Nothing waits: every change has reached its server.',
+  done: 'Nothing was done since this window was opened.',
+}
+
+/** What was wished and what became of it, and how each account stands. */
+export function ActivityDialog() {
+  const open = useWindowState(state => state.dialog === 'activity')
+  const { store } = useServices()
+  return (
+    <Dialog title="Activity" open={open} onClose={() => store.setState({ dialog: 'none' })}>
+      <Activity />
+    </Dialog>
+  )
+}
+
+function Activity() {
+  const ops = useWindowState(state => state.ops)
+  const finished = useWindowState(state => state.finished)
+  const lists: Record<Tab, OpState[]> = {
+    needs: finished.filter(op => op.state === 'refused'),
+    waiting: Object.values(ops).sort((a, b) => a.at - b.at),
+    done: finished.filter(op => op.state === 'done'),
+  }
+  const [tab, setTab] = useState<Tab>(lists.needs.length > 0 ? 'needs' : 'waiting')
+  const names: Record<Tab, string> = { needs: 'Needs you', waiting: 'Waiting', done: 'Done' }
+  return (
+    <section className={styles.activity} role="region" aria-label="Activity">
+      <Tabs.Root value={tab} onValueChange={value => setTab(value as Tab)}>
+        <Tabs.List className={styles.tabs} aria-label="Wishes">
+          {(Object.keys(names) as Tab[]).map(name => (
+            <Tabs.Trigger key={name} value={name} className={styles.tab}>
+              {names[name]}
+              {lists[name].length > 0 && <span className={styles.count}>{lists[name].length.toLocaleString('en-GB')}</span>}
+            </Tabs.Trigger>
+          ))}
+        </Tabs.List>
+        {(Object.keys(names) as Tab[]).map(name => (
+          <Tabs.Content key={name} value={name} className={styles.content}>
+            {lists[name].length === 0 ? (
+              <p className={styles.empty}>{empty[name]}</p>
+            ) : (
+              <ul className={styles.list}>
+                {lists[name].slice(0, 200).map(op => (
+                  <WishLine key={op.id} op={op} />
+                ))}
+              </ul>
+            )}
+          </Tabs.Content>
+        ))}
+      </Tabs.Root>
+      <AccountLines />
+    </section>
+  )
+}
+
+function WishLine({ op }: { op: OpState }) {
+  const { core } = useServices()
+  const folders = useWindowState(state => state.folders)
+  const isOffline = useWindowState(state => state.statuses[op.account]?.state === 'offline')
+  const nameOf = (path: string): string => {
+    const folder = folders?.find(one => one.account === op.account && one.path === path)
+    return folder ? folderLabel(folder) : path
+  }
+  const discard = async (): Promise<void> => {
+    try {
+      if (!(await core.call('ops.withdraw', { id: op.id })))
+        showNotice({ kind: 'status', text: 'It is on its way already and cannot be taken back.' })
+    } catch (error) {
+      showNotice({ kind: 'alert', text: `It could not be taken back: ${error instanceof Error ? error.message : String(error)}` })
+    }
+  }
+  return (
+    <li className={styles.line}>
+      <span className={styles.words}>
+        {wishInWords(op, nameOf)}
+        <span className={styles.state}>
+          {' '}
+          · {stateInWords(op, isOffline)} · {clockTime(op.at)}
+        </span>
+      </span>
+      {op.state === 'queued' && <Button onClick={() => void discard()}>Discard</Button>}
+    </li>
+  )
+}
