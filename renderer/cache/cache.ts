@@ -187,15 +187,15 @@ export function createCache(database: Database, notify: (notice: Notice) => void
     'cache.lacksBody': ({ folder, among, limit }) => write(async () => ({ result: await lackingBodies(context, folder, among, limit), notices: [] })),
     'cache.lacksPreview': ({ folder, limit }) =>
       write(async () => {
-        const candidates: number[] = []
         const marks = await database.marks.where('[folder+n]').between([folder, 0], [folder, Infinity]).toArray()
-        for (const { n, state } of marks) {
-          if (state.every(bits => bits & (State.dead | State.previewed))) continue
-          const uid = (await database.columns.get([folder, n]))?.uid
+        const blocks = marks.filter(({ state }) => state.some(bits => (bits & (State.dead | State.previewed)) === 0))
+        const columns = await database.columns.bulkGet(blocks.map(({ n }) => [folder, n] as [FolderId, number]))
+        const candidates: number[] = []
+        blocks.forEach(({ state }, k) => {
+          const uid = columns[k]?.uid
           for (let i = 0; i < state.length; i++) if (!(state[i]! & (State.dead | State.previewed)) && uid?.[i]) candidates.push(uid[i]!)
-        }
-        candidates.sort((a, b) => b - a)
-        return { result: fromUids(candidates.slice(0, limit)), notices: [] }
+        })
+        return { result: fromUids(Uint32Array.from(candidates).sort().slice(-limit)), notices: [] }
       }),
   }
 }
@@ -212,15 +212,19 @@ async function lackingBodies(
   ] as const
   const columns = await database.columns.where('[folder+n]').between(all[0], all[1]).toArray()
   const marks = new Map((await database.marks.where('[folder+n]').between(all[0], all[1]).toArray()).map(block => [block.n, block.state]))
+  const alive = (state: Uint8Array | undefined, i: number): boolean => state !== undefined && !(state[i]! & State.dead)
+  const dates: number[] = []
+  for (const { n, uid, date } of columns) for (let i = 0; i < uid.length; i++) if (uid[i] && alive(marks.get(n), i)) dates.push(date[i]!)
+  const oldest = Uint32Array.from(dates).sort().at(-among) ?? 0 // no object a row: there may be a million
   const rows: { date: number; message: number; uid: number; kept: boolean }[] = []
   for (const { n, uid, id, date } of columns) {
     const state = marks.get(n)
     for (let i = 0; i < uid.length; i++)
-      if (uid[i] && state && !(state[i]! & State.dead))
-        rows.push({ date: date[i]!, message: id[i]!, uid: uid[i]!, kept: (state[i]! & State.offline) !== 0 })
+      if (uid[i] && date[i]! >= oldest && alive(state, i))
+        rows.push({ date: date[i]!, message: id[i]!, uid: uid[i]!, kept: (state![i]! & State.offline) !== 0 })
   }
-  rows.sort((a, b) => b.date - a.date)
   return rows
+    .sort((a, b) => b.date - a.date)
     .slice(0, among)
     .filter(({ kept }) => !kept)
     .slice(0, limit)

@@ -11,7 +11,7 @@ import { type AccountStatus, type Cursor, type Folder, type MessageRef, type Par
 import { fromUids } from '../../../shared/ranges.ts'
 import type { Account } from '../accounts/accounts.ts'
 import type { Attachment } from '../cache/port.ts'
-import { fetchBodies, fetchBody, fetchInline, fetchPreviews } from '../imap/bodies.ts'
+import { fetchBody, fetchInline, fetchPreviews } from '../imap/bodies.ts'
 import { ImapConnection, type ConnectionState } from '../imap/connection.ts'
 import type { FolderStatus, ImapSession } from '../imap/session.ts'
 import type { Log } from '../log.ts'
@@ -21,6 +21,7 @@ import { eachFolder } from '../ops/locate.ts'
 import type { PerformContext } from '../ops/performer.ts'
 import { settle } from '../ops/settle.ts'
 import { toStatus } from './account-status.ts'
+import { FetchAhead, type AheadPlan } from './fetch-ahead.ts'
 import { syncFolder, type FolderState } from './folder-sync.ts'
 
 export interface AccountEngineOptions {
@@ -37,12 +38,6 @@ export interface AccountEngineOptions {
 }
 
 const pollMs = 5 * 60_000
-const previewChunk = 250
-/** Previews of that many newest messages a folder are fetched without being on screen. */
-const previewsAhead = 20_000
-/** Bodies of that many newest messages of Inbox and of the open folder are kept for reading offline. */
-const bodiesAhead = 500
-const bodyChunk = 25
 const bodyDeadlineMs = 30_000
 const urgent = { priority: 10, deadlineMs: bodyDeadlineMs }
 
@@ -59,8 +54,7 @@ export class AccountEngine {
   #openPath = 'INBOX'
   readonly #dirty = new Set<string>()
   #listDue = true
-  readonly #noPreviewsLeft = new Set<string>()
-  readonly #allKept = new Set<string>()
+  readonly #ahead: FetchAhead
   /** Operations performed, by folder: `asOf`. */
   readonly #performed = new Map<string, number>()
   #working = false
@@ -94,6 +88,7 @@ export class AccountEngine {
         if (state.kind === 'ready') options.onReady()
       },
     })
+    this.#ahead = new FetchAhead({ mime: options.mime, log: options.log, run: work => this.#sync.run(work) })
     this.#poll = setInterval(() => this.checkNow(), pollMs)
     this.#poll.unref()
   }
@@ -122,8 +117,7 @@ export class AccountEngine {
     const mine = attachment.folders.filter(folder => folder.account === this.#options.account.id)
     this.#attached = { attachment, folders: new Map(mine.map(folder => [folder.path, { ...folder }])) }
     for (const folder of mine) this.#performed.set(folder.path, Math.max(this.#performed.get(folder.path) ?? 0, folder.asOf))
-    this.#noPreviewsLeft.clear()
-    this.#allKept.clear()
+    this.#ahead.reset()
     this.#checkedAt ??= mine.reduce<number | null>((latest, { checkedAt }) => Math.max(latest ?? 0, checkedAt ?? 0) || null, null)
     this.#listDue = true
     this.#kick()
@@ -296,7 +290,7 @@ export class AccountEngine {
       const path = this.#mostUrgent(attached)
       if (path !== null) await this.#asSync(() => this.#syncOne(attached, path))
       else if (this.#listDue) await this.#asSync(() => this.#list(attached))
-      else if (!(await this.#fetchAhead(attached))) return
+      else if (!(await this.#ahead.step(this.#aheadPlan(attached)))) return
     }
   }
 
@@ -312,6 +306,12 @@ export class AccountEngine {
       this.#syncing = this.#dirty.size > 0 || this.#listDue
       if (!this.#syncing) this.#report()
     }
+  }
+
+  #aheadPlan({ attachment, folders }: Attached): AheadPlan {
+    const first = [this.#openPath, 'INBOX']
+    const order = [...new Set([...first, ...folders.keys()])].map(path => folders.get(path)).filter(folder => folder !== undefined)
+    return { port: attachment.port, folders: order.filter(({ selectable }) => selectable), bodiesToo: new Set(first) }
   }
 
   #mostUrgent({ folders }: Attached): string | null {
@@ -363,8 +363,7 @@ export class AccountEngine {
       )
       if (result === 'yielded') this.#dirty.add(path)
       else {
-        this.#noPreviewsLeft.delete(path)
-        this.#allKept.delete(path)
+        this.#ahead.changed(path)
         this.#incomplete = result === 'incomplete' ? folder.name : this.#incomplete === folder.name ? null : this.#incomplete
         this.#checkedAt = this.#options.now()
         this.#options.onReady() // a wish may have waited for this folder to be matched
@@ -376,69 +375,6 @@ export class AccountEngine {
         throw error
       } else this.#incomplete = folder.name
     }
-  }
-
-  /** Previews and bodies for later. A message nobody can read must not stop the others, nor be tried for ever. */
-  async #fetchAhead(attached: Attached): Promise<boolean> {
-    for (const [done, fetchSome] of [
-      [this.#noPreviewsLeft, () => this.#previewSome(attached)],
-      [this.#allKept, () => this.#keepSome(attached)],
-    ] as const)
-      try {
-        if (await fetchSome()) return true
-      } catch (error) {
-        if (isTransient(error)) throw error
-        this.#options.log('some messages could not be fetched ahead', error)
-        for (const path of attached.folders.keys()) done.add(path)
-      }
-    return false
-  }
-
-  /** One chunk of previews for what is not on screen, when there is nothing better to do. Answers whether there may be more. */
-  async #previewSome({ attachment, folders }: Attached): Promise<boolean> {
-    const order = [folders.get(this.#openPath), folders.get('INBOX'), ...folders.values()]
-    const folder = order.find(one => one?.cursor && one.selectable && one.messages > 0 && !this.#noPreviewsLeft.has(one.path))
-    if (!folder?.cursor) return false
-    const { uidValidity } = folder.cursor
-    const uids = await attachment.port.lacksPreview({ folder: folder.id, limit: previewChunk })
-    if (uids.length === 0) {
-      this.#noPreviewsLeft.add(folder.path)
-      return true
-    }
-    const found = await this.#sync.run(async session => {
-      const selected = await session.select(folder.path, null)
-      return selected.uidValidity === uidValidity ? fetchPreviews(session, this.#options.mime, uids) : null
-    })
-    const done = this.#previewed(folder.path, found?.uids.length ?? 0)
-    if (found && found.uids.length > 0) await attachment.port.putPreviews({ folder: folder.id, uidValidity, ...found })
-    if (!found || found.uids.length === 0 || done >= previewsAhead) this.#noPreviewsLeft.add(folder.path)
-    return true
-  }
-
-  /** One chunk of bodies to read offline. Answers whether there may be more. */
-  async #keepSome({ attachment, folders }: Attached): Promise<boolean> {
-    const folder = [this.#openPath, 'INBOX'].map(path => folders.get(path)).find(one => one?.cursor && one.selectable && !this.#allKept.has(one.path))
-    if (!folder?.cursor) return false
-    const { uidValidity } = folder.cursor
-    const lacking = await attachment.port.lacksBody({ folder: folder.id, among: bodiesAhead, limit: bodyChunk })
-    const found = await this.#sync.run(async session => {
-      if (lacking.length === 0) return null
-      const selected = await session.select(folder.path, null)
-      return selected.uidValidity === uidValidity ? fetchBodies(session, this.#options.mime, fromUids(lacking.map(({ uid }) => uid))) : null
-    })
-    if (!found || found.size === 0) this.#allKept.add(folder.path)
-    for (const { message, uid } of lacking) {
-      const fetched = found?.get(uid)
-      if (fetched) await attachment.port.putBody({ message, ...fetched })
-    }
-    return true
-  }
-
-  readonly #previewCounts = new Map<string, number>()
-  #previewed(path: string, count: number): number {
-    const total = (this.#previewCounts.get(path) ?? 0) + count
-    this.#previewCounts.set(path, total)
-    return total
   }
 
   #report(): void {

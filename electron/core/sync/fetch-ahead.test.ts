@@ -1,0 +1,67 @@
+import { expect, it } from 'vitest'
+import { MailError } from '../../../shared/errors.ts'
+import { createMemoryCache } from '../cache/memory-cache.ts'
+import { account, cursor, listed, rows } from '../cache/test-support/contract-suite.ts'
+import { FakeServer } from '../imap/test-support/fake-server.ts'
+import type { ImapSession } from '../imap/session.ts'
+import { inlineMime } from '../mime/mime.ts'
+import { FetchAhead, type AheadPlan } from './fetch-ahead.ts'
+
+async function begin(
+  change: (session: ImapSession) => void = () => undefined,
+): Promise<{ ahead: FetchAhead; plan: AheadPlan; asked: number[][]; uidValidity: (now: number) => void }> {
+  const server = new FakeServer({ method: 'qresync' })
+  server.inbox.uidValidity = 7
+  const cache = createMemoryCache()
+  await cache.attach({ accounts: [account], wishes: [] })
+  const [inbox] = await cache.folders({ account, folders: [listed('INBOX', 'inbox')] })
+  const numbers = Array.from({ length: 600 }, (_, i) => i + 1)
+  const { messages, slots, awaiting } = await cache.apply({ folder: inbox!.id, uidValidity: 7, asOf: 0, add: rows(numbers), cursor: cursor(601) })
+  const asked: number[][] = []
+  const session: ImapSession = {
+    ...server.session(),
+    fetchStructures: async uids => {
+      asked.push([uids[0]![0], uids.at(-1)![1]])
+      const from = uids[0]![0]
+      return new Map(Array.from({ length: uids.at(-1)![1] - from + 1 }, (_, i) => [from + i, { part: '1', type: 'text/plain', size: 3 }]))
+    },
+    fetchParts: async uids =>
+      new Map(Array.from({ length: uids.at(-1)![1] - uids[0]![0] + 1 }, (_, i) => [uids[0]![0] + i, new Map([['1', Buffer.from('abc')]])])),
+  }
+  change(session)
+  const ahead = new FetchAhead({ mime: inlineMime, log: () => undefined, run: work => work(session) })
+  const folder = { id: inbox!.id, path: 'INBOX', cursor: cursor(601), messages, slots, awaiting }
+  const uidValidity = (now: number): void => void (server.inbox.uidValidity = now)
+  return { ahead, plan: { port: cache, folders: [folder], bodiesToo: new Set(['INBOX']) }, asked, uidValidity }
+}
+
+async function untilDone(ahead: FetchAhead, plan: AheadPlan): Promise<number> {
+  let steps = 0
+  while ((await ahead.step(plan)) && steps < 100) steps++
+  return steps
+}
+
+it('fetches previews of all and bodies of the newest, in chunks, newest first, and then nothing', async () => {
+  const { ahead, plan, asked } = await begin()
+  expect(await untilDone(ahead, plan)).toBe(3 + 20)
+  expect(asked[0]).toEqual([351, 600])
+  expect(asked[3]).toEqual([576, 600])
+  expect(await untilDone(ahead, plan)).toBe(0)
+  ahead.changed('INBOX')
+  expect(await untilDone(ahead, plan)).toBe(0) // all is there
+})
+
+it('does not try for ever what cannot be read', async () => {
+  const { ahead, plan, asked } = await begin(session => {
+    session.fetchStructures = () => Promise.reject(new MailError('limit', 'an answer beyond all bounds'))
+  })
+  expect(await untilDone(ahead, plan)).toBe(0)
+  expect(asked).toEqual([])
+})
+
+it('leaves a folder alone that was renumbered', async () => {
+  const { ahead, plan, asked, uidValidity } = await begin()
+  uidValidity(8)
+  await untilDone(ahead, plan)
+  expect(asked).toEqual([])
+})
