@@ -80,6 +80,8 @@ export const Listing = z.object({
   uidValidity: z.int().min(0),
   asOf: z.int().min(0),
   uids: Ranges,
+  /** The listing ends below this UID: a row at or above it is newer than the listing, and stays. */
+  uidNext: Uid,
   flags: z.array(z.tuple([z.int().min(1), z.int().min(0)])).nullable(),
   /** True where the listing may be trusted to be all there is: its size equals EXISTS and the server does not truncate. Only then are rows removed (law 3). */
   complete: z.boolean(),

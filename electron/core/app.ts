@@ -75,7 +75,7 @@ export async function createApp(host: Host, options: AppOptions): Promise<App> {
   const queue: OpQueue = new OpQueue({
     journal,
     perform: (account, work) => engineOf(account).perform(work),
-    settle: (op, outcome) => engineOf(op.account).settle(op.id, outcome),
+    settle: (op, outcome) => engineOf(op.account).settle(op, outcome),
     announce: op =>
       void cache.current?.port.overlay({ put: [op], drop: [] }).catch((error: unknown) => log('a wish could not join the overlay', error)),
     onState: state => emit('op.changed', state),

@@ -21,5 +21,11 @@ const longestLog = 5 << 20
 /** Writes lines to a file at once: what happened just before a crash is what one wants to read. */
 export function createLogFile(file: string): (line: string) => void {
   if ((statSync(file, { throwIfNoEntry: false })?.size ?? 0) > longestLog) renameSync(file, `${file}.old`)
-  return line => appendFileSync(file, `${line}\n`, { mode: 0o600 })
+  return line => {
+    try {
+      appendFileSync(file, `${line}\n`, { mode: 0o600 })
+    } catch {
+      // a full disk must not end the program for the sake of its log
+    }
+  }
 }

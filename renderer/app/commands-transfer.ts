@@ -46,7 +46,10 @@ function selectNeighbour(services: Services): void {
 }
 
 export async function undo({ actions }: Services): Promise<void> {
-  const undone = await actions.undo()
+  const undone = await actions.undo().catch((error: Error) => {
+    showNotice({ kind: 'alert', text: `It could not be undone: ${error.message}` })
+    return null
+  })
   if (undone) showNotice({ kind: 'status', text: `Undone: ${undone.label.charAt(0).toLowerCase()}${undone.label.slice(1)}.` })
 }
 

@@ -31,7 +31,7 @@ export async function compareListing(context: CacheContext, listing: Listing): P
   const gone: number[] = []
   for (const [uid, slot] of work.index.uids.entries()) {
     known.push(uid)
-    if (listing.complete && !contains(listing.uids, uid)) gone.push(slot)
+    if (listing.complete && uid < listing.uidNext && !contains(listing.uids, uid)) gone.push(slot)
   }
   await removeSlots(work, gone)
   folder.asOf = Math.max(folder.asOf, listing.asOf)

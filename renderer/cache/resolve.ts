@@ -53,13 +53,17 @@ export async function resolveRefs(context: CacheContext, refs: MessageRef[]): Pr
   return found
 }
 
+/**
+ * The message under another UID, in a folder the reference names and in no other: what is in a folder nobody meant may be a copy that must stay. Ids of dead rows are
+ * still among those of a hash: a row counts only where it is that id's.
+ */
 async function byIdentity(context: CacheContext, folders: Folder[], ref: MessageRef): Promise<Place | null> {
-  const same: Place[] = []
-  for (const where of await placesOf(context.database, await idsByHash(context.database, ref.messageIdHash))) {
+  const ids = await idsByHash(context.database, ref.messageIdHash)
+  for (const [i, where] of (await placesOf(context.database, ids)).entries()) {
     const folder = where && folders.find(one => one.id === where.folder)
-    if (!folder || folder.account !== ref.account) continue
+    if (!folder || folder.account !== ref.account || !ref.locators.some(locator => locator.folder === folder.path)) continue
     const row = (await rowsAt(context, folder.id, [where.slot]))(where.slot)
-    if (!row.dead && row.size === ref.size) same.push(toPlace(folder, row))
+    if (row.id === ids[i] && !row.dead && row.size === ref.size) return toPlace(folder, row)
   }
-  return same.find(({ path }) => ref.locators.some(locator => locator.folder === path)) ?? same[0] ?? null
+  return null
 }

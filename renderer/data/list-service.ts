@@ -202,8 +202,10 @@ export function createListService(reader: Reader, send: (message: FromWorker) =>
     send({ kind: 'view', view })
   }
 
-  async function resolve({ folder: { id }, model }: Held, ids: MessageId[]): Promise<Resolved> {
-    const folder = await (await reader.open()).table<Folder>('folders').get(id) // its cursor may be younger than what is held
+  async function resolve(entry: Held, ids: MessageId[]): Promise<Resolved> {
+    const folder = await (await reader.open()).table<Folder>('folders').get(entry.folder.id)
+    // UIDs and UIDVALIDITY must be of one moment: a notice may still be on its way
+    const { model } = folder && folder.rev !== entry.rev ? ((await hold(folder.id, true)) ?? entry) : entry
     const found: Resolved = { ids: [], refs: [], flags: [] }
     for (const id of ids) {
       const slot = slotOf(model, id)

@@ -5,7 +5,7 @@
 import { join } from 'node:path'
 import { z } from 'zod'
 import type { AccountId } from '../../../shared/model.ts'
-import { readJson, writeAtomic } from '../vault/atomic-file.ts'
+import { createTurns, readJson, writeAtomic } from '../vault/atomic-file.ts'
 
 export interface Secrets {
   /** Null where none is kept. */
@@ -17,8 +17,10 @@ const SecretsFile = z.record(z.string(), z.string())
 
 export function openFileSecrets(dataFolder: string): Secrets {
   const file = join(dataFolder, 'secrets.json')
+  const inTurn = createTurns()
   return {
     get: async account => (await readJson(file, SecretsFile, {}))[account] ?? null,
-    set: async (account, password) => writeAtomic(file, JSON.stringify({ ...(await readJson(file, SecretsFile, {})), [account]: password })),
+    set: (account, password) =>
+      inTurn(async () => writeAtomic(file, JSON.stringify({ ...(await readJson(file, SecretsFile, {})), [account]: password }))),
   }
 }

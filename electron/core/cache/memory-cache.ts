@@ -73,7 +73,7 @@ export function createMemoryCache(): MemoryCache {
     const same = all.flatMap(({ folder, rows }) =>
       rows.filter(row => row.hash === ref.messageIdHash && row.size === ref.size).map(row => place(folder, row)),
     )
-    return same.find(({ path }) => ref.locators.some(locator => locator.folder === path)) ?? same[0] ?? null
+    return same.find(({ path }) => ref.locators.some(locator => locator.folder === path)) ?? null
   }
 
   function putWish(op: Operation): void {
@@ -224,7 +224,7 @@ export function createMemoryCache(): MemoryCache {
       recount()
       return applied(folder)
     },
-    async compare({ folder: id, uidValidity, asOf, uids, flags, complete }) {
+    async compare({ folder: id, uidValidity, asOf, uids, uidNext, flags, complete }) {
       const { folder, rows } = entry(id)
       if (folder.cursor?.uidValidity !== uidValidity) throw new MailError('gone', `UIDVALIDITY of ${folder.name} is no longer ${uidValidity}`)
       let changed = 0
@@ -239,7 +239,7 @@ export function createMemoryCache(): MemoryCache {
         }
       }
       const missing = subtract(uids, fromUids(rows.filter(row => row.uid !== 0).map(row => row.uid)))
-      const gone = complete ? keep(id, row => row.uid === 0 || contains(uids, row.uid)) : 0
+      const gone = complete ? keep(id, row => row.uid === 0 || row.uid >= uidNext || contains(uids, row.uid)) : 0
       folder.asOf = Math.max(folder.asOf, asOf)
       recount()
       return { missing, gone, changed }

@@ -158,7 +158,7 @@ export class ImapConnection {
     let client: ImapFlow | null = null
     try {
       const password = await this.#options.password()
-      if (password === null) throw new MailError('auth', `No password is kept for ${server.user} at ${server.host}.`)
+      if (password === null) throw new MailError('auth', `No password is kept for this account at ${server.host}.`)
       client = new ImapFlow(flowOptions(server, password))
       const opened = client
       let lastError: unknown = null

@@ -28,6 +28,7 @@ const byCode: Record<string, [ErrorKind, (host: string) => string]> = {
   ClosedAfterConnectText: ['offline', host => `${host} closed the connection at once.`],
   ClosedAfterConnectTLS: ['offline', host => `${host} closed the connection at once.`],
   StateLogout: ['offline', host => `The connection to ${host} was lost.`],
+  NotFound: ['gone', () => 'The folder is no longer there.'],
   ETHROTTLE: ['busy', host => `${host} asks to come back later.`],
   STARTTLS_INJECTION: ['insecure', host => `Something between this computer and ${host} interferes with encryption. Nothing was sent.`],
   ERR_SSL_WRONG_VERSION_NUMBER: ['insecure', host => `${host} does not speak TLS on this port.`],

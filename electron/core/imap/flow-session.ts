@@ -203,8 +203,7 @@ export function createFlowSession(client: ImapFlow, host: string, onNews: (path:
     status: path =>
       guard(async () => {
         const found = await client.status(path, { messages: true, unseen: true, uidNext: true, uidValidity: true })
-        if (!found) throw new MailError('gone', 'The folder is no longer there.')
-        return toStatus(found)
+        return found ? toStatus(found) : refuse('tell the state of the folder')
       }),
 
     createFolder: path =>

@@ -27,13 +27,14 @@ function addTo(groups: Map<string, Group>, path: string, uidValidity: number, ui
 }
 
 /**
- * `resolve` asks the cache by identity; it is asked only for messages whose UID means nothing any more. Throws `busy` where a folder was renumbered and the
+ * `isKnown`: the cache has the folder from end to end, or the account has no such folder. `resolve` asks the cache by identity; it is asked only for messages whose UID means nothing any more. Throws `busy` where a folder was renumbered and the
  * cache has not caught up: the wish waits for that.
  */
 export async function eachFolder(
   session: ImapSession,
   resolve: (refs: MessageRef[]) => Promise<(Place | null)[]>,
   refs: MessageRef[],
+  isKnown: (path: string) => boolean,
   run: (group: Group) => Promise<void>,
 ): Promise<void> {
   const { groups, unknown } = byLocator(refs)
@@ -46,7 +47,9 @@ export async function eachFolder(
   if (unknown.length === 0) return
   const again = new Map<string, Group>()
   for (const [i, place] of (await resolve(unknown)).entries()) {
-    if (!place) continue // gone everywhere: nothing is left to be done
+    // not in the cache means gone only where the cache knows the folder from end to end
+    if (!place && unknown[i]!.locators.some(({ folder }) => !isKnown(folder))) throw new MailError('busy', 'The messages are still being looked for.')
+    if (!place) continue
     if (place.uid === 0) throw new MailError('busy', `The server renumbered ${place.path}; its messages are being matched.`)
     addTo(again, place.path, place.uidValidity, place.uid, unknown[i]!)
   }

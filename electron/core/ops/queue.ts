@@ -31,10 +31,19 @@ export interface OpQueueOptions {
 /** Journals longer than this are condensed when nothing is under way. */
 const condenseAfter = 2000
 
+/** The wish was taken back while it waited for its turn. */
+class Withdrawn extends Error {}
+
 export class OpQueue {
   readonly #options: OpQueueOptions
   readonly #pending = new Map<OpId, Pending>()
   readonly #draining = new Set<AccountId>()
+  /** Wishes whose effects begin: too late to take them back. */
+  readonly #begun = new Set<OpId>()
+  /** Performed, and on their way into the cache; the next wish does not wait for that. */
+  readonly #settling = new Set<OpId>()
+  /** Records on their way to the disk: they are not in `#pending` yet. */
+  #appending = 0
   #entries: number
   #disposed = false
 
@@ -65,8 +74,14 @@ export class OpQueue {
   /** Takes a wish back that nobody has begun. */
   async withdraw(id: OpId): Promise<boolean> {
     const one = this.#pending.get(id)
-    if (one?.state !== 'queued') return false
-    await this.#record({ t: 'withdrawn', id })
+    if (one?.state !== 'queued' || this.#begun.has(id)) return false
+    this.#pending.delete(id) // at once: whoever was about to begin it finds that it is gone
+    try {
+      await this.#record({ t: 'withdrawn', id })
+    } catch (error) {
+      this.#pending.set(id, one)
+      throw error
+    }
     await this.#options.settle(one.op, null)
     this.#options.onState(this.#stateOf(one, 'done', null))
     return true
@@ -78,7 +93,7 @@ export class OpQueue {
     this.#draining.add(account)
     void this.#drain(account).finally(() => {
       this.#draining.delete(account)
-      if (this.#entries > condenseAfter && this.#entries > this.#pending.size * 3) this.#condense()
+      if (this.#appending === 0 && this.#entries > condenseAfter && this.#entries > this.#pending.size * 3) this.#condense()
     })
   }
 
@@ -88,7 +103,7 @@ export class OpQueue {
 
   async #drain(account: AccountId): Promise<void> {
     for (;;) {
-      const next = [...this.#pending.values()].find(({ op }) => op.account === account)
+      const next = [...this.#pending.values()].find(({ op }) => op.account === account && !this.#settling.has(op.id))
       if (!next || this.#disposed) return
       try {
         if (!(await this.#finish(next))) return
@@ -99,7 +114,7 @@ export class OpQueue {
     }
   }
 
-  /** Takes a wish to its end. False where it must wait: for the connection, or for a cache. */
+  /** Performs a wish and hands it over to the cache. False where it must wait for the connection. */
   async #finish(one: Pending): Promise<boolean> {
     const { op } = one
     if (one.state !== 'performed') {
@@ -107,6 +122,7 @@ export class OpQueue {
       try {
         outcome = await this.#options.perform(op.account, context => this.#perform(one, context))
       } catch (error) {
+        if (error instanceof Withdrawn) return true
         if (!(error instanceof MailError)) throw error
         if (isTransient(error)) return false // whoever sees the connection come back kicks again
         await this.#refuse(one, toWireError(error))
@@ -115,16 +131,35 @@ export class OpQueue {
       await this.#record({ t: 'performed', id: op.id, outcome })
       this.#report(op.id, 'performed')
     }
-    await this.#options.settle(op, one.outcome)
-    await this.#record({ t: 'done', id: op.id })
-    this.#options.onState(this.#stateOf(one, 'done', null))
+    this.#settling.add(op.id)
+    void this.#settle(one)
     return true
+  }
+
+  /** Waits for a cache where none is attached; what fails is done again at the next kick. */
+  async #settle(one: Pending): Promise<void> {
+    const { op } = one
+    try {
+      await this.#options.settle(op, one.outcome)
+      await this.#record({ t: 'done', id: op.id })
+      this.#options.onState(this.#stateOf(one, 'done', null))
+    } catch (error) {
+      this.#options.log('a wish that was performed could not be put into the cache yet', error)
+      this.#settling.delete(op.id)
+      return
+    }
+    this.#settling.delete(op.id)
+    this.#begun.delete(op.id)
+    this.kick(op.account) // a wish may have waited for this one to arrive
   }
 
   #perform(one: Pending, context: PerformContext): Promise<Outcome> {
     const { op } = one
     const perform = performers[op.kind] as Performer<Operation>
+    if (this.#pending.get(op.id) !== one) return Promise.reject(new Withdrawn())
     const begin = async (evidence: Evidence): Promise<void> => {
+      if (this.#pending.get(op.id) !== one) throw new Withdrawn()
+      this.#begun.add(op.id)
       await this.#record({ t: 'performing', id: op.id, evidence })
       this.#report(op.id, 'performing')
     }
@@ -133,14 +168,20 @@ export class OpQueue {
 
   async #refuse(one: Pending, error: WireError): Promise<void> {
     await this.#record({ t: 'refused', id: one.op.id, error })
+    this.#begun.delete(one.op.id)
     this.#options.onState(this.#stateOf(one, 'refused', error))
-    await this.#options.settle(one.op, null)
+    void this.#options.settle(one.op, null).catch((reason: unknown) => this.#options.log('a refused wish still shows', reason))
   }
 
   async #record(entry: Entry): Promise<void> {
-    await this.#options.journal.append(entry)
-    this.#entries++
-    advance(this.#pending, entry)
+    this.#appending++
+    try {
+      await this.#options.journal.append(entry)
+      this.#entries++
+      advance(this.#pending, entry)
+    } finally {
+      this.#appending--
+    }
   }
 
   #condense(): void {

@@ -1,7 +1,7 @@
 /** From what an operation left on the server to the cache. Steps may be repeated after a crash; the wish leaves the overlay with the last of them. */
 import type { Applied } from '../../../shared/batch.ts'
 import type { Cursor, FolderId } from '../../../shared/model.ts'
-import type { OpId } from '../../../shared/ops.ts'
+import type { OpId, Operation } from '../../../shared/ops.ts'
 import { fromUids } from '../../../shared/ranges.ts'
 import type { CachePort } from '../cache/port.ts'
 import type { Outcome } from './entries.ts'
@@ -17,14 +17,17 @@ export interface SettleContext {
 }
 
 /** `outcome` null: the wish was refused or taken back. */
-export async function settle({ port, folder, asOf, markDirty }: SettleContext, id: OpId, outcome: Outcome | null): Promise<void> {
+export async function settle({ port, folder, asOf, markDirty }: SettleContext, op: Operation, outcome: Outcome | null): Promise<void> {
+  const { id } = op
+  // also where the outcome names nothing: an answer may have been lost after the server did it
+  for (const path of new Set(op.messages.flatMap(({ locators }) => locators.map(locator => locator.folder)))) markDirty(path)
+  if (op.kind === 'move' || op.kind === 'copy') markDirty(op.to)
   const remember = (path: string, applied: Applied | null): void => {
     const known = folder(path)
     if (known && applied) Object.assign(known, { slots: applied.slots, messages: applied.messages, awaiting: applied.awaiting })
   }
   const steps: ((settled: OpId[]) => Promise<void>)[] = []
   const current = (path: string, uidValidity: number): FolderId | null => {
-    markDirty(path)
     const found = folder(path)
     return found?.cursor?.uidValidity === uidValidity ? found.id : null // renumbered meanwhile: its next sync tells
   }
@@ -38,7 +41,6 @@ export async function settle({ port, folder, asOf, markDirty }: SettleContext, i
       steps.push(async settled => remember(path, await port.apply({ folder: at, uidValidity, asOf: asOf(path), gone: fromUids(uids), settled })))
   }
   for (const { path, to, ...transfer } of outcome?.transfers ?? []) {
-    markDirty(to)
     const from = current(path, transfer.uidValidity)
     if (from === null) continue
     steps.push(async settled => {

@@ -16,6 +16,7 @@ import { ImapConnection, type ConnectionState } from '../imap/connection.ts'
 import type { FolderStatus, ImapSession } from '../imap/session.ts'
 import type { Log } from '../log.ts'
 import type { Mime } from '../mime/mime.ts'
+import type { Operation } from '../../../shared/ops.ts'
 import type { Outcome } from '../ops/entries.ts'
 import { eachFolder } from '../ops/locate.ts'
 import type { PerformContext } from '../ops/performer.ts'
@@ -38,6 +39,8 @@ export interface AccountEngineOptions {
 }
 
 const pollMs = 5 * 60_000
+const firstRetryMs = 1000
+const longestRetryMs = 60_000
 const bodyDeadlineMs = 30_000
 const urgent = { priority: 10, deadlineMs: bodyDeadlineMs }
 
@@ -54,6 +57,10 @@ export class AccountEngine {
   #openPath = 'INBOX'
   readonly #dirty = new Set<string>()
   #listDue = true
+  /** Folders that could not be selected, until the next check. */
+  readonly #missing = new Set<string>()
+  /** Grows while the server asks to come back later. */
+  #retryMs = firstRetryMs
   readonly #ahead: FetchAhead
   /** Operations performed, by folder: `asOf`. */
   readonly #performed = new Map<string, number>()
@@ -89,7 +96,7 @@ export class AccountEngine {
       },
     })
     this.#ahead = new FetchAhead({ mime: options.mime, log: options.log, run: work => this.#sync.run(work) })
-    this.#poll = setInterval(() => this.checkNow(), pollMs)
+    this.#poll = setInterval(() => this.#look(), pollMs)
     this.#poll.unref()
   }
 
@@ -118,6 +125,7 @@ export class AccountEngine {
     this.#attached = { attachment, folders: new Map(mine.map(folder => [folder.path, { ...folder }])) }
     for (const folder of mine) this.#performed.set(folder.path, Math.max(this.#performed.get(folder.path) ?? 0, folder.asOf))
     this.#ahead.reset()
+    this.#missing.clear()
     this.#checkedAt ??= mine.reduce<number | null>((latest, { checkedAt }) => Math.max(latest ?? 0, checkedAt ?? 0) || null, null)
     this.#listDue = true
     this.#kick()
@@ -133,10 +141,15 @@ export class AccountEngine {
     this.#markDirty(path)
   }
 
-  /** Checks all folders now; ends a back-off. */
+  /** The user asks: checks all folders now, and ends a back-off or the silence after a refused password. */
   checkNow(): void {
     this.#sync.retryNow()
     this.#user.retryNow()
+    this.#look()
+  }
+
+  #look(): void {
+    this.#missing.clear()
     this.#listDue = true
     this.#markDirty('INBOX')
   }
@@ -159,7 +172,14 @@ export class AccountEngine {
       session =>
         work({
           session,
-          eachFolder: (refs, run) => eachFolder(session, all => this.#resolve(all), refs, run),
+          eachFolder: (refs, run) =>
+            eachFolder(
+              session,
+              all => this.#resolve(all),
+              refs,
+              path => this.#isKnown(path),
+              run,
+            ),
           performedOn: path => void this.#performed.set(path, this.#asOf(path) + 1),
         }),
       { priority: 5 },
@@ -167,13 +187,13 @@ export class AccountEngine {
   }
 
   /** Puts what an operation left on the server into the cache and takes the wish out of the overlay. */
-  async settle(id: string, outcome: Outcome | null): Promise<void> {
+  async settle(op: Operation, outcome: Outcome | null): Promise<void> {
     const { port } = await this.#options.attached()
     const markDirty = (path: string): void => {
       if (this.#attached && !this.#attached.folders.has(path)) this.#listDue = true // created on the way
       this.#markDirty(path)
     }
-    await settle({ port, folder: path => this.#attached?.folders.get(path), asOf: path => this.#asOf(path), markDirty }, id, outcome)
+    await settle({ port, folder: path => this.#attached?.folders.get(path), asOf: path => this.#asOf(path), markDirty }, op, outcome)
   }
 
   async fetchBody(message: number, ref: MessageRef): Promise<void> {
@@ -222,6 +242,7 @@ export class AccountEngine {
           session,
           all => this.#resolve(all),
           [ref],
+          () => true,
           async ({ uids }) => void (result = { value: await work(session, uids[0]!) }),
         )
         if (!result) throw new MailError('gone', 'The message is no longer on the server.')
@@ -233,6 +254,13 @@ export class AccountEngine {
 
   async #resolve(refs: MessageRef[]) {
     return (await this.#options.attached()).port.resolve({ refs })
+  }
+
+  /** Known from end to end, or not there at all. */
+  #isKnown(path: string): boolean {
+    if (!this.#attached || this.#attached.folders.size === 0) return false
+    const folder = this.#attached.folders.get(path)
+    return !folder || folder.cursor?.verifiedAt != null
   }
 
   #asOf(path: string): number {
@@ -266,17 +294,21 @@ export class AccountEngine {
       })
       .catch((error: unknown) => {
         this.#options.log('the work on an account ended', error)
-        if (!isTransient(error)) this.#problem = error instanceof Error ? error.message : String(error)
+        this.#problem = error instanceof Error ? error.message : String(error)
         return isTransient(error)
       })
       .then(again => {
         this.#working = this.#syncing = false
         this.#report()
         // what a second try will not mend waits for the next poll
-        if (again && this.#attached && (this.#dirty.size > 0 || this.#listDue) && this.#sync.state.kind === 'ready')
-          setTimeout(() => this.#kick(), 1000).unref()
+        if (again && this.#attached && (this.#dirty.size > 0 || this.#listDue) && this.#sync.state.kind === 'ready') this.#retryLater()
       })
       .catch((error: unknown) => this.#options.log('a state could not be told', error))
+  }
+
+  #retryLater(): void {
+    setTimeout(() => this.#kick(), this.#retryMs).unref()
+    this.#retryMs = Math.min(this.#retryMs * 2, longestRetryMs)
   }
 
   /** Does all there is to do, most urgent first; ends when nothing is left or the connection or the cache goes. */
@@ -315,11 +347,9 @@ export class AccountEngine {
   }
 
   #mostUrgent({ folders }: Attached): string | null {
-    for (const path of [this.#openPath, 'INBOX']) if (this.#dirty.has(path) && folders.get(path)?.selectable) return path
-    for (const path of this.#dirty) {
-      if (folders.get(path)?.selectable) return path
-      this.#dirty.delete(path)
-    }
+    const isThere = (path: string): boolean => folders.get(path)?.selectable === true && !this.#missing.has(path)
+    for (const path of this.#dirty) if (!isThere(path)) this.#dirty.delete(path) // a folder that went: nothing must wait for it
+    for (const path of [this.#openPath, 'INBOX', ...this.#dirty]) if (this.#dirty.has(path)) return path
     return null
   }
 
@@ -364,13 +394,16 @@ export class AccountEngine {
       if (result === 'yielded') this.#dirty.add(path)
       else {
         this.#ahead.changed(path)
+        this.#retryMs = firstRetryMs
         this.#incomplete = result === 'incomplete' ? folder.name : this.#incomplete === folder.name ? null : this.#incomplete
         this.#checkedAt = this.#options.now()
         this.#options.onReady() // a wish may have waited for this folder to be matched
       }
     } catch (error) {
-      if (error instanceof MailError && error.kind === 'gone') this.#listDue = true
-      else if (isTransient(error)) {
+      if (error instanceof MailError && error.kind === 'gone') {
+        this.#missing.add(path) // listed, and yet not there: asked again with the next check
+        this.#listDue = true
+      } else if (isTransient(error)) {
         this.#dirty.add(path)
         throw error
       } else this.#incomplete = folder.name

@@ -152,15 +152,18 @@ async function live({ server, cache, journal }: World, steps: Steps, wishes: Ope
     perform: (_, work) =>
       work({
         session,
-        eachFolder: (refs, run) => eachFolder(session, async all => port.resolve({ refs: all }), refs, run),
+        eachFolder: (refs, run) =>
+          eachFolder(
+            session,
+            async all => port.resolve({ refs: all }),
+            refs,
+            path => folders.some(one => one.path === path && one.cursor?.verifiedAt != null),
+            run,
+          ),
         performedOn: () => performed.count++,
       }),
     settle: (op, result) =>
-      settle(
-        { port, folder: path => folders.find(one => one.path === path), asOf: () => performed.count, markDirty: () => undefined },
-        op.id,
-        result,
-      ),
+      settle({ port, folder: path => folders.find(one => one.path === path), asOf: () => performed.count, markDirty: () => undefined }, op, result),
     announce: op =>
       void port.overlay({ put: [op], drop: [] }).catch((error: unknown) => {
         died = error

@@ -136,6 +136,7 @@ async function compare(work: Work, records: FlagRecord[]): Promise<[missing: Ran
     uidValidity: selected.uidValidity,
     asOf: began,
     uids: fromUids(sorted.map(({ uid }) => uid)),
+    uidNext: folder.cursor!.uidNext,
     flags: runs,
     complete: whole,
   })
@@ -266,6 +267,7 @@ async function verify(work: Work, reconcile: boolean): Promise<SyncResult> {
       uidValidity: selected.uidValidity,
       asOf: work.began,
       uids: below,
+      uidNext: selected.uidNext,
       flags: null,
       complete,
     })

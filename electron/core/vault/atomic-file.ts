@@ -1,7 +1,8 @@
 /**
  * Files that are either the old or the new version, whatever happens: written beside, fsynced, renamed, and the folder fsynced (law 1).
  */
-import { mkdir, open, readFile, rename } from 'node:fs/promises'
+import { randomUUID } from 'node:crypto'
+import { mkdir, open, readFile, rename, rm } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import type { z } from 'zod'
 import { MailError } from '../../../shared/errors.ts'
@@ -21,15 +22,20 @@ export async function syncFolder(folder: string): Promise<void> {
 /** Replaces `file`. `mode` 0o600: readable by this user only. */
 export async function writeAtomic(file: string, data: string | Uint8Array): Promise<void> {
   await mkdir(dirname(file), { recursive: true, mode: 0o700 })
-  const beside = `${file}.new`
-  const handle = await open(beside, 'w', 0o600)
+  const beside = `${file}.${randomUUID()}.new` // two writers never share one
   try {
-    await handle.writeFile(data)
-    await handle.sync()
-  } finally {
-    await handle.close()
+    const handle = await open(beside, 'wx', 0o600)
+    try {
+      await handle.writeFile(data)
+      await handle.sync()
+    } finally {
+      await handle.close()
+    }
+    await rename(beside, file)
+  } catch (error) {
+    await rm(beside, { force: true })
+    throw error
   }
-  await rename(beside, file)
   await syncFolder(dirname(file))
 }
 
@@ -53,4 +59,14 @@ export async function readJson<S extends z.ZodType>(file: string, schema: S, fal
     throw new MailError('invalid', `${file}: not JSON`, error instanceof Error ? error.message : undefined)
   }
   return parse(schema, value, file)
+}
+
+/** Runs what it is given one after the other: a file that is read, changed and written must not be changed twice at once. */
+export function createTurns(): <T>(work: () => Promise<T>) => Promise<T> {
+  let last: Promise<unknown> = Promise.resolve()
+  return work => {
+    const turn = last.then(work)
+    last = turn.catch(() => undefined) // the caller hears of it
+    return turn
+  }
 }

@@ -47,7 +47,7 @@ export async function openJournal<R>(file: string, parse: (value: unknown) => R)
     if (!isMissing(error)) throw error
   }
   const whole = text.slice(0, text.lastIndexOf('\n') + 1)
-  const lines = whole.split('\n').slice(0, -1)
+  const lines = whole.split('\n').filter(line => line !== '')
   const read = lines.map(line => readLine(line, parse))
   const records = read.filter(record => record !== undefined)
   const damaged = read.length - records.length
@@ -76,6 +76,8 @@ class FileJournal<R> implements Journal<R> {
   /** Lines that will share the next fsync; null: the next append begins a new batch. */
   #open: Pending[] | null = null
   #work: Promise<void> = Promise.resolve()
+  /** A write failed and may have left half a line: the next begins on a line of its own. */
+  #torn = false
 
   constructor(file: string, records: readonly R[], damaged: number, handle: FileHandle) {
     this.#file = file
@@ -116,10 +118,12 @@ class FileJournal<R> implements Journal<R> {
   async #write(batch: Pending[]): Promise<void> {
     if (this.#open === batch) this.#open = null
     try {
-      await this.#handle.appendFile(batch.map(({ line }) => line).join(''))
+      await this.#handle.appendFile(`${this.#torn ? '\n' : ''}${batch.map(({ line }) => line).join('')}`)
       await this.#handle.datasync()
+      this.#torn = false
       for (const { resolve } of batch) resolve()
     } catch (error) {
+      this.#torn = true
       for (const { reject } of batch) reject(error)
     }
   }

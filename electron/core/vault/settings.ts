@@ -1,7 +1,7 @@
 /** The person's settings, in one atomic JSON file. */
 import { join } from 'node:path'
 import { Settings } from '../../../shared/model.ts'
-import { readJson, writeAtomic } from './atomic-file.ts'
+import { createTurns, readJson, writeAtomic } from './atomic-file.ts'
 
 const defaults: Settings = { theme: 'system', density: 'normal', layout: 'columns' }
 
@@ -12,6 +12,7 @@ export interface SettingsStore {
 
 export async function openSettings(dataFolder: string): Promise<SettingsStore> {
   const file = join(dataFolder, 'settings.json')
+  const inTurn = createTurns()
   let current = { ...defaults, ...(await readJson(file, Settings.partial(), {})) }
   return {
     get current() {
@@ -19,7 +20,7 @@ export async function openSettings(dataFolder: string): Promise<SettingsStore> {
     },
     async change(change) {
       current = { ...current, ...change }
-      await writeAtomic(file, JSON.stringify(current))
+      await inTurn(() => writeAtomic(file, JSON.stringify(current)))
       return current
     },
   }

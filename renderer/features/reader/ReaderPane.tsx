@@ -18,7 +18,8 @@ function useMarkedRead(): void {
   const id = useWindowState(openMessage)
   const known = useWindowState(state => state.open !== null && state.open.id === openMessage(state))
   useEffect(() => {
-    if (id === null || !known) return
+    // what was read when it was opened stays as the person leaves it, also where they mark it as unread at once
+    if (id === null || !known || (store.getState().open?.flags ?? 0) & Flag.seen) return
     let timer: ReturnType<typeof setTimeout> | undefined
     const check = (): void => {
       clearTimeout(timer)

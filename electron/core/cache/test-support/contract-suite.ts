@@ -131,7 +131,7 @@ export function cacheContract(
     it('removes rows only with evidence', async () => {
       const { cache, batch, folder, inbox } = await start()
       await cache.apply(batch({ add: rows(upTo(10)), cursor: cursor(11) }))
-      const listing = { folder: inbox, uidValidity: 7, asOf: 0, uids: [[1, 4]] as [number, number][], flags: null }
+      const listing = { folder: inbox, uidValidity: 7, asOf: 0, uids: [[1, 4]] as [number, number][], uidNext: 11, flags: null }
       assert.deepEqual(await cache.compare({ ...listing, complete: false }), { missing: [], gone: 0, changed: 0 })
       assert.equal((await folder()).messages, 10)
       assert.deepEqual(await cache.compare({ ...listing, complete: true }), { missing: [], gone: 6, changed: 0 })
@@ -147,6 +147,7 @@ export function cacheContract(
         uidValidity: 7,
         asOf: 0,
         uids: [[1, 5]],
+        uidNext: 6,
         flags: [
           [2, Flag.seen],
           [3, 0],
@@ -250,7 +251,8 @@ export function cacheContract(
       matches(await bothFolders(cache), { 0: { messages: 3, shownUnread: 1 }, 1: { messages: 3, shownUnread: 3, awaiting: 2 } })
       await cache.transfer({ ...step, from: inbox, uids: [1, 2], to: archive.id, toUids: [60, 61] })
       matches(await bothFolders(cache), { 0: { messages: 1, unread: 1, shownUnread: 1 }, 1: { messages: 3, shownUnread: 3, awaiting: 0 } })
-      matches((await cache.resolve({ refs: [refTo(2)] }))[0]!, { message: before!.message, folder: archive.id, uid: 61 })
+      matches((await cache.resolve({ refs: [refTo(2, 'Archive')] }))[0]!, { message: before!.message, folder: archive.id, uid: 61 })
+      assert.deepEqual(await cache.resolve({ refs: [refTo(2)] }), [null], 'never in a folder the reference does not name')
       // the target's own sync brings the same rows: nothing is doubled
       await cache.apply({ ...batch({ add: rows([1, 2], { uidOf: n => n + 59 }), cursor: cursor(62) }), folder: archive.id })
       matches(await bothFolders(cache), { 1: { messages: 3 } })
