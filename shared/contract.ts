@@ -53,7 +53,7 @@ export const coreCalls = {
   'settings.set': call(Settings.partial(), nothing),
   /** Servers for an address. Our list of providers is looked at without any network; with `probe` the usual names of the domain are tried over TLS. */
   'accounts.discover': call(z.object({ email: z.email(), probe: z.boolean() }), Suggestion),
-  /** Signs in to both servers as described, and saves nothing. Ends within 40 s. */
+  /** Signs in to both servers as described, and saves nothing. Ends within 50 s. */
   'accounts.check': call(Described, z.array(Check)),
   /** Saves the account and starts reading it. Refuses what is malformed, naming the field. */
   'accounts.add': call(Described, AccountInfo),

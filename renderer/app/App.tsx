@@ -2,6 +2,7 @@ import { useLiveQuery } from 'dexie-react-hooks'
 import type Dexie from 'dexie'
 import { useEffect, useLayoutEffect, useState } from 'react'
 import type { Folder } from '../../shared/model.ts'
+import { AddAccountDialog } from '../features/accounts/AddAccountDialog.tsx'
 import { KeysSheet } from '../features/palette/KeysSheet.tsx'
 import { Palette } from '../features/palette/Palette.tsx'
 import { ActivityDialog } from '../features/activity/ActivityDialog.tsx'
@@ -77,6 +78,7 @@ function Window({ epochs }: { epochs: Epochs }) {
       <KeysSheet />
       <FolderChooser />
       <EraseDialog />
+      <AddAccountDialog />
       <ActivityDialog />
       <Notices />
     </DatabaseContext>

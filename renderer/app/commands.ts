@@ -21,6 +21,7 @@ export type CommandName =
   | 'copyTo'
   | 'undo'
   | 'checkMail'
+  | 'addAccount'
   | 'selectAll'
   | 'stepBack'
   | 'next'
@@ -312,6 +313,15 @@ export const commands: readonly Command[] = [
     scope: 'window',
     enabled: always,
     perform: ({ store }) => store.setState({ dialog: 'keys' }),
+  },
+  {
+    name: 'addAccount',
+    label: 'Add account',
+    keys: [],
+    group: 'Window',
+    scope: 'window',
+    enabled: state => state.core === 'ready',
+    perform: ({ store }) => store.setState({ dialog: 'addAccount' }),
   },
   {
     name: 'nextPane',

@@ -42,7 +42,7 @@ export interface WindowState {
   reading: boolean
   /** The window is too narrow for columns. */
   narrow: boolean
-  dialog: 'none' | 'palette' | 'keys' | 'move' | 'copy' | 'erase' | 'activity'
+  dialog: 'none' | 'palette' | 'keys' | 'move' | 'copy' | 'erase' | 'addAccount' | 'activity'
   canUndo: boolean
   /** Whole rows that fit the list on screen. */
   pageRows: number

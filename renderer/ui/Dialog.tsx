@@ -10,15 +10,21 @@ interface DialogProps {
   onClose(): void
   /** Without a visible head the title is only for screen readers. */
   bare?: boolean
+  /** A click beside it does not close it: what was typed would be lost. */
+  staysOpen?: boolean
   children: ReactNode
 }
 
-export function Dialog({ title, open, onClose, bare = false, children }: DialogProps) {
+export function Dialog({ title, open, onClose, bare = false, staysOpen = false, children }: DialogProps) {
   return (
     <Radix.Root open={open} onOpenChange={isOpen => !isOpen && onClose()}>
       <Radix.Portal>
         <Radix.Overlay className={styles.overlay} />
-        <Radix.Content className={bare ? `${styles.dialog} ${styles.bare}` : styles.dialog} aria-describedby={undefined}>
+        <Radix.Content
+          className={bare ? `${styles.dialog} ${styles.bare}` : styles.dialog}
+          aria-describedby={undefined}
+          onInteractOutside={event => staysOpen && event.preventDefault()}
+        >
           {bare ? (
             <Radix.Title className="visually-hidden">{title}</Radix.Title>
           ) : (

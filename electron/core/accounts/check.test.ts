@@ -74,6 +74,16 @@ it('names a server that stays silent', async () => {
   )
 })
 
+it('ends in time with a server that greets and then says nothing', async () => {
+  const [incoming, outgoing] = [await imap(() => null), await smtp(() => null)]
+  const started = Date.now()
+  const checks = await check(described({ port: incoming.port }, { port: outgoing.port }))
+  expect(Date.now() - started).toBeLessThan(6000)
+  for (const side of ['incoming', 'outgoing'] as const)
+    expect(states(checks, side)).toEqual(['name passed', 'reachable passed', 'secure skipped', 'password failed'])
+  expect(failure(checks).text).toMatch(/has not answered/)
+})
+
 it('names a port without TLS, and the one that has it', async () => {
   const other = await imap(imapAnswers(password), createCertificates())
   const plain = await imap()

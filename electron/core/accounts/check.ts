@@ -86,7 +86,7 @@ async function checkSide(one: Side, deadlineMs: number, usual: number): Promise<
   return done
 }
 
-/** Both sides at once. Ends within 40 s: five steps of at most `deadlineMs` a side. */
+/** Both sides at once. Ends within 50 s: name, port and handshake of at most `deadlineMs` each, signing in of twice that, and two hints. */
 export async function checkAccount({ incoming, outgoing, password }: Described, options: CheckOptions = {}): Promise<Check[]> {
   const { deadlineMs = 8000, usualPorts = { imap: 993, smtp: 465 } } = options
   const sides: Promise<Check[]>[] = [

@@ -1,7 +1,7 @@
 /** One attempt to sign in to a described server and to leave at once. Says how far it came, for "Test connection". */
 import { ImapFlow } from 'imapflow'
 import SMTPConnection from 'nodemailer/lib/smtp-connection'
-import type { MailError } from '../../../shared/errors.ts'
+import { MailError } from '../../../shared/errors.ts'
 import type { Incoming, Outgoing } from '../../../shared/setup.ts'
 import { toMailError } from '../imap/errors.ts'
 import { flowOptions } from '../imap/connection.ts'
@@ -17,31 +17,45 @@ export interface SignIn {
   alert: string | null
 }
 
+/** A server may answer now and then for ever: the whole attempt has a deadline too, of twice the one for the greeting. */
+function deadline(host: string, greetingTimeout: number): { late: Promise<MailError>; stop(): void } {
+  let timer: NodeJS.Timeout | undefined
+  const late = new Promise<MailError>(resolve => {
+    timer = setTimeout(() => resolve(new MailError('timeout', `${host} takes connections but has not answered in time.`)), 2 * greetingTimeout)
+  })
+  return { late, stop: () => clearTimeout(timer) }
+}
+
 export async function signInToImap(server: Incoming, password: string, greetingTimeout: number): Promise<SignIn> {
-  const client = new ImapFlow({ ...flowOptions(server, password), greetingTimeout, socketTimeout: 15_000 })
+  const client = new ImapFlow({ ...flowOptions(server, password), connectionTimeout: greetingTimeout, greetingTimeout })
   let lastError: unknown = null
   const alerts: string[] = []
   client.on('error', error => (lastError = error))
   client.on('alert', ({ message }) => alerts.push(message))
   const said = (): string | null => [...new Set(alerts)].join(' ') || null
-  try {
-    await client.connect()
-    return { error: null, secured: client.secureConnection, alert: said() }
-  } catch (error) {
-    return { error: toMailError(error ?? lastError, server.host), secured: client.secureConnection, alert: said() }
-  } finally {
-    client.close()
-  }
+  const { late, stop } = deadline(server.host, greetingTimeout)
+  const connected = client.connect().then(
+    () => null,
+    (error: unknown) => toMailError(error ?? lastError, server.host),
+  )
+  const error = await Promise.race([connected, late])
+  stop()
+  const secured = client.secureConnection
+  client.close()
+  return { error, secured, alert: said() }
 }
 
 export function signInToSmtp(server: Outgoing, password: string, greetingTimeout: number): Promise<SignIn> {
-  const connection = new SMTPConnection({ ...smtpOptions(server), greetingTimeout, socketTimeout: 15_000 })
+  const connection = new SMTPConnection({ ...smtpOptions(server), connectionTimeout: greetingTimeout, greetingTimeout })
+  const { late, stop } = deadline(server.host, greetingTimeout)
   return new Promise(resolve => {
     const finish = (error: unknown): void => {
+      stop()
       resolve({ error: error ? toSmtpError(error, server.host) : null, secured: connection.secure, alert: null })
       connection.close()
     }
     connection.on('error', finish)
+    void late.then(finish)
     connection.once('end', () => finish(Object.assign(new Error('closed'), { code: 'ECONNECTION' })))
     connection.connect(error => {
       if (error) return finish(error)

@@ -1,4 +1,5 @@
 import { useRef } from 'react'
+import { commandNamed, perform } from '../../app/commands.ts'
 import { folderInFront, folderLabel } from '../../app/state.ts'
 import { useServices, useWindowState } from '../../app/state-context.ts'
 import type { Filter } from '../../data/list-protocol.ts'
@@ -19,7 +20,8 @@ const filters: [Filter, string][] = [
 
 /** The folder in front: its name and counts, quick filters, and the list or what stands in its place. */
 export function ListPane() {
-  const { store, list } = useServices()
+  const services = useServices()
+  const { store, list } = services
   const folder = useWindowState(folderInFront)
   const view = useWindowState(state => state.view)
   const filter = useWindowState(state => state.filter)
@@ -53,7 +55,9 @@ export function ListPane() {
       {first && (
         <div className={styles.empty}>
           <h1>Pillarbox keeps your mail in step on every device and readable offline.</h1>
-          <p>No account has been added yet. Start it with --provision FILE to add one.</p>
+          <Button look="primary" onClick={() => perform(commandNamed('addAccount'), services)}>
+            Add account
+          </Button>
         </div>
       )}
       {folder && !view && <Skeletons look={look} />}

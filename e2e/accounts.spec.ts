@@ -1,0 +1,201 @@
+/** Adding an account by hand, on a real Dovecot for incoming and a small server for outgoing mail. */
+import { readFile, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { axeViolations } from './fixtures/axe.ts'
+import { test as base, expect } from './fixtures/app.ts'
+import { letter } from './fixtures/letters.ts'
+import { addAccountModel } from './pages/add-account.ts'
+import { password } from './servers/dovecot.ts'
+import { Submission } from './servers/submission.ts'
+
+const test = base.extend<{ submission: Submission; authorityFile: string }>({
+  submission: async ({}, provide) => {
+    const submission = await Submission.create(password)
+    await provide(submission)
+    await submission.dispose()
+  },
+  authorityFile: async ({ server, submission }, provide) => {
+    const file = join(server.folder, 'both.pem')
+    await writeFile(file, `${await readFile(server.authorityFile, 'utf8')}\n${submission.authority}`)
+    await provide(file)
+  },
+})
+
+const accountsOf = async (profile: string) =>
+  JSON.parse(await readFile(join(profile, 'accounts.json'), 'utf8').catch(() => '{"accounts":[]}')) as { accounts: { email: string }[] }
+
+test('an account is added by hand in an empty profile, and is there after a restart', async ({ server, submission, authorityFile, startApp }) => {
+  await server.seed('alice', 'INBOX', [{ raw: letter({ subject: 'Welcome', body: 'Hello.' }) }])
+  const { app, view } = await startApp({ accounts: [], authorityFile })
+  await expect(app.page.getByRole('heading', { name: 'Pillarbox keeps your mail in step on every device and readable offline.' })).toBeVisible()
+  const set = addAccountModel(app.page)
+  await set.open()
+  await expect(set.name).toBeFocused()
+  await set.identify('Alice', 'alice@example.test', password)
+  await expect(set.protocol).toHaveValue('imap')
+  await set.describe('Incoming', { host: 'localhost', port: server.imapsPort, security: 'TLS', user: 'alice' })
+  await set.describe('Outgoing', { host: 'localhost', port: submission.startTlsPort, security: 'STARTTLS', user: 'alice' })
+  await set.button('Test connection').click()
+  await expect(set.checks.getByRole('status')).toHaveText('Receiving and sending work.')
+  await expect(set.lines('Incoming')).toHaveText([
+    /The name localhost was found/,
+    /answers on port/,
+    /Encrypted with TLS, and the certificate is valid/,
+    /took the user name and password/,
+  ])
+  await expect(set.lines('Outgoing')).toHaveText([/name localhost/, /answers/, /Encrypted with STARTTLS/, /took the user name and password/])
+  await expect(set.dialog.getByRole('img', { name: 'Passed:' })).toHaveCount(8)
+  expect((await accountsOf(app.profile)).accounts, 'a test saves nothing').toEqual([])
+  await set.button('Add account').click()
+  await expect(set.dialog).toHaveCount(0)
+  await expect(view().row('Welcome')).toBeVisible()
+  await expect(view().connection).toContainText('Up to date')
+  expect(submission.clear.join('\n')).not.toMatch(/AUTH/i)
+  expect(await app.readLog()).not.toContain(password)
+
+  await app.restart()
+  await expect(view().row('Welcome')).toBeVisible()
+  await server.deliver('alice', 'INBOX', letter({ subject: 'News', body: 'new' }))
+  await expect(view().row('News')).toBeVisible()
+})
+
+test('a wrong password is said and nothing is saved; the right one adds without typing the servers again', async ({
+  server,
+  submission,
+  authorityFile,
+  startApp,
+}) => {
+  await server.seed('alice', 'INBOX', [{ raw: letter({ subject: 'Welcome', body: 'Hello.' }) }])
+  const { app, view } = await startApp({ accounts: [], authorityFile })
+  const set = addAccountModel(app.page)
+  await set.open()
+  await set.identify('Alice', 'alice@example.test', 'Wrong-Marker')
+  await set.describe('Incoming', { host: 'localhost', port: server.imapsPort, security: 'TLS', user: 'alice' })
+  await set.describe('Outgoing', { host: 'localhost', port: submission.tlsPort, security: 'TLS', user: 'alice' })
+  await set.button('Add account').click() // tests first
+  await expect(set.checks.getByRole('status')).toHaveText('Neither receiving nor sending works.')
+  await expect(set.lines('Incoming').last()).toContainText('localhost refused the user name or password.')
+  await expect(set.lines('Outgoing').last()).toContainText('535 5.7.8 Wrong password')
+  await expect(set.dialog.getByRole('img', { name: 'Failed:' })).toHaveCount(2)
+  await expect(set.button('Add anyway')).toBeVisible()
+  expect((await accountsOf(app.profile)).accounts).toEqual([])
+  expect(await app.readLog()).not.toContain('Wrong-Marker')
+
+  await set.button('Back').click()
+  await set.password.fill(password)
+  await set.button('Continue').click()
+  await expect(set.port('Incoming')).toHaveValue(String(server.imapsPort))
+  await expect(set.checks).toHaveCount(0)
+  await set.button('Add account').click()
+  await expect(set.dialog).toHaveCount(0)
+  await expect(view().row('Welcome')).toBeVisible()
+})
+
+test('a second account stands beside the first, and an address is taken once', async ({ server, submission, authorityFile, startApp }) => {
+  await server.seed('alice', 'INBOX', [{ raw: letter({ subject: 'For Alice', body: 'a' }) }])
+  await server.seed('bob', 'INBOX', [{ raw: letter({ subject: 'For Bob', body: 'b' }) }])
+  const { app, view } = await startApp({ authorityFile })
+  await expect(view().row('For Alice')).toBeVisible()
+  const set = addAccountModel(app.page)
+  await set.open()
+  await set.name.fill('Alice')
+  await set.email.fill('ALICE@example.test')
+  await set.password.fill('x')
+  await set.button('Continue').click()
+  await expect(set.dialog.getByRole('alert')).toHaveText('ALICE@example.test has been added already.')
+  await set.identify('Bob', 'bob@example.test', password)
+  await set.describe('Incoming', { host: 'localhost', port: server.imapPort, security: 'STARTTLS', user: 'bob' })
+  await set.describe('Outgoing', { host: 'localhost', port: submission.tlsPort, security: 'TLS', user: 'bob' })
+  await set.button('Add account').click()
+  await expect(set.dialog).toHaveCount(0)
+  await expect(view().folders.getByRole('treeitem', { name: /^bob/i })).toBeVisible()
+  await expect(view().folders.getByRole('treeitem', { name: /^Inbox/ })).toHaveCount(2)
+  await app.page.keyboard.press('Control+2')
+  await expect(view().row('For Bob')).toBeVisible()
+})
+
+test('a certificate the system does not trust is refused in words, and no password leaves', async ({ server, submission, startApp }) => {
+  const { app } = await startApp({ accounts: [], authorityFile: undefined })
+  const set = addAccountModel(app.page)
+  await set.open()
+  await set.identify('Alice', 'alice@example.test', password)
+  await set.describe('Incoming', { host: 'localhost', port: server.imapsPort, security: 'TLS', user: 'alice' })
+  await set.describe('Outgoing', { host: 'localhost', port: submission.startTlsPort, security: 'STARTTLS', user: 'alice' })
+  await set.button('Test connection').click()
+  const untrusted = 'localhost could not prove who it is: the certificate cannot be trusted, its issuer is not one this computer trusts.'
+  await expect(set.lines('Incoming').last()).toContainText(untrusted)
+  await expect(set.lines('Outgoing').last()).toContainText(untrusted)
+  expect(submission.clear.join('\n')).not.toMatch(/AUTH/i)
+  expect(await server.log()).not.toMatch(/Login: user=<alice>/)
+  expect((await accountsOf(app.profile)).accounts).toEqual([])
+})
+
+test('plain text is taken only with the address typed again, and stays visible', async ({ server, startApp, authorityFile }) => {
+  const { app, view } = await startApp({ accounts: [], authorityFile })
+  const set = addAccountModel(app.page)
+  await set.open()
+  await set.identify('Alice', 'alice@example.test', password)
+  await set.describe('Incoming', { host: '127.0.0.1', port: server.imapPort, security: 'None', user: 'alice' })
+  await set.describe('Outgoing', { host: '127.0.0.1', port: 1, security: 'TLS', user: 'alice' })
+  await set.button('Test connection').click()
+  await expect(set.dialog.getByRole('alert')).toHaveText('Type alice@example.test to agree, or choose TLS or STARTTLS.')
+  await expect(set.checks).toHaveCount(0)
+  await set.field('Type alice@example.test to agree').fill('alice@example.test')
+  await set.button('Test connection').click()
+  await expect(set.lines('Incoming').nth(2)).toContainText('Not encrypted, as you agreed')
+  await expect(set.checks.getByRole('status')).toHaveText(/sending does not|Neither/)
+  await set.button('Add anyway').click()
+  await expect(set.dialog).toHaveCount(0)
+  await expect(view().connection).toContainText('Not encrypted: alice@example.test.')
+})
+
+for (const theme of ['light', 'dark'] as const)
+  test(`the dialog goes by keyboard alone, and axe finds nothing in ${theme}`, async ({ startApp, server }) => {
+    const { app } = await startApp({ accounts: [], args: ['--theme', theme] })
+    const { page } = app
+    const { keyboard } = page
+    await page.setViewportSize({ width: 1280, height: 800 })
+    const shoot = async (name: string) =>
+      process.env.PILLARBOX_PICTURES
+        ? void (await page.screenshot({ path: join(process.env.PILLARBOX_PICTURES, `${name}-${theme}.png`) }))
+        : undefined
+    const set = addAccountModel(page)
+    await expect(page.getByRole('button', { name: 'Add account', exact: true })).toBeVisible()
+    expect(await axeViolations(page), 'first run').toEqual([])
+    await shoot('first-run')
+    await page.getByRole('button', { name: 'Add account', exact: true }).focus()
+    await keyboard.press('Enter')
+    await expect(set.name).toBeFocused()
+    await keyboard.type('Alice')
+    await keyboard.press('Tab')
+    await keyboard.type('alice@outlook.com')
+    await expect(set.dialog.getByText(/Signing in through the browser is not there yet/)).toBeVisible()
+    await set.email.fill('alice@gmail.com')
+    const page1 = set.dialog.getByRole('button', { name: 'Open the page for app passwords' })
+    await expect(page1).toBeVisible()
+    expect(await axeViolations(page), 'advice').toEqual([])
+    await shoot('identity')
+    await keyboard.press('Tab')
+    await expect(page1).toBeFocused()
+    await keyboard.press('Tab')
+    await expect(set.password).toBeFocused()
+    await keyboard.press('Enter')
+    await expect(set.dialog.getByRole('alert')).toHaveText('Type the password.')
+    await keyboard.type('secret')
+    await set.email.fill('alice@example.test')
+    await keyboard.press('Enter')
+    await expect(set.protocol).toBeVisible()
+    await set.describe('Incoming', { host: 'localhost', port: server.imapPort, security: 'TLS', user: 'alice' })
+    await set.describe('Outgoing', { host: 'mail.nowhere.invalid', port: 465, security: 'TLS', user: 'alice' })
+    await expect(set.field('Outgoing user name')).toBeFocused()
+    await keyboard.press('Enter')
+    await expect(set.lines('Incoming').last()).toContainText(`Port ${server.imapPort} offers STARTTLS`)
+    expect(await axeViolations(page), 'a failed test').toEqual([])
+    await shoot('servers')
+    await set.security('Incoming').selectOption({ label: 'None' })
+    await expect(set.checks).toHaveCount(0)
+    expect(await axeViolations(page), 'plain text').toEqual([])
+    await shoot('plain')
+    await keyboard.press('Escape')
+    await expect(set.dialog).toHaveCount(0)
+  })

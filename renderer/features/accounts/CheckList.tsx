@@ -1,0 +1,46 @@
+import { Check as Tick, Minus, X } from 'lucide-react'
+import { Fragment } from 'react'
+import type { Check } from '../../../shared/setup.ts'
+import { outcomeWords, type Side } from './account-form.ts'
+import styles from './CheckList.module.css'
+
+const titles: Record<Side, string> = { incoming: 'Incoming', outgoing: 'Outgoing' }
+const marks = {
+  passed: <Tick aria-label="Passed:" role="img" />,
+  failed: <X aria-label="Failed:" role="img" />,
+  skipped: <Minus aria-label="Not checked:" role="img" />,
+}
+
+/** What was tried on one side: the first check that fails is the last one. */
+function upToFailure(checks: Check[], side: Side): Check[] {
+  const own = checks.filter(check => check.side === side)
+  const failed = own.findIndex(({ state }) => state === 'failed')
+  return failed < 0 ? own : own.slice(0, failed + 1)
+}
+
+/** What "Test connection" found, side by side, each line with its reason. */
+export function CheckList({ checks }: { checks: Check[] }) {
+  return (
+    <section className={styles.checks} aria-label="Connection test">
+      {(['incoming', 'outgoing'] as const).map(side => (
+        <Fragment key={side}>
+          <h3 className={styles.title}>{titles[side]}</h3>
+          <ul className={styles.side} aria-label={titles[side]}>
+            {upToFailure(checks, side).map(({ what, state, text, detail }) => (
+              <li key={what} className={styles.check} data-state={state}>
+                {marks[state]}
+                <span>
+                  {text}
+                  {detail && <q className={styles.detail}>{detail}</q>}
+                </span>
+              </li>
+            ))}
+          </ul>
+        </Fragment>
+      ))}
+      <p className={styles.outcome} role="status">
+        {outcomeWords(checks)}
+      </p>
+    </section>
+  )
+}

@@ -1,0 +1,91 @@
+import { ExternalLink } from 'lucide-react'
+import { useState } from 'react'
+import type { Suggestion } from '../../../shared/setup.ts'
+import { Button } from '../../ui/Button.tsx'
+import { TextField } from '../../ui/Field.tsx'
+import { identityMistakes, type AccountForm } from './account-form.ts'
+import styles from './AddAccount.module.css'
+
+interface Props {
+  form: AccountForm
+  change(change: Partial<AccountForm>): void
+  /** What must be said before the password; null while nothing is known of the address. */
+  advice: Suggestion | null
+  busy: boolean
+  error: string | null
+  openPage(url: string): void
+  onContinue(): void
+  onCancel(): void
+}
+
+/** First page: who. What the provider wants instead of the usual password stands before the field for it. */
+export function IdentityPage({ form, change, advice, busy, error, openPage, onContinue, onCancel }: Props) {
+  const [tried, setTried] = useState(false)
+  const mistakes = tried ? identityMistakes(form) : {}
+  function submit(): void {
+    setTried(true)
+    if (!busy && Object.keys(identityMistakes(form)).length === 0) onContinue()
+  }
+  return (
+    <form
+      className={styles.page}
+      noValidate
+      onSubmit={event => {
+        event.preventDefault()
+        submit()
+      }}
+    >
+      <div className={styles.body}>
+        <TextField
+          label="Your name"
+          hint="Shown to the people you write to."
+          value={form.name}
+          maxLength={255}
+          autoFocus
+          autoComplete="name"
+          onChange={event => change({ name: event.target.value })}
+        />
+        <TextField
+          label="Email address"
+          type="email"
+          value={form.email}
+          error={mistakes.email}
+          autoComplete="email"
+          onChange={event => change({ email: event.target.value })}
+        />
+        <div role="status" className={styles.advice} data-empty={!advice || advice.advice.length === 0}>
+          {advice?.advice.map(line => (
+            <p key={line}>{line}</p>
+          ))}
+          {advice?.passwordPage && (
+            <Button icon={<ExternalLink aria-hidden="true" />} onClick={() => openPage(advice.passwordPage!)}>
+              Open the page for app passwords
+            </Button>
+          )}
+        </div>
+        <TextField
+          label="Password"
+          type="password"
+          value={form.password}
+          error={mistakes.password}
+          autoComplete="off"
+          onChange={event => change({ password: event.target.value })}
+        />
+        {error && (
+          <p role="alert" className={styles.error}>
+            {error}
+          </p>
+        )}
+      </div>
+      <footer className={styles.foot}>
+        <span className={styles.progress} role="status">
+          {busy ? 'Looking for the servers…' : ''}
+        </span>
+        <Button onClick={onCancel}>Cancel</Button>
+        <Button look="primary" type="submit" aria-disabled={busy}>
+          Continue
+        </Button>
+      </footer>
+    </form>
+  )
+}

@@ -1,0 +1,98 @@
+import { useEffect, useRef, useState } from 'react'
+import type { Check } from '../../../shared/setup.ts'
+import { Button } from '../../ui/Button.tsx'
+import { SelectField, TextField } from '../../ui/Field.tsx'
+import { allPassed, needsConsent, serverMistakes, type AccountForm } from './account-form.ts'
+import { CheckList } from './CheckList.tsx'
+import { ServerFields } from './ServerFields.tsx'
+import styles from './AddAccount.module.css'
+
+interface Props {
+  form: AccountForm
+  change(change: Partial<AccountForm>): void
+  /** Where the servers come from. */
+  origin: string
+  /** What the last test of exactly these servers found; null before it. */
+  checks: Check[] | null
+  busy: 'testing' | 'adding' | null
+  error: string | null
+  onTest(): void
+  /** Adds the account, after a test where none was made. */
+  onAdd(): void
+  onBack(): void
+}
+
+const protocols = [['imap', 'IMAP']] as const
+
+/** Second page: the servers, all editable, and the test. */
+export function ServersPage({ form, change, origin, checks, busy, error, onTest, onAdd, onBack }: Props) {
+  const [tried, setTried] = useState(false)
+  const mistakes = tried ? serverMistakes(form) : {}
+  const end = useRef<HTMLDivElement>(null)
+  useEffect(() => {
+    if (checks || error) void end.current?.scrollIntoView({ block: 'nearest' }) // it answers a promise, which is no way to clean up
+  }, [checks, error])
+
+  function unlessWrong(perform: () => void): void {
+    setTried(true)
+    if (!busy && Object.keys(serverMistakes(form)).length === 0) perform()
+  }
+  const failed = checks !== null && !allPassed(checks)
+  return (
+    <form
+      className={styles.page}
+      noValidate
+      onSubmit={event => {
+        event.preventDefault()
+        unlessWrong(onTest)
+      }}
+    >
+      <div className={styles.body}>
+        <p className={styles.origin}>{origin}</p>
+        <SelectField
+          label="Protocol"
+          hint="IMAP keeps this computer and your other devices in step. POP3 is not there yet."
+          value="imap"
+          choices={protocols}
+          onChoose={() => undefined}
+        />
+        <ServerFields side="incoming" server={form.incoming} mistakes={mistakes} change={incoming => change({ incoming })} />
+        <ServerFields side="outgoing" server={form.outgoing} mistakes={mistakes} change={outgoing => change({ outgoing })} />
+        {needsConsent(form) && (
+          <div className={styles.warning}>
+            <p>
+              Without encryption anyone on the way can read your password and your mail, and change it. This stays visible in the window as long as
+              the account is here.
+            </p>
+            <TextField
+              label={`Type ${form.email.trim()} to agree`}
+              value={form.consent}
+              error={mistakes.consent}
+              autoComplete="off"
+              onChange={event => change({ consent: event.target.value })}
+            />
+          </div>
+        )}
+        {checks && <CheckList checks={checks} />}
+        {error && (
+          <p role="alert" className={styles.error}>
+            {error}
+          </p>
+        )}
+        <div ref={end} />
+      </div>
+      <footer className={styles.foot}>
+        <Button onClick={onBack}>Back</Button>
+        <span className={styles.progress} role="status">
+          {busy === 'testing' ? 'Testing the connection…' : busy === 'adding' ? 'Adding the account…' : ''}
+        </span>
+        <Button type="submit" aria-disabled={busy !== null}>
+          Test connection
+        </Button>
+        <Button look={failed ? 'danger' : 'primary'} aria-disabled={busy !== null} onClick={() => unlessWrong(onAdd)}>
+          {failed ? 'Add anyway' : 'Add account'}
+        </Button>
+      </footer>
+    </form>
+  )
+}

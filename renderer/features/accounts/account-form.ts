@@ -1,0 +1,107 @@
+/** What is typed into "Add account", as a value: filled from a suggestion, judged, and turned into a described account. */
+import type { Check, Described, SuggestedServer, Suggestion } from '../../../shared/setup.ts'
+import type { Security } from '../../../shared/model.ts'
+
+export interface ServerForm {
+  host: string
+  /** As typed. */
+  port: string
+  security: Security
+  user: string
+}
+
+export interface AccountForm {
+  name: string
+  email: string
+  password: string
+  incoming: ServerForm
+  outgoing: ServerForm
+  /** Typed to agree to plain text: the address again. */
+  consent: string
+}
+
+export type Side = 'incoming' | 'outgoing'
+
+const noServer: ServerForm = { host: '', port: '', security: 'tls', user: '' }
+export const emptyForm: AccountForm = { name: '', email: '', password: '', incoming: noServer, outgoing: noServer, consent: '' }
+
+const usualPorts: Record<Side, Record<Security, number>> = {
+  incoming: { tls: 993, starttls: 143, none: 143 },
+  outgoing: { tls: 465, starttls: 587, none: 587 },
+}
+
+function isUsual(side: Side, port: string): boolean {
+  return port === '' || Object.values(usualPorts[side]).includes(Number(port))
+}
+
+/** Chooses how the connection is secured; a usual port follows, one that was typed stays. */
+export function withSecurity(side: Side, server: ServerForm, security: Security): ServerForm {
+  return { ...server, security, port: isUsual(side, server.port) ? String(usualPorts[side][security]) : server.port }
+}
+
+function filled(side: Side, found: SuggestedServer | null, email: string): ServerForm {
+  if (!found) return { ...noServer, port: String(usualPorts[side].tls), user: email }
+  return { ...found, port: String(found.port) }
+}
+
+/** The second page as the suggestion has it. */
+export function withSuggestion(form: AccountForm, { incoming, outgoing }: Suggestion): AccountForm {
+  const email = form.email.trim()
+  return { ...form, incoming: filled('incoming', incoming, email), outgoing: filled('outgoing', outgoing, email), consent: '' }
+}
+
+export function looksLikeAddress(email: string): boolean {
+  return /^[^\s@]+@[^\s@]+\.[^\s@.]+$/.test(email.trim())
+}
+
+/** What is wrong, by field: `email`, `password`, `incoming.host` and so on. */
+export type Mistakes = Partial<Record<'email' | 'password' | 'consent' | `${Side}.${'host' | 'port' | 'user'}`, string>>
+
+export function identityMistakes({ email, password }: AccountForm): Mistakes {
+  return {
+    ...(!looksLikeAddress(email) && { email: 'Type the whole address, such as alice@example.com.' }),
+    ...(password === '' && { password: 'Type the password.' }),
+  }
+}
+
+export function needsConsent({ incoming, outgoing }: AccountForm): boolean {
+  return incoming.security === 'none' || outgoing.security === 'none'
+}
+
+export function serverMistakes(form: AccountForm): Mistakes {
+  const mistakes: Mistakes = {}
+  for (const side of ['incoming', 'outgoing'] as const) {
+    const { host, port, user } = form[side]
+    if (!host.trim() || /[\s/@]/.test(host.trim())) mistakes[`${side}.host`] = 'Type a server name, such as mail.example.com.'
+    if (!/^\d{1,5}$/.test(port) || Number(port) < 1 || Number(port) > 65_535) mistakes[`${side}.port`] = '1 to 65535'
+    if (!user.trim()) mistakes[`${side}.user`] = 'Type the user name; often it is the address.'
+  }
+  if (needsConsent(form) && form.consent.trim().toLowerCase() !== form.email.trim().toLowerCase())
+    mistakes.consent = `Type ${form.email.trim()} to agree, or choose TLS or STARTTLS.`
+  return mistakes
+}
+
+/** Only of a form without mistakes. */
+export function toDescribed({ name, email, password, incoming, outgoing }: AccountForm): Described {
+  const server = ({ host, port, security, user }: ServerForm) => ({
+    host: host.trim(),
+    port: Number(port),
+    security,
+    user: user.trim(),
+    ...(security === 'none' && { allowPlaintext: true }),
+  })
+  return { name: name.trim(), email: email.trim(), password, incoming: { protocol: 'imap', ...server(incoming) }, outgoing: server(outgoing) }
+}
+
+export function allPassed(checks: Check[]): boolean {
+  return checks.every(({ state, what }) => state === 'passed' || (state === 'skipped' && what === 'secure')) && checks.length > 0
+}
+
+/** What a test came to, in one sentence. */
+export function outcomeWords(checks: Check[]): string {
+  const fails = (side: Side): boolean => checks.some(check => check.side === side && check.state === 'failed')
+  if (fails('incoming') && fails('outgoing')) return 'Neither receiving nor sending works.'
+  if (fails('incoming')) return 'Sending works, receiving does not.'
+  if (fails('outgoing')) return 'Receiving works, sending does not.'
+  return 'Receiving and sending work.'
+}
