@@ -74,12 +74,14 @@ function Window({ epochs }: { epochs: Epochs }) {
       <ErrorBoundary what="The window">
         <Layout />
       </ErrorBoundary>
-      <Palette />
-      <KeysSheet />
-      <FolderChooser />
-      <EraseDialog />
-      <AddAccountDialog />
-      <ActivityDialog />
+      <ErrorBoundary what="This dialog">
+        <Palette />
+        <KeysSheet />
+        <FolderChooser />
+        <EraseDialog />
+        <AddAccountDialog />
+        <ActivityDialog />
+      </ErrorBoundary>
       <Notices />
     </DatabaseContext>
   )
