@@ -87,6 +87,7 @@ async function expectQuiet({ view: { page }, watch }: Reading, canary: Canary): 
 }
 
 test('control: in an ordinary Chromium the canary sees these letters, and their scripts are seen', async ({ canary }) => {
+  test.setTimeout(180_000)
   const browser = await chromium.launch({ executablePath: findChromium(), args: [`--disable-features=${loopbackGuards.join(',')}`] })
   try {
     const page = await browser.newPage()

@@ -57,6 +57,15 @@ function canConnect(port: number): Promise<boolean> {
   })
 }
 
+/** Ends what is left of a server that was started as a process group of its own. */
+function endGroup(pid: number): void {
+  try {
+    process.kill(-pid, 'SIGKILL')
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error // nothing is left
+  }
+}
+
 export class Dovecot {
   private child: ChildProcess | null = null
 
@@ -92,7 +101,10 @@ export class Dovecot {
 
   /** Starts again, on the same ports and mail. */
   async start(): Promise<void> {
-    const child = spawn(programPath('dovecot')!, ['-F', '-c', join(this.folder, 'dovecot.conf')], { stdio: ['ignore', 'ignore', 'pipe'] })
+    const child = spawn(programPath('dovecot')!, ['-F', '-c', join(this.folder, 'dovecot.conf')], {
+      stdio: ['ignore', 'ignore', 'pipe'],
+      detached: true,
+    })
     this.child = child
     let words = ''
     child.stderr.on('data', chunk => (words += String(chunk)))
@@ -113,6 +125,7 @@ export class Dovecot {
     const force = setTimeout(() => child.kill('SIGKILL'), 5_000)
     await exited
     clearTimeout(force)
+    endGroup(child.pid!) // sessions that outlive their master would go on serving
   }
 
   /** Ends the server and removes everything of it. */
