@@ -77,6 +77,8 @@ function toHeaderRecord(message: FetchMessageObject): HeaderRecord {
 export function createFlowSession(client: ImapFlow, host: string, onNews: (path: string) => void): ImapSession {
   const capabilities = readCapabilities(client, host)
   let selecting = false
+  /** What each folder's last SELECT told: a SELECT made for other work must not swallow what is new. */
+  const lastSeen = new Map<string, string>()
   for (const event of ['exists', 'expunge', 'flags'] as const)
     client.on(event, ({ path }: { path: string }) => {
       if (!selecting) onNews(path)
@@ -160,6 +162,9 @@ export function createFlowSession(client: ImapFlow, host: string, onNews: (path:
         try {
           const opened = await client.mailboxOpen(path, ask ? { changedSince: BigInt(since.modseq), uidValidity: BigInt(since.uidValidity) } : {})
           if (!opened) throw new MailError('refused', `${host} would not open ${path}.`)
+          const seen = `${opened.uidNext ?? 0} ${opened.exists ?? 0}`
+          if (since === null && lastSeen.has(path) && lastSeen.get(path) !== seen) onNews(path)
+          lastSeen.set(path, seen)
           const answered = ask && Boolean((opened as { qresync?: boolean }).qresync)
           return {
             path,

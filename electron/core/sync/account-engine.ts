@@ -89,8 +89,7 @@ export class AccountEngine {
     this.#user = new ImapConnection({
       ...shared,
       watch: () => this.#openPath,
-      // The sync connection tells of Inbox itself, unless it is at work in another folder.
-      onNews: path => (path !== 'INBOX' || this.#working) && this.#markDirty(path),
+      onNews: path => this.#markDirty(path),
       onState: state => {
         if (state.kind === 'ready') options.onReady()
       },
