@@ -86,36 +86,54 @@ async function expectQuiet({ view: { page }, watch }: Reading, canary: Canary): 
   expect({ tcp: canary.tcp(), udp: canary.udp() }).toEqual({ tcp: 0, udp: 0 })
 }
 
-test('control: in an ordinary Chromium the canary sees these letters, and their scripts are seen', async ({ canary }) => {
-  test.setTimeout(180_000)
-  const browser = await chromium.launch({ executablePath: findChromium(), args: [`--disable-features=${loopbackGuards.join(',')}`] })
+/** Runs `attack` on a page of an ordinary Chromium that is killed afterwards: hostile letters close, hang and crash what does not hold them. */
+async function inOrdinaryChromium(attack: (page: Page) => Promise<void>): Promise<void> {
+  const server = await chromium.launchServer({ executablePath: findChromium(), args: [`--disable-features=${loopbackGuards.join(',')}`] })
   try {
+    const browser = await chromium.connect(server.wsEndpoint())
     const page = await browser.newPage()
     await watchScripts(page)
     await page.goto('about:blank')
-    await page.setContent(ownVectors(canary.port).slice(4).join('\n'), { waitUntil: 'commit' })
-    await expect.poll(() => canary.tcp()).toBeGreaterThan(3)
-    await expect.poll(() => whatRan(page)).not.toEqual([])
-    await page.evaluate(`(${tryToLeak})(${canary.port}, false)`).catch(() => {}) // the letter may have taken the page elsewhere
-    expect(canary.udp()).toBeGreaterThan(0)
-    if (whyNoCorpora()) return
-    const other = await browser.newPage()
-    const before = canary.tcp()
-    await other.setContent(leakPage(canary.port), { waitUntil: 'commit' })
-    await expect.poll(() => canary.tcp() - before).toBeGreaterThan(3)
-    const attacked = await browser.newPage()
-    await watchScripts(attacked)
-    await attacked.goto('about:blank')
-    // some vectors close, move or hang an ordinary page: the plain ones show that a script is seen
-    const plain = scriptVectors(canary.port).filter(html => html.length < 200 && /<img[^>]* onerror=|<script>alert/i.test(html))
-    expect(plain.length).toBeGreaterThan(20)
-    await attacked.evaluate(vectors => {
-      for (const srcdoc of vectors) document.body.append(Object.assign(document.createElement('iframe'), { srcdoc }))
-    }, plain)
-    await expect.poll(async () => (await whatRan(attacked)).length).toBeGreaterThan(10)
+    await attack(page)
   } finally {
-    await browser.close()
+    await server.kill()
   }
+}
+
+test('control: in an ordinary Chromium the canary sees these letters', async ({ canary }) => {
+  await inOrdinaryChromium(async page => {
+    void page.setContent(ownVectors(canary.port).slice(4).join('\n'), { waitUntil: 'commit' }).catch(() => {}) // the letter may take the page elsewhere
+    await expect.poll(() => canary.tcp()).toBeGreaterThan(3)
+  })
+  await inOrdinaryChromium(async page => {
+    void page.evaluate(`(${tryToLeak})(${canary.port}, false)`).catch(() => {})
+    await expect.poll(() => canary.udp()).toBeGreaterThan(0)
+  })
+  const missing = whyNoCorpora()
+  test.skip(missing !== null, missing ?? '')
+  const before = canary.tcp()
+  await inOrdinaryChromium(async page => {
+    void page.setContent(leakPage(canary.port), { waitUntil: 'commit' }).catch(() => {})
+    await expect.poll(() => canary.tcp() - before).toBeGreaterThan(3)
+  })
+})
+
+test('control: in an ordinary Chromium the scripts of these letters are seen', async ({ canary }) => {
+  const insert = (vectors: string[]): void => {
+    for (const srcdoc of vectors) document.body.append(Object.assign(document.createElement('iframe'), { srcdoc }))
+  }
+  await inOrdinaryChromium(async page => {
+    await page.evaluate(insert, ownVectors(canary.port).slice(0, 2))
+    await expect.poll(() => whatRan(page)).not.toEqual([])
+  })
+  const missing = whyNoCorpora()
+  test.skip(missing !== null, missing ?? '')
+  // the plain ones: others leave no page behind that could be asked
+  const plain = scriptVectors(canary.port).filter(html => html.length < 200 && /<img[^>]* onerror=|<script>alert/i.test(html))
+  await inOrdinaryChromium(async page => {
+    await page.evaluate(insert, plain)
+    await expect.poll(async () => (await whatRan(page)).length).toBeGreaterThan(10)
+  })
 })
 
 test('a letter with every attack of our own does nothing', async ({ server, startApp, canary, outside }) => {
