@@ -5,10 +5,9 @@ import { MailError } from '../../shared/errors.ts'
 import type { AccountId } from '../../shared/model.ts'
 import { createPeer, parse, type Peer } from '../../shared/rpc.ts'
 import { openAccounts, toInfo, type Account } from './accounts/accounts.ts'
-import { checkAccount } from './accounts/check.ts'
+import { createAccountCalls } from './accounts/account-calls.ts'
 import { provision } from './accounts/provision.ts'
-import { openFileSecrets } from './accounts/secrets.ts'
-import { discover } from './autoconfig/discover.ts'
+import { openSecrets } from './accounts/secrets.ts'
 import { CacheLink } from './cache/port.ts'
 import type { Host, Page } from './host.ts'
 import { createLog } from './log.ts'
@@ -18,6 +17,7 @@ import { Entry } from './ops/entries.ts'
 import { OpQueue } from './ops/queue.ts'
 import { fetchPicture } from './remote/remote-picture.ts'
 import { AccountEngine } from './sync/account-engine.ts'
+import { openTrust } from './trust/trust.ts'
 import { openJournal } from './vault/journal.ts'
 import { openSettings } from './vault/settings.ts'
 
@@ -43,9 +43,10 @@ type WindowPeer = Peer<Record<never, never>, typeof coreEvents>
 export async function createApp(host: Host, options: AppOptions): Promise<App> {
   const now = (): number => Date.now()
   const log = createLog('core', options.writeLog, now)
-  const secrets = openFileSecrets(host.dataFolder)
+  const secrets = await openSecrets(host.dataFolder, await host.keyStore())
   const accounts = await openAccounts(host.dataFolder, secrets)
   if (options.provision !== undefined) await provision(options.provision, accounts)
+  const trust = await openTrust(host.dataFolder, now)
   const settings = await openSettings(host.dataFolder)
   log(`started, version ${options.version}`)
   const journal = await openJournal(join(host.dataFolder, 'operations.journal'), value => parse(Entry, value, 'operations.journal'))
@@ -88,10 +89,13 @@ export async function createApp(host: Host, options: AppOptions): Promise<App> {
     return engine
   }
 
+  /** Also in place of an engine that has the account as it was. */
   function startEngine(account: Account): void {
+    engines.get(account.id)?.dispose()
     const engine = new AccountEngine({
       account,
       password: () => secrets.get(account.id),
+      trust,
       mime: options.mime,
       attached: () => cache.attached(),
       onStatus: status => emit('account.status', status),
@@ -104,6 +108,14 @@ export async function createApp(host: Host, options: AppOptions): Promise<App> {
     engine.start()
   }
 
+  /** The account goes: nothing more is done for it, and the cache forgets its folders. */
+  async function endEngine(account: AccountId): Promise<void> {
+    engines.get(account)?.dispose()
+    engines.delete(account)
+    await queue.forget(account)
+    await cache.current?.port.attach({ accounts: accounts.all.map(({ id }) => id), wishes: queue.operations })
+  }
+
   const currentSettings = () => ({ ...settings.current, ...(options.theme && { theme: options.theme }) })
 
   const handlers: Handlers<typeof coreCalls> = {
@@ -111,6 +123,7 @@ export async function createApp(host: Host, options: AppOptions): Promise<App> {
       version: options.version,
       host: { name: host.name, lacks: [...host.lacks] },
       settings: currentSettings(),
+      secrets: secrets.state,
       accounts: accounts.all.map(toInfo),
       statuses: [...engines.values()].map(engine => engine.status),
       ops: queue.states,
@@ -121,14 +134,19 @@ export async function createApp(host: Host, options: AppOptions): Promise<App> {
       emit('settings.changed', currentSettings()) // what the command line says holds on
       return null
     },
-    'accounts.discover': ({ email, probe }) => discover(email, probe),
-    'accounts.check': described => checkAccount(described),
-    'accounts.add': async described => {
-      const account = await accounts.add(described)
-      startEngine(account)
-      emit('accounts.changed', accounts.all.map(toInfo))
-      return toInfo(account)
-    },
+    ...createAccountCalls({
+      accounts,
+      secrets,
+      trust,
+      start: startEngine,
+      end: endEngine,
+      retry(account) {
+        for (const [id, engine] of engines) if (account === null || account === id) engine.checkNow()
+      },
+      onlyHere: account => ({ letters: 0, changes: queue.waiting(account) }),
+      accountsChanged: () => emit('accounts.changed', accounts.all.map(toInfo)),
+      secretsChanged: () => emit('secrets.changed', secrets.state),
+    }),
     'ops.enqueue': async op => {
       engineOf(op.account)
       await queue.enqueue(op)

@@ -10,6 +10,16 @@ export interface Page {
   transport: Transport
 }
 
+/** The key store of the system, for one short secret. Every call may ask the person to unlock it, and rejects where that fails. */
+export interface KeyStore {
+  /** As the person knows it, such as "Keychain". */
+  readonly name: string
+  /** Keeps a secret; the token is no secret and is what `reveal` wants. */
+  keep(secret: string): Promise<string>
+  reveal(token: string): Promise<string>
+  forget(token: string): Promise<void>
+}
+
 export interface Host {
   readonly name: 'node' | 'electron'
   /** The profile: an absolute path of a folder that exists. */
@@ -35,6 +45,8 @@ export interface Host {
   screenshot(): Promise<Uint8Array>
   /** The system woke from sleep or its network changed: connections are stale. */
   onNetworkChange(listener: () => void): void
+  /** Null where the system has none that protects anything (PROTOCOL-NOTES: `basic_text`). */
+  keyStore(): Promise<KeyStore | null>
   /** Ends all pages. */
   stop(): Promise<void>
 }

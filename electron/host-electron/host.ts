@@ -2,11 +2,12 @@
 import { app, nativeTheme, powerMonitor, session, shell } from 'electron'
 import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
-import type { Page } from '../core/host.ts'
+import type { KeyStore, Page } from '../core/host.ts'
 import { forgetDebugPort, publishDebugPort } from '../host-shared/debug-port.ts'
 import { NetworkWatch } from '../host-shared/network-watch.ts'
 import { checkOutsideUrl } from '../host-shared/outside-url.ts'
 import type { ProgramHost, ScriptedPage } from '../host-shared/program.ts'
+import { openSystemKeyStore } from './key-store.ts'
 import { closeNetwork } from './network.ts'
 import { servePages } from './pages.ts'
 import { scriptedPage } from './scripted-page.ts'
@@ -109,6 +110,10 @@ export class ElectronHost implements ProgramHost {
   /** `shell.openExternal` starts whatever the system has for an address, so only three kinds reach it (https://electronjs.org/docs/tutorial/security). */
   async openUrl(url: string): Promise<void> {
     await shell.openExternal(checkOutsideUrl(url))
+  }
+
+  keyStore(): Promise<KeyStore | null> {
+    return openSystemKeyStore()
   }
 
   window(): ScriptedPage | undefined {

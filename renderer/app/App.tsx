@@ -2,7 +2,9 @@ import { useLiveQuery } from 'dexie-react-hooks'
 import type Dexie from 'dexie'
 import { useEffect, useLayoutEffect, useState } from 'react'
 import type { Folder } from '../../shared/model.ts'
+import { AccountsDialog } from '../features/accounts/AccountsDialog.tsx'
 import { AddAccountDialog } from '../features/accounts/AddAccountDialog.tsx'
+import { UnlockDialog } from '../features/accounts/UnlockDialog.tsx'
 import { KeysSheet } from '../features/palette/KeysSheet.tsx'
 import { Palette } from '../features/palette/Palette.tsx'
 import { ActivityDialog } from '../features/activity/ActivityDialog.tsx'
@@ -80,6 +82,8 @@ function Window({ epochs }: { epochs: Epochs }) {
         <FolderChooser />
         <EraseDialog />
         <AddAccountDialog />
+        <AccountsDialog />
+        <UnlockDialog />
         <ActivityDialog />
       </ErrorBoundary>
       <Notices />

@@ -22,6 +22,8 @@ export type CommandName =
   | 'undo'
   | 'checkMail'
   | 'addAccount'
+  | 'accounts'
+  | 'unlock'
   | 'selectAll'
   | 'stepBack'
   | 'next'
@@ -322,6 +324,24 @@ export const commands: readonly Command[] = [
     scope: 'window',
     enabled: state => state.core === 'ready',
     perform: ({ store }) => store.setState({ dialog: 'addAccount' }),
+  },
+  {
+    name: 'accounts',
+    label: 'Accounts…',
+    keys: [],
+    group: 'Window',
+    scope: 'window',
+    enabled: state => state.accounts.length > 0,
+    perform: ({ store }) => store.setState({ dialog: 'accounts', accountPage: null }),
+  },
+  {
+    name: 'unlock',
+    label: 'Unlock your passwords…',
+    keys: [],
+    group: 'Window',
+    scope: 'window',
+    enabled: ({ secrets }) => secrets.kind === 'passphrase' && secrets.locked,
+    perform: ({ store }) => store.setState({ dialog: 'unlock' }),
   },
   {
     name: 'nextPane',

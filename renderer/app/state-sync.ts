@@ -1,6 +1,7 @@
 /** Keeps the store, the list worker and the core in step: what is looked at goes out, views and states come in. */
 import type { AccountInfo, AccountStatus, Settings } from '../../shared/model.ts'
 import type { OpState } from '../../shared/ops.ts'
+import type { SecretsState } from '../../shared/setup.ts'
 import type { Core, CoreListener } from '../data/core.ts'
 import type { ListClient } from '../data/list-client.ts'
 import type { ListView } from '../data/list-protocol.ts'
@@ -76,6 +77,7 @@ export function listenToCore(store: WindowStore, list: () => ListClient, refused
   return {
     accountStatus: (status: AccountStatus) => store.setState(({ statuses }) => ({ statuses: { ...statuses, [status.account]: status } })),
     accountsChanged: (accounts: AccountInfo[]) => store.setState({ accounts }),
+    secretsChanged: (secrets: SecretsState) => store.setState({ secrets }),
     settingsChanged: (settings: Settings) => store.setState({ settings }),
     opChanged(op: OpState) {
       store.setState(({ ops, finished }) => {
@@ -92,10 +94,12 @@ export function listenToCore(store: WindowStore, list: () => ListClient, refused
 
 /** First call of the window: accounts, settings and what waits. */
 export async function greet(store: WindowStore, core: Core): Promise<void> {
-  const { settings, accounts, statuses, ops } = await core.call('app.hello', null)
+  const { settings, secrets, accounts, statuses, ops } = await core.call('app.hello', null)
   store.setState({
     core: 'ready',
     settings,
+    secrets,
+    ...(secrets.kind === 'passphrase' && secrets.locked && accounts.length > 0 && { dialog: 'unlock' as const }),
     accounts,
     statuses: Object.fromEntries(statuses.map(status => [status.account, status])),
     ops: Object.fromEntries(ops.filter(op => op.state !== 'done' && op.state !== 'refused').map(op => [op.id, op])),

@@ -2,6 +2,7 @@
 import { createStore, type StoreApi } from 'zustand/vanilla'
 import type { AccountId, AccountInfo, AccountStatus, Folder, MessageId, Settings } from '../../shared/model.ts'
 import type { OpId, OpState } from '../../shared/ops.ts'
+import type { SecretsState } from '../../shared/setup.ts'
 import type { Filter, ListView, Row } from '../data/list-protocol.ts'
 
 /** A folder by what outlives the cache. */
@@ -18,10 +19,13 @@ export interface Selection {
   anchor: MessageId | null
 }
 
+export type AccountPage = { kind: 'edit' | 'remove' | 'password' | 'certificates'; account: AccountId } | { kind: 'keep' }
+
 export interface WindowState {
   /** `lost`: the core has ended. */
   core: 'starting' | 'ready' | 'lost'
   accounts: AccountInfo[]
+  secrets: SecretsState
   statuses: Record<AccountId, AccountStatus>
   ops: Record<OpId, OpState>
   /** Wishes that ended since the window was opened, newest first. */
@@ -42,7 +46,9 @@ export interface WindowState {
   reading: boolean
   /** The window is too narrow for columns. */
   narrow: boolean
-  dialog: 'none' | 'palette' | 'keys' | 'move' | 'copy' | 'erase' | 'addAccount' | 'activity'
+  dialog: 'none' | 'palette' | 'keys' | 'move' | 'copy' | 'erase' | 'addAccount' | 'accounts' | 'unlock' | 'activity'
+  /** What the dialog "Accounts" shows; null: the list. */
+  accountPage: AccountPage | null
   canUndo: boolean
   /** Whole rows that fit the list on screen. */
   pageRows: number
@@ -56,6 +62,7 @@ export function createWindowStore(initial: Partial<WindowState> = {}): WindowSto
   return createStore<WindowState>(() => ({
     core: 'starting',
     accounts: [],
+    secrets: { kind: 'unset' },
     statuses: {},
     ops: {},
     finished: [],
@@ -70,6 +77,7 @@ export function createWindowStore(initial: Partial<WindowState> = {}): WindowSto
     reading: false,
     narrow: false,
     dialog: 'none',
+    accountPage: null,
     canUndo: false,
     pageRows: 10,
     ...initial,

@@ -3,12 +3,14 @@ import { coreCalls, coreEvents } from '../../shared/contract.ts'
 import { createPeer, type Peer, type Transport } from '../../shared/rpc.ts'
 import type { AccountInfo, AccountStatus, Settings } from '../../shared/model.ts'
 import type { OpState } from '../../shared/ops.ts'
+import type { SecretsState } from '../../shared/setup.ts'
 
 export type Core = Pick<Peer<typeof coreCalls, Record<string, never>>, 'call' | 'closed'>
 
 export interface CoreListener {
   accountStatus(status: AccountStatus): void
   accountsChanged(accounts: AccountInfo[]): void
+  secretsChanged(secrets: SecretsState): void
   opChanged(op: OpState): void
   settingsChanged(settings: Settings): void
   /** The core has ended; no call will be answered any more. */
@@ -26,6 +28,7 @@ export function connectCore(transport: Transport, listener: CoreListener): Core 
     on: {
       'account.status': status => listener.accountStatus(status),
       'accounts.changed': accounts => listener.accountsChanged(accounts),
+      'secrets.changed': secrets => listener.secretsChanged(secrets),
       'op.changed': op => listener.opChanged(op),
       'settings.changed': settings => listener.settingsChanged(settings),
     },

@@ -8,9 +8,11 @@
  * imapflow does not reconnect, and an `error` without listener would end the process: the listener is there before `connect()`.
  */
 import { ImapFlow, type ImapFlowOptions } from 'imapflow'
+import type { ConnectionOptions as TlsOptions } from 'node:tls'
 import { MailError, isTransient } from '../../../shared/errors.ts'
 import type { Incoming } from '../../../shared/setup.ts'
 import { toMailError } from './errors.ts'
+import type { Trust } from '../trust/trust.ts'
 import { createFlowSession } from './flow-session.ts'
 import type { ImapSession } from './session.ts'
 
@@ -24,7 +26,8 @@ export type ConnectionState =
 export interface ConnectionOptions {
   server: Incoming
   password(): Promise<string | null>
-  /** Extra trusted certificates in PEM (NODE_EXTRA_CA_CERTS is honoured by Node itself). */
+  /** Whom to believe (NODE_EXTRA_CA_CERTS is honoured by Node itself). */
+  trust: Pick<Trust, 'optionsFor' | 'verified'>
   onState(state: ConnectionState): void
   /** The selected folder changed on the server: new, expunged, or flags. */
   onNews(path: string): void
@@ -40,7 +43,8 @@ const silenceMs = 60_000
 const idleMs = 5 * 60_000
 const idleDelayMs = 200
 
-export function flowOptions(server: Incoming, password: string): ImapFlowOptions {
+/** `tls`: what trust in this server asks for. */
+export function flowOptions(server: Incoming, password: string, tls: TlsOptions): ImapFlowOptions {
   return {
     host: server.host,
     port: server.port,
@@ -48,6 +52,7 @@ export function flowOptions(server: Incoming, password: string): ImapFlowOptions
     ...(server.security === 'starttls' && { doSTARTTLS: true }),
     ...(server.security === 'none' && { doSTARTTLS: false }),
     auth: { user: server.user, pass: password },
+    tls,
     logger: false,
     qresync: true,
     disableAutoIdle: true,
@@ -159,7 +164,7 @@ export class ImapConnection {
     try {
       const password = await this.#options.password()
       if (password === null) throw new MailError('auth', `No password is kept for this account at ${server.host}.`)
-      client = new ImapFlow(flowOptions(server, password))
+      client = new ImapFlow(flowOptions(server, password, this.#options.trust.optionsFor(server)))
       const opened = client
       let lastError: unknown = null
       opened.on('error', error => (lastError = error))
@@ -169,6 +174,7 @@ export class ImapConnection {
       })
       await opened.connect()
       if (this.#disposed) return opened.close()
+      void this.#options.trust.verified(server)
       this.#client = opened
       this.#session = createFlowSession(opened, server.host, path => {
         if (this.#client === opened) this.#options.onNews(path)

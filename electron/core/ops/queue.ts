@@ -87,6 +87,17 @@ export class OpQueue {
     return true
   }
 
+  /** Wishes of an account that have not reached its server. */
+  waiting(account: AccountId): number {
+    return [...this.#pending.values()].filter(({ op, state }) => op.account === account && state !== 'performed').length
+  }
+
+  /** Drops the wishes of an account that goes. Its engine has ended, so none is under way. */
+  async forget(account: AccountId): Promise<void> {
+    const mine = [...this.#pending.values()].filter(({ op }) => op.account === account)
+    for (const { op } of mine) await this.#record({ t: 'withdrawn', id: op.id })
+  }
+
   /** Goes on with an account's wishes: a new one, or a connection that is back. */
   kick(account: AccountId): void {
     if (this.#disposed || this.#draining.has(account)) return
