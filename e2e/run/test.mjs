@@ -43,7 +43,13 @@ function countEndToEnd(report) {
 
 ensurePackages()
 await ensureChromium()
-const missing = ensurePrograms({ dovecot: 'dovecot-imapd', openssl: 'openssl', Xvfb: 'xvfb' })
+const missing = ensurePrograms({
+  dovecot: 'dovecot-imapd',
+  openssl: 'openssl',
+  Xvfb: 'xvfb',
+  'dbus-daemon': 'dbus',
+  'gnome-keyring-daemon': 'gnome-keyring',
+})
 if (missing.length > 0) console.log(`Not on this computer, so the tests that need them are skipped: ${missing.join(', ')}.`)
 for (const report of [unitReport, endToEndReport]) rmSync(report, { force: true })
 

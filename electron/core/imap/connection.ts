@@ -12,7 +12,7 @@ import type { ConnectionOptions as TlsOptions } from 'node:tls'
 import { MailError, isTransient } from '../../../shared/errors.ts'
 import type { Incoming } from '../../../shared/setup.ts'
 import { toMailError } from './errors.ts'
-import type { Trust } from '../trust/trust.ts'
+import type { Place, Trust } from '../trust/trust.ts'
 import { createFlowSession } from './flow-session.ts'
 import type { ImapSession } from './session.ts'
 
@@ -63,6 +63,12 @@ export function flowOptions(server: Incoming, password: string, tls: TlsOptions)
     socketTimeout: silenceMs,
     clientInfo: { name: 'Pillarbox' },
   }
+}
+
+/** A server whose certificate the person trusted may show no other: that is more than an issuer nobody knows. */
+export function inWordsOfTrust(error: MailError, server: Place, trust: Pick<Trust, 'optionsFor'>): MailError {
+  if (error.kind !== 'certificate' || Object.keys(trust.optionsFor(server)).length === 0) return error
+  return new MailError('certificate', `${server.host} shows another certificate than the one you trusted. Nothing was sent.`, error.detail)
 }
 
 interface Work {
@@ -185,7 +191,7 @@ export class ImapConnection {
       void this.#drain()
     } catch (error) {
       client?.close()
-      this.#failed(toMailError(error, server.host))
+      this.#failed(inWordsOfTrust(toMailError(error, server.host), server, this.#options.trust))
     }
   }
 

@@ -48,7 +48,7 @@ const certificate: Record<string, string> = {
   UNABLE_TO_VERIFY_LEAF_SIGNATURE: 'its issuer is not one this computer trusts',
   UNABLE_TO_GET_ISSUER_CERT: 'its issuer is not one this computer trusts',
   UNABLE_TO_GET_ISSUER_CERT_LOCALLY: 'its issuer is not one this computer trusts',
-  PILLARBOX_OTHER_CERTIFICATE: 'it is not the one you trusted for this server',
+  PILLARBOX_OTHER_CERTIFICATE: 'it is another than the one you trusted',
 }
 
 /** What is wrong with a certificate, from OpenSSL's code, as half a sentence. */

@@ -28,7 +28,7 @@ export function AccountsDialog() {
       ) : page.kind === 'edit' ? (
         <EditAccount account={account} onBack={back} />
       ) : page.kind === 'remove' ? (
-        <RemoveAccount account={account} onBack={back} />
+        <RemoveAccount account={account} onBack={back} onRemoved={accounts.length > 1 ? back : close} />
       ) : page.kind === 'password' ? (
         <PasswordPage account={account} onBack={close} />
       ) : (

@@ -24,7 +24,7 @@ function lossWords({ letters, changes }: OnlyHere): string {
 }
 
 /** Says what removal means before it happens. */
-export function RemoveAccount({ account: { id, email }, onBack }: { account: AccountInfo; onBack(): void }) {
+export function RemoveAccount({ account: { id, email }, onBack, onRemoved }: { account: AccountInfo; onBack(): void; onRemoved(): void }) {
   const { core } = useServices()
   const [onlyHere, setOnlyHere] = useState<OnlyHere | null>(null)
   const [typed, setTyped] = useState('')
@@ -47,7 +47,7 @@ export function RemoveAccount({ account: { id, email }, onBack }: { account: Acc
     setBusy(true)
     try {
       await core.call('accounts.remove', { account: id, confirmed: typed })
-      onBack()
+      onRemoved()
       showNotice({ kind: 'status', text: `${email} was removed from this computer. Its mail on the server stays.` })
     } catch (error) {
       setError(errorWords(error))
