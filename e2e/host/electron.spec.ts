@@ -95,6 +95,22 @@ test.describe('Electron', () => {
     expect(await inWindow('fetch("http://127.0.0.1:9/").then(() => "loaded", () => "refused")')).toBe('refused')
   })
 
+  test('has a key store where the system protects it, and none where it is basic_text', async () => {
+    test.skip(process.platform !== 'linux', 'what Electron says of the key store differs on Linux only')
+    const saved = process.env.STAND_IN_KEY_STORE
+    try {
+      process.env.STAND_IN_KEY_STORE = 'basic_text'
+      expect(await started.host.keyStore()).toBeNull()
+      process.env.STAND_IN_KEY_STORE = 'gnome_libsecret'
+      const store = (await started.host.keyStore())!
+      expect(store.name).toBe('Secret Service')
+      expect(await store.reveal(await store.keep('a secret'))).toBe('a secret')
+    } finally {
+      if (saved === undefined) delete process.env.STAND_IN_KEY_STORE
+      else process.env.STAND_IN_KEY_STORE = saved
+    }
+  })
+
   test('opens nothing for a page, and hands what may be opened to the system', async () => {
     await inWindow(
       'for (const url of ["https://example.test/", "mailto:a@example.test", "file:///etc/passwd", "app://pillarbox/index.html"]) window.open(url)',

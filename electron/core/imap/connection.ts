@@ -89,6 +89,8 @@ export class ImapConnection {
   #unwatchable: string | null = null
   #attempt = 0
   #refusals = 0
+  /** Asked for while an attempt was under way: if that fails, another follows at once. */
+  #again = false
   #timer: NodeJS.Timeout | null = null
   #idleTimer: NodeJS.Timeout | null = null
   #disposed = false
@@ -129,6 +131,7 @@ export class ImapConnection {
 
   /** Ends a back-off: the user asked, or the network changed. */
   retryNow(): void {
+    this.#again = this.#state.kind === 'connecting' // with what is known now, such as another password
     if (this.#state.kind !== 'waiting' && this.#state.kind !== 'refused') return
     this.#attempt = 0
     this.#refusals = 0
@@ -185,6 +188,7 @@ export class ImapConnection {
       this.#session = createFlowSession(opened, server.host, path => {
         if (this.#client === opened) this.#options.onNews(path)
       })
+      this.#again = false
       this.#attempt = this.#refusals = 0
       this.#unwatchable = null
       this.#setState({ kind: 'ready' })
@@ -198,6 +202,11 @@ export class ImapConnection {
   #failed(error: MailError): void {
     if (this.#disposed) return
     for (const work of this.#queue.splice(0)) work.fail(error)
+    if (this.#again) {
+      this.#again = false
+      this.#attempt = this.#refusals = 0
+      return this.#wait(error, 0)
+    }
     const stays = error.kind === 'auth' ? ++this.#refusals >= 2 : false
     if (stays) return this.#setState({ kind: 'refused', error })
     this.#wait(error)
