@@ -11,6 +11,7 @@ import { openFileSecrets } from './accounts/secrets.ts'
 import { discover } from './autoconfig/discover.ts'
 import { CacheLink } from './cache/port.ts'
 import type { Host, Page } from './host.ts'
+import { openLetters } from './letters/letters.ts'
 import { createLog } from './log.ts'
 import type { Mime } from './mime/mime.ts'
 import { savePart } from './mime/save-part.ts'
@@ -28,12 +29,16 @@ export interface AppOptions {
   provision?: string
   /** Wins over the person's setting, for this run. */
   theme?: 'light' | 'dark'
+  /** A mailto address the program was started with. */
+  compose?: string
   writeLog(line: string): void
   /** Tests only: remote pictures may come from loopback. */
   allowLoopbackPictures?: boolean
 }
 
 export interface App {
+  /** A mailto address the system or a second start hands over. */
+  compose(url: string): void
   stop(): Promise<void>
 }
 
@@ -104,9 +109,26 @@ export async function createApp(host: Host, options: AppOptions): Promise<App> {
     engine.start()
   }
 
+  const letters = await openLetters({
+    dataFolder: host.dataFolder,
+    download: (ref, part, write) => engineOf(ref.account).download(ref, part, write),
+    openWindow: letter => host.openWindow({ theme: currentSettings().theme, letter }),
+    onState: state => emit('letter.changed', state),
+    log: createLog('letters', options.writeLog, now),
+    now,
+  })
+  /** The mailto address no window has been told yet. */
+  let toCompose = options.compose ?? null
+  const takeCompose = (): string | null => {
+    const url = toCompose
+    toCompose = null
+    return url
+  }
+
   const currentSettings = () => ({ ...settings.current, ...(options.theme && { theme: options.theme }) })
 
   const handlers: Handlers<typeof coreCalls> = {
+    ...letters.handlers,
     'app.hello': () => ({
       version: options.version,
       host: { name: host.name, lacks: [...host.lacks] },
@@ -114,6 +136,8 @@ export async function createApp(host: Host, options: AppOptions): Promise<App> {
       accounts: accounts.all.map(toInfo),
       statuses: [...engines.values()].map(engine => engine.status),
       ops: queue.states,
+      letters: letters.states,
+      compose: takeCompose(),
     }),
     'settings.set': async change => {
       if (change.theme) delete options.theme // chosen by hand: wins over the command line
@@ -187,7 +211,12 @@ export async function createApp(host: Host, options: AppOptions): Promise<App> {
   await host.openWindow({ theme: currentSettings().theme })
 
   return {
+    compose(url) {
+      if (windows.size === 0) toCompose = url
+      else emit('compose.open', { url })
+    },
     async stop() {
+      await letters.stop()
       queue.dispose()
       for (const engine of engines.values()) engine.dispose()
       await host.stop()

@@ -27,6 +27,8 @@ export function connectCore(transport: Transport, listener: CoreListener): Core 
       'account.status': status => listener.accountStatus(status),
       'accounts.changed': accounts => listener.accountsChanged(accounts),
       'op.changed': op => listener.opChanged(op),
+      'letter.changed': () => {}, // no window shows letters yet
+      'compose.open': () => {},
       'settings.changed': settings => listener.settingsChanged(settings),
     },
   })
