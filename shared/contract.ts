@@ -19,6 +19,7 @@ import {
   ServerFolder,
   Settings,
 } from './model.ts'
+import { Attachment, AttachmentId, Draft, LetterId, LetterState } from './letter.ts'
 import { OpId, OpState, Operation, Wish } from './ops.ts'
 import { Ranges } from './ranges.ts'
 import { Check, Described, Edited, SecretsChoice, SecretsState, ShownCertificate, Suggestion } from './setup.ts'
@@ -49,6 +50,10 @@ export const coreCalls = {
       accounts: z.array(AccountInfo),
       statuses: z.array(AccountStatus),
       ops: z.array(OpState),
+      /** Drafts, letters that wait or need the user, and the newest that were sent. */
+      letters: z.array(LetterState),
+      /** The mailto address the program was started with, told to one window. */
+      compose: z.string().nullable(),
     }),
   ),
   'settings.set': call(Settings.partial(), nothing),
@@ -82,6 +87,30 @@ export const coreCalls = {
   'ops.enqueue': call(Operation, z.object({ id: OpId })),
   /** Takes back a wish that is still queued; answers false where it is already on its way. */
   'ops.withdraw': call(z.object({ id: OpId }), z.boolean()),
+  /** The whole draft; a letter in another state is `refused`. */
+  'letter.open': call(z.object({ id: LetterId }), Draft),
+  /** Keeps the draft (fsynced) before it answers; an older `revision` changes nothing. Attachments it names must be here. */
+  'letter.save': call(Draft, LetterState),
+  /** Queues the saved draft. It goes out after `holdMs` at the earliest. Refuses (`invalid`) what cannot be sent, naming the field: to, cc, bcc, account, attachments. */
+  'letter.send': call(z.object({ id: LetterId, holdMs: z.int().min(0).max(60_000) }), LetterState),
+  /** Makes a letter that waits or was refused a draft again; false where it is on its way or gone. */
+  'letter.recall': call(z.object({ id: LetterId }), z.boolean()),
+  /** An uncertain letter: `look` for it in Sent, send it `again` (also a refused one), or take it as `arrived`. */
+  'letter.settle': call(z.object({ id: LetterId, how: z.enum(['look', 'again', 'arrived']) }), LetterState),
+  /** Throws a draft or a refused letter away; `letter.restore` brings it back until the program ends (false: too late). */
+  'letter.discard': call(z.object({ id: LetterId }), nothing),
+  'letter.restore': call(z.object({ id: LetterId }), z.boolean()),
+  /** Opens the draft in a window of its own. */
+  'letter.window': call(z.object({ id: LetterId }), nothing),
+  /** A file for a draft: begun, written in order in pieces of at most 1 MiB, and finished (fsynced). */
+  'attachment.begin': call(
+    z.object({ letter: LetterId, filename: z.string().min(1).max(1000), type: z.string().max(255) }),
+    z.object({ id: AttachmentId }),
+  ),
+  'attachment.write': call(z.object({ letter: LetterId, id: AttachmentId, base64: z.string().max(1_400_000) }), nothing),
+  'attachment.finish': call(z.object({ letter: LetterId, id: AttachmentId }), Attachment),
+  /** Takes a part of a message along (forwarding): fetched from the server. */
+  'attachment.copy': call(z.object({ letter: LetterId, ref: MessageRef, part: Part }), Attachment),
   /** Fetches the readable parts of a message into the cache (table `bodies`); resolves when they are there. */
   'body.fetch': call(message, nothing),
   /** Fetches inline parts of a message into the cache (table `parts`). */
@@ -107,6 +136,9 @@ export const coreEvents = {
   'accounts.changed': z.array(AccountInfo),
   'secrets.changed': SecretsState,
   'op.changed': OpState,
+  'letter.changed': LetterState,
+  /** A mailto address the system or a second start handed over. */
+  'compose.open': z.object({ url: z.string() }),
   'settings.changed': Settings,
 } as const satisfies Events
 

@@ -21,6 +21,8 @@ const send = (name, payload) => transport.send({ t: 'event', name, payload })
 transport.onMessage(({ name, payload }) => {
   if (name === 'echo') send('echoed', payload)
   if (name === 'flood') for (let n = 0; n < payload; n++) send('drop', n)
+  if (name === 'address') send('addressed', location.href)
+  if (name === 'close') window.close()
   if (name === 'size') send('sized', payload.length)
   if (name === 'theme') send('themed', matchMedia('(prefers-color-scheme: dark)').matches ? 'dark' : 'light')
   if (name === 'frame') {
@@ -203,6 +205,22 @@ export function describeHost(name: string, start: () => Promise<Harness>): void 
       const window = await talk('window', 1)
       await window.heard('hello')
       expect(talks.filter(({ kind }) => kind === 'cache')).toHaveLength(1)
+    })
+
+    test('a letter has a window of its own, and closing that is not closing the last', async () => {
+      await (await talk('window')).heard('hello')
+      await harness.host.openWindow({ theme: 'dark', letter: 'letter-0001' })
+      const letter = await talk('window', 1)
+      await letter.heard('hello')
+      letter.send('address')
+      expect(await letter.heard('addressed')).toBe(`${harness.origin}/index.html?letter=letter-0001`)
+      await harness.host.openWindow({ theme: 'dark', letter: 'letter-0001' }) // it is open
+      letter.send('close')
+      await expect.poll(() => letter.closed).toBe(true)
+      expect(talks.filter(({ kind }) => kind === 'window')).toHaveLength(2)
+      expect(lastWindowClosed).toBe(0)
+      await harness.closeWindow()
+      await expect.poll(() => lastWindowClosed).toBe(1)
     })
 
     test('the picture is a PNG', async () => {

@@ -10,6 +10,7 @@ import { provision } from './accounts/provision.ts'
 import { openSecrets } from './accounts/secrets.ts'
 import { CacheLink } from './cache/port.ts'
 import type { Host, Page } from './host.ts'
+import { openLetters, type Letters } from './letters/letters.ts'
 import { createLog } from './log.ts'
 import type { Mime } from './mime/mime.ts'
 import { savePart } from './mime/save-part.ts'
@@ -28,12 +29,16 @@ export interface AppOptions {
   provision?: string
   /** Wins over the person's setting, for this run. */
   theme?: 'light' | 'dark'
+  /** A mailto address the program was started with. */
+  compose?: string
   writeLog(line: string): void
   /** Tests only: remote pictures may come from loopback. */
   allowLoopbackPictures?: boolean
 }
 
 export interface App {
+  /** A mailto address the system or a second start hands over. */
+  compose(url: string): void
   stop(): Promise<void>
 }
 
@@ -99,7 +104,10 @@ export async function createApp(host: Host, options: AppOptions): Promise<App> {
       mime: options.mime,
       attached: () => cache.attached(),
       onStatus: status => emit('account.status', status),
-      onReady: () => queue.kick(account.id),
+      onReady: () => {
+        queue.kick(account.id)
+        letters.connected(account.id)
+      },
       log: createLog(`account ${account.id}`, options.writeLog, now),
       now,
     })
@@ -113,12 +121,38 @@ export async function createApp(host: Host, options: AppOptions): Promise<App> {
     engines.get(account)?.dispose()
     engines.delete(account)
     await queue.forget(account)
+    await letters.forget(account)
     await cache.current?.port.attach({ accounts: accounts.all.map(({ id }) => id), wishes: queue.operations })
+  }
+
+  const letters: Letters = await openLetters(host.dataFolder, {
+    account: id => accounts.all.find(account => account.id === id),
+    password: id => secrets.get(id),
+    trust,
+    perform: async (account, work) => engineOf(account).perform(({ session }) => work(session)),
+    enqueue: async op => {
+      engineOf(op.account)
+      await queue.enqueue(op)
+    },
+    onFiled: (account, path) => engines.get(account)?.folderChanged(path),
+    download: (ref, part, write) => engineOf(ref.account).download(ref, part, write),
+    openWindow: letter => host.openWindow({ theme: currentSettings().theme, letter }),
+    onState: state => emit('letter.changed', state),
+    log: createLog('letters', options.writeLog, now),
+    now,
+  })
+  /** The mailto address no window has been told yet. */
+  let toCompose = options.compose ?? null
+  const takeCompose = (): string | null => {
+    const url = toCompose
+    toCompose = null
+    return url
   }
 
   const currentSettings = () => ({ ...settings.current, ...(options.theme && { theme: options.theme }) })
 
   const handlers: Handlers<typeof coreCalls> = {
+    ...letters.handlers,
     'app.hello': () => ({
       version: options.version,
       host: { name: host.name, lacks: [...host.lacks] },
@@ -127,6 +161,8 @@ export async function createApp(host: Host, options: AppOptions): Promise<App> {
       accounts: accounts.all.map(toInfo),
       statuses: [...engines.values()].map(engine => engine.status),
       ops: queue.states,
+      letters: letters.states,
+      compose: takeCompose(),
     }),
     'settings.set': async change => {
       if (change.theme) delete options.theme // chosen by hand: wins over the command line
@@ -142,8 +178,9 @@ export async function createApp(host: Host, options: AppOptions): Promise<App> {
       end: endEngine,
       retry(account) {
         for (const [id, engine] of engines) if (account === null || account === id) engine.checkNow()
+        letters.retryNow(account)
       },
-      onlyHere: account => ({ letters: 0, changes: queue.waiting(account) }),
+      onlyHere: account => ({ letters: letters.onlyHere(account), changes: queue.waiting(account) }),
       accountsChanged: () => emit('accounts.changed', accounts.all.map(toInfo)),
       secretsChanged: () => emit('secrets.changed', secrets.state),
     }),
@@ -183,6 +220,7 @@ export async function createApp(host: Host, options: AppOptions): Promise<App> {
     },
     'sync.now': ({ account }) => {
       for (const [id, engine] of engines) if (account === null || account === id) engine.checkNow()
+      letters.retryNow(account)
       return null
     },
   }
@@ -200,12 +238,19 @@ export async function createApp(host: Host, options: AppOptions): Promise<App> {
   host.onPage(connect)
   host.onNetworkChange(() => {
     for (const engine of engines.values()) engine.networkChanged()
+    letters.networkChanged()
   })
   for (const account of accounts.all) if (account.incoming.protocol === 'imap') startEngine(account)
+  await letters.start()
   await host.openWindow({ theme: currentSettings().theme })
 
   return {
+    compose(url) {
+      if (windows.size === 0) toCompose = url
+      else emit('compose.open', { url })
+    },
     async stop() {
+      await letters.stop()
       queue.dispose()
       for (const engine of engines.values()) engine.dispose()
       await host.stop()

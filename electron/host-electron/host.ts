@@ -97,10 +97,10 @@ export class ElectronHost implements ProgramHost {
     this.networkListeners.push(listener)
   }
 
-  async openWindow({ theme }: { theme: Theme }): Promise<void> {
+  async openWindow({ theme, letter }: { theme: Theme; letter?: string }): Promise<void> {
     // https://electronjs.org/docs/api/native-theme: nativeTheme.themeSource is what pages see as prefers-color-scheme
     nativeTheme.themeSource = this.options.theme ?? theme
-    await this.windows.openWindow()
+    await this.windows.openWindow(letter)
   }
 
   async focusWindow(): Promise<void> {

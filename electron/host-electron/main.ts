@@ -57,6 +57,6 @@ Menu.setApplicationMenu(
 )
 trustExtraCertificates(process.env.NODE_EXTRA_CA_CERTS)
 
-const { list } = readCommandLine(process.argv, process.defaultApp)
-const program = await prepareProgram(list, composeCore(worker), platform)
+const { list, mailto } = readCommandLine(process.argv, process.defaultApp)
+const program = await prepareProgram(mailto === null ? list : [...list, mailto], composeCore(worker), platform)
 void program.run().then(code => app.exit(code)) // nothing of the core may keep a stopped program alive

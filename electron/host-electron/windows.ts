@@ -8,12 +8,19 @@ import { BrowserWindow, nativeTheme, screen, type WebPreferences } from 'electro
 import type { Transport } from '../../shared/rpc.ts'
 import type { Page } from '../core/host.ts'
 import { delayOfRetry } from '../host-shared/back-off.ts'
+import { windowPath } from '../host-shared/pages.ts'
 import { origin } from './names.ts'
 import { confine } from './network.ts'
 import { servePage } from './transport.ts'
 import { placeFor, readPlace, writePlace } from './window-place.ts'
 
 type PageKind = Page['kind']
+
+/** What a window is for; `letter` null: a main window, or the cache page. */
+interface Purpose {
+  kind: PageKind
+  letter: string | null
+}
 
 export interface WindowsOptions {
   /** The built preload: an absolute path (https://electronjs.org/docs/api/structures/web-preferences). */
@@ -28,13 +35,15 @@ export interface WindowsOptions {
   openOutside(url: string): void
 }
 
+/** Of a window for one letter. */
+const letterSize = { width: 900, height: 720 }
 /** The colours behind a page that has not painted yet (renderer/app/tokens.css, --bg). */
 const background = { light: '#ffffff', dark: '#1b1b1d' }
 /** A page that lived so long did not crash because of its start. */
 const stableAfterMs = 60_000
 
 export class Windows {
-  private readonly open = new Map<BrowserWindow, PageKind>()
+  private readonly open = new Map<BrowserWindow, Purpose>()
   private readonly timers = new Set<NodeJS.Timeout>()
   private readonly retries: Record<PageKind, { count: number; startedAt: number }> = {
     window: { count: 0, startedAt: 0 },
@@ -45,27 +54,21 @@ export class Windows {
 
   constructor(private readonly options: WindowsOptions) {}
 
-  /** The window that was opened first. */
+  /** The first main window. */
   first(): BrowserWindow | undefined {
-    return this.of('window')
+    return this.of(({ kind, letter }) => kind === 'window' && letter === null)
   }
 
   cachePage(): BrowserWindow | undefined {
-    return this.of('cache')
+    return this.of(({ kind }) => kind === 'cache')
   }
 
-  /** Resolves when the window has been created; the cache window then is, too. */
-  async openWindow(): Promise<void> {
+  /** Resolves when the window has been created; the cache window then is, too. A letter has one window at most. */
+  async openWindow(letter: string | null = null): Promise<void> {
+    if (letter !== null) return this.openLetter(letter)
     const place = await readPlace(this.options.placeFile)
     const screens = screen.getAllDisplays().map(({ workArea }) => workArea)
-    const window = this.create('window', {
-      ...placeFor(place, screens),
-      minWidth: 480,
-      minHeight: 360,
-      show: !this.options.headless,
-      backgroundColor: nativeTheme.shouldUseDarkColors ? background.dark : background.light,
-      autoHideMenuBar: true,
-    })
+    const window = this.create({ kind: 'window', letter: null }, { ...this.shown(), ...placeFor(place, screens) })
     if (place?.maximized && !this.options.headless) window.maximize()
     window.on('close', () => this.keepPlace(window))
     if (!this.cachePage()) this.openCache()
@@ -73,11 +76,8 @@ export class Windows {
 
   focus(): boolean {
     const window = this.first()
-    if (!window) return false
-    if (window.isMinimized()) window.restore()
-    window.show()
-    window.focus()
-    return true
+    if (window) toFront(window)
+    return window !== undefined
   }
 
   /** Ends all windows, whatever their pages say. */
@@ -85,22 +85,39 @@ export class Windows {
     this.stopping = true
     for (const timer of this.timers) clearTimeout(timer)
     this.timers.clear()
-    for (const [window, kind] of [...this.open]) {
-      if (kind === 'window') this.keepPlace(window)
+    for (const [window, { kind, letter }] of [...this.open]) {
+      if (kind === 'window' && letter === null) this.keepPlace(window)
       window.destroy() // neither `close` nor `beforeunload` (https://electronjs.org/docs/api/browser-window: win.destroy)
     }
     await this.keeping
   }
 
-  private of(kind: PageKind): BrowserWindow | undefined {
-    return [...this.open].find(([, candidate]) => candidate === kind)?.[0]
+  private of(is: (purpose: Purpose) => boolean): BrowserWindow | undefined {
+    return [...this.open].find(([, purpose]) => is(purpose))?.[0]
+  }
+
+  private shown(): Electron.BrowserWindowConstructorOptions {
+    return {
+      minWidth: 480,
+      minHeight: 360,
+      show: !this.options.headless,
+      backgroundColor: nativeTheme.shouldUseDarkColors ? background.dark : background.light,
+      autoHideMenuBar: true,
+    }
+  }
+
+  private openLetter(letter: string): void {
+    const open = this.of(purpose => purpose.letter === letter)
+    if (open) toFront(open)
+    else this.create({ kind: 'window', letter }, { ...this.shown(), ...letterSize })
   }
 
   private openCache(): void {
-    this.create('cache', { show: false, width: 800, height: 600, skipTaskbar: true })
+    this.create({ kind: 'cache', letter: null }, { show: false, width: 800, height: 600, skipTaskbar: true })
   }
 
-  private create(kind: PageKind, options: Electron.BrowserWindowConstructorOptions): BrowserWindow {
+  private create(purpose: Purpose, options: Electron.BrowserWindowConstructorOptions): BrowserWindow {
+    const { kind, letter } = purpose
     const webPreferences: WebPreferences = {
       preload: this.options.preload,
       contextIsolation: true,
@@ -115,7 +132,7 @@ export class Windows {
     this.retries[kind].startedAt = Date.now()
     const window = new BrowserWindow({ title: 'Pillarbox', ...options, webPreferences })
     const contents = window.webContents
-    this.open.set(window, kind)
+    this.open.set(window, purpose)
     confine(contents, this.options.openOutside)
     const closeTransport = servePage(contents, transport => this.options.onPage(kind, transport))
     window.on('close', event => {
@@ -124,12 +141,12 @@ export class Windows {
     window.on('closed', () => {
       closeTransport()
       if (!this.open.delete(window) || this.stopping) return
-      if (kind === 'cache') this.openLater('cache')
-      else if (!this.first()) this.options.onLastWindowClosed()
+      if (kind === 'cache') this.openLater(purpose)
+      else if (!this.of(one => one.kind === 'window')) this.options.onLastWindowClosed()
     })
     // https://electronjs.org/docs/api/web-contents: render-process-gone
     contents.on('render-process-gone', () => this.replace(window))
-    window.loadURL(`${origin}/${kind === 'cache' ? 'cache' : 'index'}.html`).catch((error: unknown) => {
+    window.loadURL(`${origin}${kind === 'cache' ? '/cache.html' : windowPath(letter)}`).catch((error: unknown) => {
       // aborted: the page was reloaded or has gone meanwhile (https://electronjs.org/docs/api/browser-window: win.loadURL)
       if ((error as { code?: unknown }).code !== 'ERR_ABORTED') this.replace(window)
     })
@@ -137,21 +154,21 @@ export class Windows {
   }
 
   private replace(window: BrowserWindow): void {
-    const kind = this.open.get(window)
-    if (kind === undefined || this.stopping) return
+    const purpose = this.open.get(window)
+    if (purpose === undefined || this.stopping) return
     this.open.delete(window)
-    this.openLater(kind, () => {
+    this.openLater(purpose, () => {
       if (!window.isDestroyed()) window.destroy()
     })
   }
 
-  private openLater(kind: PageKind, before: () => void = () => {}): void {
+  private openLater({ kind, letter }: Purpose, before: () => void = () => {}): void {
     const retry = this.retries[kind]
     if (Date.now() - retry.startedAt > stableAfterMs) retry.count = 0
     const timer = setTimeout(() => {
       this.timers.delete(timer)
       before()
-      if (kind === 'window') void this.openWindow()
+      if (kind === 'window') void this.openWindow(letter)
       else if (!this.cachePage()) this.openCache()
     }, delayOfRetry(retry.count++))
     this.timers.add(timer)
@@ -164,4 +181,10 @@ export class Windows {
       .then(() => writePlace(this.options.placeFile, place))
       .catch((error: unknown) => console.error(`The place of the window could not be kept: ${String(error)}`))
   }
+}
+
+function toFront(window: BrowserWindow): void {
+  if (window.isMinimized()) window.restore()
+  window.show()
+  window.focus()
 }

@@ -9,6 +9,7 @@ import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Transport } from '../../shared/rpc.ts'
 import { delayOfRetry } from '../host-shared/back-off.ts'
+import { windowPath } from '../host-shared/pages.ts'
 import { Cdp, CdpError, type CdpEvent } from './cdp.ts'
 import { handOverWindow, startChromium, type ChromiumOptions, type ChromiumProcess } from './chromium.ts'
 import { answerRequest, origin } from './pages.ts'
@@ -18,8 +19,8 @@ import { PageSession, tolerateGone, type PageKind, type Theme } from './session.
 export interface BrowserListeners {
   onPage(kind: PageKind, transport: Transport): void
   onLastWindowClosed(): void
-  /** Chromium has ended without `close`. `byIntent`: it ended well, as when the user quits it. `windows` were open. */
-  onEnd(byIntent: boolean, windows: number): void
+  /** Chromium has ended without `close`. `byIntent`: it ended well, as when the user quits it. `windows` were open: their letters, null for a main window. */
+  onEnd(byIntent: boolean, windows: (string | null)[]): void
 }
 
 const windowSize = { width: 1360, height: 860 }
@@ -36,7 +37,7 @@ export class Browser {
     window: { count: 0, startedAt: 0 },
     cache: { count: 0, startedAt: 0 },
   }
-  private expected: { kind: PageKind; theme: Theme; found(session: PageSession): void } | null = null
+  private expected: { kind: PageKind; theme: Theme; letter: string | null; found(session: PageSession): void } | null = null
   private creating: Promise<unknown> = Promise.resolve()
   private readonly exited: Promise<void>
   private closing = false
@@ -86,26 +87,33 @@ export class Browser {
     return [...this.pages.values()].filter(page => page.kind === 'window')
   }
 
+  /** The first window that is not for one letter. */
+  mainWindow(): PageSession | undefined {
+    return this.windows().find(({ letter }) => letter === null)
+  }
+
   cachePage(): PageSession | undefined {
     return [...this.pages.values()].find(page => page.kind === 'cache')
   }
 
-  /** Opens a window, and the cache page after the first one. Throws where no page attaches within 5 s. */
-  async openWindow(theme: Theme): Promise<void> {
+  /** Opens a window, and the cache page after the first one. Throws where no page attaches within 5 s. A letter has one window at most. */
+  async openWindow(theme: Theme, letter: string | null = null): Promise<void> {
     this.lastTheme = theme
-    const page = await this.create('window', theme)
+    const open = letter === null ? undefined : this.windows().find(page => page.letter === letter)
+    if (open) return void (await this.cdp.call('Page.bringToFront', {}, open.id))
+    const page = await this.create('window', theme, letter)
     const cache = this.cachePage() ? Promise.resolve() : this.openCache() // both pages load at once
     cache.catch(() => undefined) // awaited below
     if (this.options.headless) {
       await this.cdp.call('Emulation.setDeviceMetricsOverride', { ...windowSize, deviceScaleFactor: 0, mobile: false }, page.id)
-      await page.navigate(`${origin}/index.html`)
+      await page.navigate(`${origin}${windowPath(letter)}`)
     } else if (this.isFirstRun) await this.giveSize(page)
     this.isFirstRun = false
     await cache
   }
 
   async focusWindow(): Promise<void> {
-    const [page] = this.windows()
+    const page = this.mainWindow()
     if (page) await this.cdp.call('Page.bringToFront', {}, page.id)
     else await this.openWindow(this.lastTheme)
   }
@@ -133,27 +141,27 @@ export class Browser {
   }
 
   /** One after the other, so that the next page that attaches is the one asked for. */
-  private create(kind: PageKind, theme: Theme): Promise<PageSession> {
-    const created = this.creating.then(() => this.createNow(kind, theme))
+  private create(kind: PageKind, theme: Theme, letter: string | null = null): Promise<PageSession> {
+    const created = this.creating.then(() => this.createNow(kind, theme, letter))
     this.creating = created.catch(() => {
       // the caller of this creation hears of it; the next creation is not its business
     })
     return created
   }
 
-  private async createNow(kind: PageKind, theme: Theme): Promise<PageSession> {
+  private async createNow(kind: PageKind, theme: Theme, letter: string | null): Promise<PageSession> {
     this.retries[kind].startedAt = Date.now()
     let giveUp: NodeJS.Timeout | undefined
     let child: ReturnType<typeof handOverWindow> | undefined
     try {
       return await new Promise<PageSession>((resolve, reject) => {
-        this.expected = { kind, theme, found: resolve }
+        this.expected = { kind, theme, letter, found: resolve }
         giveUp = setTimeout(() => {
           child?.kill('SIGKILL') // it may have become a browser of its own
           reject(new CdpError(`no ${kind} page came within ${attachDeadlineMs / 1000} s`))
         }, attachDeadlineMs)
         if (kind === 'window' && !this.options.headless) {
-          child = handOverWindow(this.binary, this.options, `${origin}/index.html`)
+          child = handOverWindow(this.binary, this.options, `${origin}${windowPath(letter)}`)
           child.once('error', reject)
         } else {
           // by address at once Chromium would wait a second before the first navigation
@@ -180,9 +188,9 @@ export class Browser {
     const { type, targetId, openerId } = targetInfo
     // a hidden page reports 'other'
     if (parent === undefined && (type === 'page' || type === 'other') && this.expected && !openerId) {
-      const { kind, theme, found } = this.expected
+      const { kind, theme, letter, found } = this.expected
       this.expected = null
-      const page = new PageSession(this.cdp, sessionId, targetId, kind, this.rendererFolder, {
+      const page = new PageSession(this.cdp, sessionId, targetId, kind, letter, this.rendererFolder, {
         onConnect: transport => this.listeners.onPage(kind, transport),
         onCrash: () => this.crashed(page),
       })
@@ -215,17 +223,17 @@ export class Browser {
     page.dispose()
     if (this.closing) return
     void tolerateGone(this.cdp.call('Target.closeTarget', { targetId: page.targetId }))
-    this.reopen(page.kind)
+    this.reopen(page.kind, page.letter)
   }
 
-  private reopen(kind: PageKind): void {
+  private reopen(kind: PageKind, letter: string | null = null): void {
     const retry = this.retries[kind]
     if (Date.now() - retry.startedAt > stableAfterMs) retry.count = 0
     const timer = setTimeout(() => {
       this.timers.delete(timer)
       if (this.closing || (kind === 'cache' && this.cachePage())) return
-      const opened = kind === 'cache' ? this.openCache() : this.openWindow(this.lastTheme)
-      opened.catch(() => this.reopen(kind)) // later again, and later each time
+      const opened = kind === 'cache' ? this.openCache() : this.openWindow(this.lastTheme, letter)
+      opened.catch(() => this.reopen(kind, letter)) // later again, and later each time
     }, delayOfRetry(retry.count++))
     this.timers.add(timer)
   }
@@ -238,7 +246,7 @@ export class Browser {
   }
 
   private async ended(): Promise<void> {
-    const windows = this.windows().length
+    const windows = this.windows().map(({ letter }) => letter)
     this.disposePages()
     if (this.closing) return
     this.closing = true

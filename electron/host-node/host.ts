@@ -110,9 +110,9 @@ class NodeHostImplementation implements NodeHost {
     this.networkListeners.push(listener)
   }
 
-  async openWindow({ theme }: { theme: Theme }): Promise<void> {
+  async openWindow({ theme, letter }: { theme: Theme; letter?: string }): Promise<void> {
     this.theme = this.options.theme ?? theme
-    await this.running().openWindow(this.theme)
+    await this.running().openWindow(this.theme, letter)
   }
 
   async focusWindow(): Promise<void> {
@@ -134,7 +134,7 @@ class NodeHostImplementation implements NodeHost {
   }
 
   window(): PageSession | undefined {
-    return this.browser?.windows()[0]
+    return this.browser?.mainWindow()
   }
 
   cachePage(): PageSession | undefined {
@@ -163,16 +163,16 @@ class NodeHostImplementation implements NodeHost {
     for (const listener of this.closedListeners) listener()
   }
 
-  private async ended(byIntent: boolean, windows: number): Promise<void> {
+  private async ended(byIntent: boolean, windows: (string | null)[]): Promise<void> {
     this.browser = null
     if (this.stopped) return
     if (Date.now() - this.startedAt > stableAfterMs) this.restarts = 0
-    if (byIntent || windows === 0 || this.restarts >= mostRestarts) return this.lastWindowClosed()
+    if (byIntent || windows.length === 0 || this.restarts >= mostRestarts) return this.lastWindowClosed()
     await pause(delayOfRetry(this.restarts++))
     try {
       if (this.stopped) return
       await this.start()
-      for (let count = 0; count < windows; count++) await this.running().openWindow(this.theme)
+      for (const letter of windows) await this.running().openWindow(this.theme, letter)
     } catch (error) {
       console.error(`Chromium ended and did not start again: ${error instanceof Error ? error.message : String(error)}`)
       this.lastWindowClosed()

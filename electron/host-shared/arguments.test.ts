@@ -31,6 +31,7 @@ test('every argument is understood, with a space or an equals sign', () => {
     '--downloads=d',
     '--host',
     'node',
+    'mailto:x@y.example?subject=a%20b',
   ]
   expect(parseArguments(list, around)).toEqual({
     profile: resolve('/start/p'),
@@ -39,6 +40,7 @@ test('every argument is understood, with a space or an equals sign', () => {
     screenshot: resolve('/pictures/a b.png'),
     theme: 'dark',
     host: 'node',
+    compose: 'mailto:x@y.example?subject=a%20b',
     headless: true,
   })
 })
@@ -50,7 +52,7 @@ test.each([
   [['--provision', '--headless'], '--provision needs a value.'],
   [['--headless=yes'], '--headless takes no value.'],
   [['--verbose'], '"--verbose" is not an argument of Pillarbox.'],
-  [['mailto:x@y.example'], '"mailto:x@y.example" is not an argument of Pillarbox.'],
+  [['https://y.example'], '"https://y.example" is not an argument of Pillarbox.'],
 ])('a bad argument is named: %j', (list, message) => {
   expect(() => parseArguments(list, around)).toThrow(new UsageError(message))
 })

@@ -13,7 +13,12 @@ export interface Arguments {
   provision?: string
   screenshot?: string
   theme?: 'light' | 'dark'
+  /** A mailto address to write to (RFC 6068). */
+  compose?: string
 }
+
+/** Characters of a mailto address; the profile's lock carries no more. */
+const longestAddress = 8192
 
 /** A command line that cannot be understood; the message names the argument. */
 export class UsageError extends Error {
@@ -21,7 +26,7 @@ export class UsageError extends Error {
 }
 
 export const usage =
-  'Usage: npm start -- [--profile DIR] [--host electron|node] [--headless] [--provision FILE] [--screenshot FILE] [--theme light|dark] [--downloads DIR]'
+  'Usage: npm start -- [--profile DIR] [--host electron|node] [--headless] [--provision FILE] [--screenshot FILE] [--theme light|dark] [--downloads DIR] [mailto:ADDRESS]'
 
 /** Where programs of the platform keep their data. */
 export function defaultProfile(platform: NodeJS.Platform, environment: NodeJS.ProcessEnv, home: string): string {
@@ -97,6 +102,10 @@ export function parseArguments(list: readonly string[], around: Surroundings): A
         parsed.headless = true
         break
       default:
+        if (/^mailto:/i.test(argument) && argument.length <= longestAddress) {
+          parsed.compose = argument
+          break
+        }
         throw new UsageError(`"${argument}" is not an argument of Pillarbox.`)
     }
   }

@@ -63,6 +63,11 @@ export function fileOf(url: string, origin: string, folder: string): string | nu
   return file.startsWith(folder.endsWith(sep) ? folder : folder + sep) ? file : null
 }
 
+/** Path of a main window, or of a window for one letter. */
+export function windowPath(letter: string | null): string {
+  return letter === null ? '/index.html' : `/index.html?letter=${encodeURIComponent(letter)}`
+}
+
 export interface PageAnswer {
   status: 200 | 404 | 500
   headers: Record<string, string>

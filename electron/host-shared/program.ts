@@ -8,8 +8,14 @@ import type { Host } from '../core/host.ts'
 import { parseArguments, readSurroundings, usage, UsageError, type Arguments } from './arguments.ts'
 import { takePicture } from './picture.ts'
 
+export interface RunningApp {
+  /** Begins a letter to a mailto address. */
+  compose(url: string): void
+  stop(): Promise<void>
+}
+
 export interface Core {
-  createApp(host: Host, options: { provision?: string; theme?: 'light' | 'dark' }): Promise<{ stop(): Promise<void> }>
+  createApp(host: Host, options: { provision?: string; theme?: 'light' | 'dark'; compose?: string }): Promise<RunningApp>
   acquireProfileLock(
     dataFolder: string,
     args: string[],
@@ -94,16 +100,23 @@ async function withDeadline(stopping: Promise<unknown>, what: string): Promise<v
   clearTimeout(timer)
 }
 
-async function runHeld(options: Arguments, core: Core, platform: Platform, onHost: (host: ProgramHost) => void): Promise<ExitCode> {
+interface Started {
+  host?: ProgramHost
+  app?: RunningApp
+}
+
+async function runHeld(options: Arguments, core: Core, platform: Platform, started: Started): Promise<ExitCode> {
   const host = await platform.openHost(options)
-  onHost(host)
+  started.host = host
   let stop = () => Promise.resolve()
   try {
     const ended = watchForEnd(host)
     const app = await core.createApp(host, {
       ...(options.provision !== undefined && { provision: options.provision }),
       ...(options.theme && { theme: options.theme }),
+      ...(options.compose !== undefined && { compose: options.compose }),
     })
+    started.app = app
     stop = () => app.stop()
     const outcome = await Promise.race([ended, ...(options.screenshot ? [savePicture(host, options.screenshot)] : [])])
     if (outcome === null) return 0
@@ -138,10 +151,14 @@ export async function prepareProgram(list: readonly string[], core: Core, platfo
     }
     platform.prepare?.(options)
     await mkdir(options.profile, { recursive: true, mode: 0o700 })
-    let host: ProgramHost | null = null
-    const onSecondStart = () =>
-      host?.focusWindow().catch((error: unknown) => console.error(`The window could not be brought to the front: ${sentence(error)}`))
-    const lock = await core.acquireProfileLock(options.profile, [...list], () => void onSecondStart())
+    const started: Started = {}
+    const onSecondStart = (args: string[]) => {
+      const url = args.find(argument => /^mailto:/i.test(argument))
+      if (url !== undefined && started.app) started.app.compose(url)
+      else if (url !== undefined) options.compose = url // the first start is not so far yet
+      started.host?.focusWindow().catch((error: unknown) => console.error(`The window could not be brought to the front: ${sentence(error)}`))
+    }
+    const lock = await core.acquireProfileLock(options.profile, [...list], onSecondStart)
     if (lock.kind === 'elsewhere') {
       console.log('Pillarbox is already running on this profile; its window comes to the front.')
       return { run: () => Promise.resolve(0) }
@@ -149,7 +166,7 @@ export async function prepareProgram(list: readonly string[], core: Core, platfo
     return {
       async run() {
         try {
-          return await runHeld(options, core, platform, opened => (host = opened))
+          return await runHeld(options, core, platform, started)
         } catch (error) {
           return explain(error)
         } finally {

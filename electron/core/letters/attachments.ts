@@ -1,0 +1,113 @@
+/**
+ * Files that go along with a letter, on their way into the vault: begun, written piece by piece, finished (fsynced). What was not finished is not there.
+ * Names are cleaned as those of saved parts are; a letter with all its files has a bound.
+ */
+import { randomBytes } from 'node:crypto'
+import { open, rm, type FileHandle } from 'node:fs/promises'
+import { MailError } from '../../../shared/errors.ts'
+import type { Attachment, AttachmentId, LetterId } from '../../../shared/letter.ts'
+import { cleanName } from '../mime/save-part.ts'
+import { createTurns } from '../vault/atomic-file.ts'
+import type { LetterFiles } from './letter-files.ts'
+
+/** All files of a letter together, bytes. Few servers take more than 50 MB. */
+export const mostBytes = 150 << 20
+const mostUnfinished = 50
+const mostPerLetter = 200
+
+interface Unfinished {
+  letter: LetterId
+  attachment: Attachment
+  handle: FileHandle
+  /** Bytes that may still come. */
+  room: number
+  inTurn: ReturnType<typeof createTurns>
+}
+
+export class Attachments {
+  readonly #files: LetterFiles
+  readonly #mostBytes: number
+  readonly #unfinished = new Map<AttachmentId, Unfinished>()
+
+  constructor(files: LetterFiles, most = mostBytes) {
+    this.#files = files
+    this.#mostBytes = most
+  }
+
+  async begin(letter: LetterId, { filename, type }: { filename: string; type: string }): Promise<AttachmentId> {
+    if (this.#unfinished.size >= mostUnfinished) throw new MailError('limit', 'Too many files are being attached at once.')
+    const there = await this.#files.attachments(letter)
+    const unfinished = [...this.#unfinished.values()].filter(one => one.letter === letter)
+    if (there.length + unfinished.length >= mostPerLetter) throw new MailError('limit', `A letter takes at most ${mostPerLetter} files.`)
+    const id = randomBytes(8).toString('hex')
+    const handle = await open(await this.#files.partPath(letter, id), 'wx', 0o600)
+    const room = this.#mostBytes - [...there, ...unfinished.map(one => one.attachment)].reduce((sum, { size }) => sum + size, 0)
+    const attachment = { id, filename: cleanName({ filename, type, part: '1', size: 0 }), type: typeOf(type), size: 0 }
+    this.#unfinished.set(id, { letter, attachment, handle, room, inTurn: createTurns() })
+    return id
+  }
+
+  async write(letter: LetterId, id: AttachmentId, bytes: Uint8Array): Promise<void> {
+    const one = this.#find(letter, id)
+    await one.inTurn(async () => {
+      if (bytes.length > one.room) {
+        await this.#drop(id)
+        throw new MailError('limit', `The files of a letter may have ${this.#mostBytes >> 20} MB together.`)
+      }
+      one.room -= bytes.length
+      one.attachment.size += bytes.length
+      await one.handle.writeFile(bytes)
+    })
+  }
+
+  async finish(letter: LetterId, id: AttachmentId): Promise<Attachment> {
+    const one = this.#find(letter, id)
+    return one.inTurn(async () => {
+      this.#find(letter, id) // dropped while this waited for its turn
+      this.#unfinished.delete(id)
+      try {
+        await one.handle.sync()
+      } finally {
+        await one.handle.close()
+      }
+      await this.#files.keepAttachment(letter, one.attachment)
+      return one.attachment
+    })
+  }
+
+  /** Keeps what `produce` writes; what fails leaves nothing. */
+  async add(letter: LetterId, named: { filename: string; type: string }, produce: (write: (chunk: Uint8Array) => Promise<void>) => Promise<void>) {
+    const id = await this.begin(letter, named)
+    try {
+      await produce(chunk => this.write(letter, id, chunk))
+      return await this.finish(letter, id)
+    } catch (error) {
+      await this.#drop(id)
+      throw error
+    }
+  }
+
+  /** Ends what was not finished, of one letter or of all. */
+  async abandon(letter?: LetterId): Promise<void> {
+    for (const [id, one] of this.#unfinished) if (letter === undefined || one.letter === letter) await one.inTurn(() => this.#drop(id))
+  }
+
+  #find(letter: LetterId, id: AttachmentId): Unfinished {
+    const one = this.#unfinished.get(id)
+    if (one?.letter !== letter) throw new MailError('gone', 'This file is not being attached.')
+    return one
+  }
+
+  async #drop(id: AttachmentId): Promise<void> {
+    const one = this.#unfinished.get(id)
+    if (!one) return
+    this.#unfinished.delete(id)
+    await one.handle.close()
+    await rm(await this.#files.partPath(one.letter, id), { force: true })
+  }
+}
+
+/** RFC 6838, 4.2: what is no media type is sent as plain bytes. */
+function typeOf(type: string): string {
+  return /^[\w!#$&^.+-]{1,127}\/[\w!#$&^.+-]{1,127}$/.test(type) ? type.toLowerCase() : 'application/octet-stream'
+}

@@ -1,0 +1,103 @@
+import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, expect, it } from 'vitest'
+import type { Draft, LetterState } from '../../../shared/letter.ts'
+import { Attachments } from './attachments.ts'
+import { Drafts } from './drafts.ts'
+import { openLetterFiles, type LetterFiles } from './letter-files.ts'
+
+let folder: string
+let files: LetterFiles
+const states: LetterState[] = []
+const outgoing = new Set<string>()
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'pillarbox-drafts-'))
+  files = openLetterFiles(folder)
+  states.length = 0
+  outgoing.clear()
+})
+afterEach(() => rm(folder, { recursive: true, force: true }))
+
+const open = () =>
+  Drafts.open({ files, isOutgoing: id => outgoing.has(id), onState: state => states.push(state), now: () => 5, log: () => undefined })
+const draft = (revision: number, text = `revision ${revision}`): Draft => ({
+  id: 'letter-0001',
+  account: 'acct1',
+  to: [['Bob', 'bob@example.test']],
+  cc: [['', 'carol@example.test']],
+  bcc: [],
+  subject: 'Hello',
+  format: 'plain',
+  html: '',
+  text,
+  answers: null,
+  attachments: [],
+  revision,
+})
+
+it('keeps the newest revision, also when saves overtake each other, and finds it after a restart', async () => {
+  const drafts = await open()
+  await Promise.all([drafts.save(draft(1)), drafts.save(draft(3)), drafts.save(draft(2))])
+  expect((await drafts.open('letter-0001')).text).toBe('revision 3')
+  expect(states.at(-1)).toMatchObject({ state: 'draft', to: ['Bob', 'carol@example.test'], subject: 'Hello', attachments: 0, at: 5 })
+  const again = await open()
+  expect(again.states).toMatchObject([{ id: 'letter-0001', state: 'draft' }])
+  await again.save(draft(1, 'an old window'))
+  expect((await again.open('letter-0001')).text).toBe('revision 3')
+})
+
+it('brings back what was thrown away until the program ends, and not after', async () => {
+  const drafts = await open()
+  await drafts.save(draft(1))
+  await drafts.discard('letter-0001')
+  expect(drafts.states).toEqual([])
+  expect(states.at(-1)?.state).toBe('discarded')
+  await expect(drafts.save(draft(2))).rejects.toMatchObject({ kind: 'gone' }) // a window that saves late
+  expect(await drafts.restore('letter-0001')).toBe(true)
+  expect((await drafts.open('letter-0001')).revision).toBe(1)
+  await drafts.discard('letter-0001')
+  const again = await open()
+  expect(await again.restore('letter-0001')).toBe(false)
+  expect(await readdir(folder)).toEqual([])
+})
+
+it('leaves a letter alone that was sent off', async () => {
+  const drafts = await open()
+  await drafts.save(draft(1))
+  outgoing.add('letter-0001')
+  await expect(drafts.save(draft(2))).rejects.toMatchObject({ kind: 'refused' })
+  await expect(drafts.open('letter-0001')).rejects.toMatchObject({ kind: 'refused' })
+  expect(drafts.states).toEqual([])
+})
+
+it('reads the other letters where one is damaged, and keeps its file', async () => {
+  await (await open()).save(draft(1))
+  await (await open()).save({ ...draft(1), id: 'letter-0002' })
+  await writeFile(join(folder, 'letter-0001', 'draft.json'), '{"format":1')
+  expect((await open()).states.map(({ id }) => id)).toEqual(['letter-0002'])
+  expect(await readdir(join(folder, 'letter-0001'))).toEqual(['draft.json'])
+})
+
+it('takes files in pieces, under clean names, and refuses a draft that names one that is not here', async () => {
+  const drafts = await open()
+  const attachments = new Attachments(files)
+  const id = await attachments.begin('letter-0001', { filename: '../a\u202e/b.TXT', type: 'text/plain; x=y' })
+  await Promise.all(['one ', 'two ', 'three'].map(text => attachments.write('letter-0001', id, Buffer.from(text))))
+  await expect(drafts.save({ ...draft(1), attachments: [{ id, filename: 'x', type: 'x', size: 1 }] })).rejects.toThrow('attachments: x is not here')
+  const kept = await attachments.finish('letter-0001', id)
+  expect(kept).toEqual({ id, filename: '_a_b.TXT', type: 'application/octet-stream', size: 13 })
+  await drafts.save({ ...draft(1), attachments: [kept] })
+  expect((await open()).states).toMatchObject([{ attachments: 1 }])
+  await expect(attachments.write('letter-0001', id, Buffer.from('more'))).rejects.toMatchObject({ kind: 'gone' })
+})
+
+it('bounds the files of a letter together, and leaves nothing of one that failed', async () => {
+  const attachments = new Attachments(files, 1 << 20)
+  const first = await attachments.begin('letter-0001', { filename: 'a', type: 'a/b' })
+  await attachments.write('letter-0001', first, Buffer.alloc(600_000))
+  await attachments.finish('letter-0001', first)
+  const failed = attachments.add('letter-0001', { filename: 'b', type: 'a/b' }, write => write(Buffer.alloc(600_000)))
+  await expect(failed).rejects.toMatchObject({ kind: 'limit', message: 'The files of a letter may have 1 MB together.' })
+  expect((await readdir(join(folder, 'letter-0001', 'attachments'))).sort()).toEqual([first, `${first}.json`].sort())
+})
