@@ -85,7 +85,7 @@ export const coreCalls = {
   'secrets.unlock': call(z.object({ passphrase: z.string().max(1000) }), z.boolean()),
   /** Keeps a wish (fsynced) before it answers. */
   'ops.enqueue': call(Operation, z.object({ id: OpId })),
-  /** Takes back a wish that is still queued; answers false where it is already on its way. */
+  /** Takes back a wish that is still queued, or forgets a refused one; answers false where it is already on its way. */
   'ops.withdraw': call(z.object({ id: OpId }), z.boolean()),
   /** The whole draft; a letter in another state is `refused`. */
   'letter.open': call(z.object({ id: LetterId }), Draft),
