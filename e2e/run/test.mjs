@@ -1,5 +1,5 @@
 /**
- * `npm test`: types, lint, format and unit tests (`npm run check`), then the end-to-end tests on real Chromium and Dovecot. The last line is
+ * `npm test`: types, lint, format and unit tests (`npm run check`), then the end-to-end tests on real Chromium, Dovecot and Postfix. The last line is
  * `N passed, N failed, N skipped`, the lines before it name each skipped test with its reason.
  */
 import { existsSync, readFileSync, rmSync } from 'node:fs'
@@ -45,6 +45,8 @@ ensurePackages()
 await ensureChromium()
 const missing = ensurePrograms({
   dovecot: 'dovecot-imapd',
+  '/usr/lib/dovecot/lmtp': 'dovecot-lmtpd',
+  postfix: 'postfix',
   openssl: 'openssl',
   Xvfb: 'xvfb',
   'dbus-daemon': 'dbus',
