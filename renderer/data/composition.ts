@@ -7,7 +7,7 @@
 import { createStore, type StoreApi } from 'zustand/vanilla'
 import type { Attachment, Draft, LetterId, Recipient } from '../../shared/letter.ts'
 import type { MessageRef, Part } from '../../shared/model.ts'
-import { newRecipients, parseRecipients } from './addresses.ts'
+import { formatRecipient, newRecipients, parseRecipients } from './addresses.ts'
 import type { Core } from './core.ts'
 import { DraftKeeper, type Saving } from './draft-keeper.ts'
 import { mostBytes, sendFile, type FileLike } from './file-pieces.ts'
@@ -47,6 +47,8 @@ export interface CompositionNeeds {
   core: Core
   now(): number
   newId(): string
+  /** Lets go of the letter, for other windows. */
+  release(): void
 }
 
 const copyDeadlineMs = 10 * 60_000
@@ -101,6 +103,33 @@ export class Composition {
     if (typed[field] === text) return
     this.store.setState({ typed: { ...typed, [field]: text } })
     this.keeper.touch()
+  }
+
+  removeRecipient(field: Field, index: number): void {
+    this.change({ [field]: this.store.getState().draft[field].filter((_, i) => i !== index) })
+  }
+
+  /** Puts a recipient into another field; where they stand there already, they only leave this one. */
+  moveRecipient(from: Field, index: number, to: Field): void {
+    const { draft } = this.store.getState()
+    const recipient = draft[from][index]
+    if (!recipient || from === to) return
+    this.change({ [from]: draft[from].filter((_, i) => i !== index), [to]: [...draft[to], ...newRecipients([recipient], draft[to])] })
+  }
+
+  /** Makes a recipient text again, to be mended. */
+  editRecipient(field: Field, index: number): void {
+    const recipient = this.store.getState().draft[field][index]
+    if (!recipient) return
+    this.settle(field)
+    this.removeRecipient(field, index)
+    this.type(field, formatRecipient(recipient))
+  }
+
+  addRecipient(field: Field, recipient: Recipient): void {
+    const { draft, typed } = this.store.getState()
+    this.store.setState({ typed: { ...typed, [field]: '' } })
+    this.change({ [field]: [...draft[field], ...newRecipients([recipient], draft[field])] })
   }
 
   /** What was typed becomes recipients; nobody stands there twice. */
@@ -207,6 +236,7 @@ export class Composition {
   async dispose(): Promise<void> {
     for (const cancel of this.cancels.values()) cancel.abort()
     await this.keeper.stop()
+    this.needs.release()
   }
 
   private addUpload(filename: string, size: number): Upload {

@@ -2,6 +2,7 @@
 import { coreCalls, coreEvents } from '../../shared/contract.ts'
 import { createPeer, type Peer, type Transport } from '../../shared/rpc.ts'
 import type { AccountInfo, AccountStatus, Settings } from '../../shared/model.ts'
+import type { LetterState } from '../../shared/letter.ts'
 import type { OpState } from '../../shared/ops.ts'
 
 export type Core = Pick<Peer<typeof coreCalls, Record<string, never>>, 'call' | 'closed'>
@@ -10,6 +11,9 @@ export interface CoreListener {
   accountStatus(status: AccountStatus): void
   accountsChanged(accounts: AccountInfo[]): void
   opChanged(op: OpState): void
+  letterChanged(letter: LetterState): void
+  /** A mailto address that was handed over to the program. */
+  composeOpen(url: string): void
   settingsChanged(settings: Settings): void
   /** The core has ended; no call will be answered any more. */
   closed(): void
@@ -27,8 +31,8 @@ export function connectCore(transport: Transport, listener: CoreListener): Core 
       'account.status': status => listener.accountStatus(status),
       'accounts.changed': accounts => listener.accountsChanged(accounts),
       'op.changed': op => listener.opChanged(op),
-      'letter.changed': () => {}, // no window shows letters yet
-      'compose.open': () => {},
+      'letter.changed': letter => listener.letterChanged(letter),
+      'compose.open': ({ url }) => listener.composeOpen(url),
       'settings.changed': settings => listener.settingsChanged(settings),
     },
   })

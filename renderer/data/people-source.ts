@@ -7,8 +7,10 @@ import type { Reader } from './database.ts'
 import { PeopleIndex } from './people-index.ts'
 
 export interface People {
-  /** Starts reading, where that was not done lately. */
+  /** Starts reading, where there is more to read than the last time. */
   load(): void
+  /** Called once more people are known. Answers how to stop. */
+  onChange(listener: () => void): () => void
   suggest(query: string, without: ReadonlySet<string>): Recipient[]
   /** A letter of this window went to them. */
   note(recipients: readonly Recipient[]): void
@@ -18,7 +20,8 @@ export interface People {
 const mostSentPages = 400
 const mostInboxPages = 40
 const pagesAtOnce = 10
-const freshForMs = 5 * 60_000
+/** Mail that arrives makes no new reading before this is over. */
+const freshForMs = 60_000
 
 async function readPages(database: Dexie, folder: Folder, most: number, add: (row: HeaderRow) => void): Promise<void> {
   const pages = database.table<PageRecord>('pages')
@@ -39,6 +42,9 @@ async function readPages(database: Dexie, folder: Folder, most: number, add: (ro
 export function createPeople({ reader, folders, now }: { reader: Reader; folders(): readonly Folder[]; now(): number }): People {
   let index = new PeopleIndex()
   let readAt = -Infinity
+  /** What there was to read. */
+  let seen = ''
+  const listeners = new Set<() => void>()
   let reading = false
   const noted: { recipients: readonly Recipient[]; at: number }[] = []
 
@@ -53,18 +59,32 @@ export function createPeople({ reader, folders, now }: { reader: Reader; folders
     }
     for (const { recipients, at } of noted) next.add('written', recipients, at)
     index = next
+    for (const listener of listeners) listener()
+  }
+
+  function load(): void {
+    const sources = folders().filter(({ role }) => role === 'sent' || role === 'inbox')
+    const there = sources.map(({ id, slots }) => `${id} ${slots}`).join()
+    const grows = seen.split(',').length < sources.length || seen.includes(' 0') // folders or mail come in just now
+    if (reading || there === seen || (!grows && now() - readAt < freshForMs)) return
+    reading = true
+    seen = there
     readAt = now()
+    read()
+      .catch((error: Error) => console.warn('people:', error.message)) // completion is a help; writing goes on without it
+      .finally(() => (reading = false))
   }
 
   return {
-    load() {
-      if (reading || now() - readAt < freshForMs) return
-      reading = true
-      read()
-        .catch((error: Error) => console.warn('people:', error.message)) // completion is a help; writing goes on without it
-        .finally(() => (reading = false))
+    load,
+    onChange(listener) {
+      listeners.add(listener)
+      return () => listeners.delete(listener)
     },
-    suggest: (query, without) => index.suggest(query, now(), without),
+    suggest(query, without) {
+      load()
+      return index.suggest(query, now(), without)
+    },
     note(recipients) {
       noted.push({ recipients, at: now() })
       index.add('written', recipients, now())

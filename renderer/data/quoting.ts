@@ -71,3 +71,8 @@ export function textToEditorHtml(text: string): string {
     .map(line => `<div>${escapeHtml(line).replace(/^ | (?= )/g, '&nbsp;') || '<br>'}</div>`)
     .join('')
 }
+
+/** HTML for the editor to begin with: what the draft has, else its text as lines. */
+export function startHtml(html: string, text: string): string {
+  return html || (text ? textToEditorHtml(text) : '<div><br></div>')
+}

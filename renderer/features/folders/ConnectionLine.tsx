@@ -3,7 +3,7 @@ import { Activity } from 'lucide-react'
 import { commandNamed, perform } from '../../app/commands.ts'
 import { useServices, useWindowState } from '../../app/state-context.ts'
 import { Button } from '../../ui/Button.tsx'
-import { useWaiting } from './use-waiting.ts'
+import { useWaiting, useWaitingLetters } from './use-waiting.ts'
 import styles from './FolderPane.module.css'
 
 /** The foot of the folder pane: in what state mail is, in words. */
@@ -13,10 +13,11 @@ export function ConnectionLine() {
   const accounts = useWindowState(state => state.accounts)
   const statuses = useWindowState(state => state.statuses)
   const waiting = useWaiting()
+  const letters = useWaitingLetters()
   const line =
     core === 'lost'
       ? { state: 'bad' as const, text: 'Pillarbox has stopped in the background. Close this window and start it again.', detail: '' }
-      : connectionLine(accounts, Object.values(statuses), waiting)
+      : connectionLine(accounts, Object.values(statuses), waiting, letters)
   return (
     <>
       <i className={styles.lamp} data-state={line.state} aria-hidden="true" />
