@@ -11,7 +11,7 @@ import { openFileSecrets } from './accounts/secrets.ts'
 import { discover } from './autoconfig/discover.ts'
 import { CacheLink } from './cache/port.ts'
 import type { Host, Page } from './host.ts'
-import { openLetters } from './letters/letters.ts'
+import { openLetters, type Letters } from './letters/letters.ts'
 import { createLog } from './log.ts'
 import type { Mime } from './mime/mime.ts'
 import { savePart } from './mime/save-part.ts'
@@ -100,7 +100,10 @@ export async function createApp(host: Host, options: AppOptions): Promise<App> {
       mime: options.mime,
       attached: () => cache.attached(),
       onStatus: status => emit('account.status', status),
-      onReady: () => queue.kick(account.id),
+      onReady: () => {
+        queue.kick(account.id)
+        letters.connected(account.id)
+      },
       log: createLog(`account ${account.id}`, options.writeLog, now),
       now,
     })
@@ -109,8 +112,15 @@ export async function createApp(host: Host, options: AppOptions): Promise<App> {
     engine.start()
   }
 
-  const letters = await openLetters({
-    dataFolder: host.dataFolder,
+  const letters: Letters = await openLetters(host.dataFolder, {
+    account: id => accounts.all.find(account => account.id === id),
+    password: id => secrets.get(id),
+    perform: async (account, work) => engineOf(account).perform(({ session }) => work(session)),
+    enqueue: async op => {
+      engineOf(op.account)
+      await queue.enqueue(op)
+    },
+    onFiled: (account, path) => engines.get(account)?.folderChanged(path),
     download: (ref, part, write) => engineOf(ref.account).download(ref, part, write),
     openWindow: letter => host.openWindow({ theme: currentSettings().theme, letter }),
     onState: state => emit('letter.changed', state),
@@ -189,6 +199,7 @@ export async function createApp(host: Host, options: AppOptions): Promise<App> {
     },
     'sync.now': ({ account }) => {
       for (const [id, engine] of engines) if (account === null || account === id) engine.checkNow()
+      letters.retryNow(account)
       return null
     },
   }
@@ -206,8 +217,10 @@ export async function createApp(host: Host, options: AppOptions): Promise<App> {
   host.onPage(connect)
   host.onNetworkChange(() => {
     for (const engine of engines.values()) engine.networkChanged()
+    letters.networkChanged()
   })
   for (const account of accounts.all) if (account.incoming.protocol === 'imap') startEngine(account)
+  await letters.start()
   await host.openWindow({ theme: currentSettings().theme })
 
   return {

@@ -205,6 +205,23 @@ export function createFlowSession(client: ImapFlow, host: string, onNews: (path:
         return fromUids(uids)
       }),
 
+    searchMessageId: messageId =>
+      guard(async () => {
+        const uids = await client.search({ header: { 'Message-ID': messageId } }, { uid: true })
+        return uids || refuse('search for the message')
+      }),
+
+    append: (path, message, flags) =>
+      guard(async () => {
+        try {
+          if (!(await client.append(path, message, toFlagNames(flags)))) refuse('take the message')
+        } catch (error) {
+          // RFC 7889: imapflow does not even send it
+          if ((error as { serverResponseCode?: string }).serverResponseCode !== 'APPENDLIMIT') throw error
+          throw new MailError('limit', `The message is larger than ${host} takes.`, undefined, { cause: error })
+        }
+      }),
+
     status: path =>
       guard(async () => {
         const found = await client.status(path, { messages: true, unseen: true, uidNext: true, uidValidity: true })

@@ -83,6 +83,10 @@ export interface ImapSession {
   fetchFlags(uids: Ranges, changedSince?: string): Promise<FlagRecord[]>
   /** Every UID of the folder. Throws where the answer is not a whole one; never answers short. */
   searchAll(): Promise<Ranges>
+  /** UIDs of the messages of the selected folder with this Message-ID (angle brackets included), as the server's search finds them. Throws `refused`. */
+  searchMessageId(messageId: string): Promise<number[]>
+  /** Adds a message to a folder, selected or not. Throws `refused`, `full`, `limit`; `gone` where the folder does not exist. */
+  append(path: string, message: Uint8Array, flags: number): Promise<void>
   /** Adds and removes flags. Throws `refused` where the server says no. */
   storeFlags(uids: Ranges, add: number, remove: number): Promise<void>
   /** Without selecting. `gone` where the folder does not exist. */

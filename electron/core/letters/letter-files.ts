@@ -35,7 +35,7 @@ export interface LetterFiles {
   /** Writes the letter as it goes out; it is on the disk (fsynced) when this resolves. Answers its size in bytes. */
   writeMessage(id: LetterId, message: Readable): Promise<number>
   messagePath(id: LetterId): string
-  /** The letter as it goes out. Throws `gone` where there is none. */
+  /** The letter as it goes out. Throws `refused` where there is none. */
   readMessage(id: LetterId): Promise<Buffer>
   remove(id: LetterId): Promise<void>
 }
@@ -135,7 +135,7 @@ export function openLetterFiles(root: string): LetterFiles {
       try {
         for await (const chunk of createReadStream(at(id, 'message.eml'))) chunks.push(chunk as Buffer)
       } catch (error) {
-        if (isMissing(error)) throw new MailError('gone', 'The letter is no longer on this computer.')
+        if (isMissing(error)) throw new MailError('refused', 'The letter is no longer on this computer.')
         throw error
       }
       return Buffer.concat(chunks)

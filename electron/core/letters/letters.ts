@@ -1,19 +1,39 @@
 /** Letters the user writes: drafts, their files, and what becomes of them when they are sent. One object for the composition root. */
 import { join } from 'node:path'
 import type { coreCalls, Handlers } from '../../../shared/contract.ts'
-import { MailError } from '../../../shared/errors.ts'
 import type { LetterId, LetterState } from '../../../shared/letter.ts'
-import type { MessageRef, Part } from '../../../shared/model.ts'
+import type { AccountId, MessageRef, Part } from '../../../shared/model.ts'
+import type { Operation } from '../../../shared/ops.ts'
+import { MailError } from '../../../shared/errors.ts'
+import { parse } from '../../../shared/rpc.ts'
+import type { Account } from '../accounts/accounts.ts'
+import type { ImapSession } from '../imap/session.ts'
 import type { Log } from '../log.ts'
+import { submit, type Submission, type Submitted } from '../smtp/submit.ts'
+import { openJournal, type Journal } from '../vault/journal.ts'
 import { Attachments } from './attachments.ts'
-import { Drafts } from './drafts.ts'
-import { openLetterFiles } from './letter-files.ts'
+import { composeMessage, newMessageId } from './compose-message.ts'
+import { Drafts, namesOf } from './drafts.ts'
+import { openLetterFiles, type LetterFiles } from './letter-files.ts'
+import { Outbox } from './outbox.ts'
+import { PostEntry } from './posts.ts'
+import { checkSendable } from './sendable.ts'
 
 type LetterCall = Extract<keyof typeof coreCalls, `letter.${string}` | `attachment.${string}`>
 export type LetterHandlers = Pick<Handlers<typeof coreCalls>, LetterCall>
 
 export interface LettersOptions {
-  dataFolder: string
+  files: LetterFiles
+  journal: Journal<PostEntry>
+  /** Hands a letter to a server; see smtp/submit.ts. */
+  submit(submission: Submission): Promise<Submitted>
+  account(id: AccountId): Account | undefined
+  password(id: AccountId): Promise<string | null>
+  /** Runs work on an IMAP connection of the account; rejects with the reason while there is none. */
+  perform<T>(account: AccountId, work: (session: ImapSession) => Promise<T>): Promise<T>
+  enqueue(op: Operation): Promise<void>
+  /** A folder got a message. */
+  onFiled(account: AccountId, path: string): void
   /** The decoded bytes of one part of a message on the server. */
   download(ref: MessageRef, part: Part, write: (chunk: Uint8Array) => Promise<void>): Promise<void>
   /** Opens a window of its own for a letter. */
@@ -21,31 +41,102 @@ export interface LettersOptions {
   onState(state: LetterState): void
   log: Log
   now(): number
+  /** Other than usual in tests. */
+  backOffMs?: readonly number[]
+  copyRetryMs?: number
 }
 
 export interface Letters {
   readonly handlers: LetterHandlers
   readonly states: LetterState[]
+  /** Begins with what waits to be sent. */
+  start(): Promise<void>
+  /** An IMAP connection of the account is there. */
+  connected(account: AccountId): void
+  /** The user asks; null: for every account. */
+  retryNow(account: AccountId | null): void
+  networkChanged(): void
+  /** Ends within 12 s. */
   stop(): Promise<void>
+  /** Begins nothing more. */
+  dispose(): void
 }
 
-export async function openLetters(options: LettersOptions): Promise<Letters> {
-  const { onState, log, now } = options
-  const files = openLetterFiles(join(options.dataFolder, 'letters'))
-  const attachments = new Attachments(files)
-  const isOutgoing = (): boolean => false
-  const drafts = await Drafts.open({ files, isOutgoing, onState, log, now })
+/** Servers known to put a copy of what they send into Sent themselves (PROTOCOL-NOTES, By server). */
+const selfFiling = /(^|\.)(gmail|googlemail|office365|outlook|hotmail)\.com$/i
 
-  const notYet = (): never => {
-    throw new MailError('refused', 'Sending is not there yet.')
+/** Letters of a profile. */
+export async function openLetters(dataFolder: string, options: Omit<LettersOptions, 'files' | 'journal' | 'submit'>): Promise<Letters> {
+  const journal = await openJournal(join(dataFolder, 'letters.journal'), value => parse(PostEntry, value, 'letters.journal'))
+  if (journal.damaged > 0) options.log(`${journal.damaged} damaged records in the journal of letters; a copy was kept`)
+  return createLetters({ ...options, files: openLetterFiles(join(dataFolder, 'letters')), journal, submit })
+}
+
+export async function createLetters(options: LettersOptions): Promise<Letters> {
+  const { files, journal, onState, log, now } = options
+  const attachments = new Attachments(files)
+  const outbox = await Outbox.open({
+    journal,
+    files,
+    submit: async (letter, begin) => {
+      const account = options.account(letter.account)
+      if (!account?.outgoing)
+        return { kind: 'later', of: 'connection', error: new MailError('gone', 'The account of this letter is no longer here.') }
+      const { from, to, size } = letter
+      return options.submit({
+        server: account.outgoing,
+        password: await options.password(account.id),
+        from,
+        to,
+        size,
+        file: files.messagePath(letter.id),
+        begin,
+      })
+    },
+    perform: options.perform,
+    enqueue: options.enqueue,
+    filesItself: account => selfFiling.test(options.account(account)?.outgoing?.host ?? ''),
+    onFiled: options.onFiled,
+    onState: state => {
+      if (state.state === 'sent' && state.copy === 'filed') drafts.forget(state.id)
+      onState(state)
+    },
+    log,
+    now,
+    ...(options.backOffMs && { backOffMs: options.backOffMs }),
+    ...(options.copyRetryMs !== undefined && { copyRetryMs: options.copyRetryMs }),
+  })
+  const drafts: Drafts = await Drafts.open({ files, isOutgoing: id => outbox.has(id), onState, log, now })
+
+  /** Builds the message once, puts it on the disk, and only then lets it wait. */
+  async function send(id: LetterId, holdMs: number): Promise<LetterState> {
+    const draft = await drafts.open(id)
+    const account = options.account(draft.account)
+    const { from, to, bcc } = checkSendable(draft, account, await files.attachments(id))
+    const messageId = newMessageId(from)
+    const at = now()
+    const writing = { draft, from: { name: account!.name, address: account!.email }, messageId, date: new Date(at) }
+    const size = await files.writeMessage(id, composeMessage({ ...writing, path: attachment => files.attachmentPath(id, attachment) }))
+    const { subject, answers, attachments } = draft
+    const names = namesOf([...draft.to, ...draft.cc, ...draft.bcc])
+    return outbox.post({
+      ...{ id, account: draft.account, messageId, from, to, bcc, size, answers },
+      ...{ subject, names, attachments: attachments.length, at, sendAt: at + holdMs },
+    })
   }
   const handlers: LetterHandlers = {
     'letter.open': ({ id }) => drafts.open(id),
     'letter.save': draft => drafts.save(draft),
-    'letter.send': notYet,
-    'letter.recall': () => false,
-    'letter.settle': notYet,
+    'letter.send': ({ id, holdMs }) => drafts.inTurn(id, () => send(id, holdMs)),
+    'letter.recall': async ({ id }) => {
+      const recalled = await outbox.recall(id)
+      if (recalled) drafts.report(id)
+      return recalled
+    },
+    'letter.settle': ({ id, how }) => outbox.settle(id, how),
     'letter.discard': async ({ id }) => {
+      if (outbox.has(id) && (outbox.stateOf(id).state !== 'refused' || !(await outbox.recall(id))))
+        throw new MailError('refused', 'This letter has been sent off. Take it back first.')
       await attachments.abandon(id)
       await drafts.discard(id)
       return null
@@ -73,8 +164,16 @@ export async function openLetters(options: LettersOptions): Promise<Letters> {
   return {
     handlers,
     get states() {
-      return drafts.states
+      return [...drafts.states, ...outbox.states]
     },
-    stop: () => attachments.abandon(),
+    start: () => outbox.start(),
+    connected: account => outbox.connected(account),
+    retryNow: account => outbox.retryNow(account),
+    networkChanged: () => outbox.networkChanged(),
+    async stop() {
+      await attachments.abandon()
+      await outbox.stop()
+    },
+    dispose: () => outbox.dispose(),
   }
 }

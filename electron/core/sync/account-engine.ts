@@ -188,11 +188,14 @@ export class AccountEngine {
   /** Puts what an operation left on the server into the cache and takes the wish out of the overlay. */
   async settle(op: Operation, outcome: Outcome | null): Promise<void> {
     const { port } = await this.#options.attached()
-    const markDirty = (path: string): void => {
-      if (this.#attached && !this.#attached.folders.has(path)) this.#listDue = true // created on the way
-      this.#markDirty(path)
-    }
+    const markDirty = (path: string): void => this.folderChanged(path)
     await settle({ port, folder: path => this.#attached?.folders.get(path), asOf: path => this.#asOf(path), markDirty }, op, outcome)
+  }
+
+  /** We put something into a folder: its next sync has something to tell. */
+  folderChanged(path: string): void {
+    if (this.#attached && !this.#attached.folders.has(path)) this.#listDue = true // created on the way
+    this.#markDirty(path)
   }
 
   async fetchBody(message: number, ref: MessageRef): Promise<void> {

@@ -1,10 +1,12 @@
-/** An IMAP server in memory behind `ImapSession`: INBOX and Archive, any number of sessions, with or without the extensions that matter. For tests that die at every step. */
+/** An IMAP server in memory behind `ImapSession`: INBOX, Archive and, where asked for, Sent; any number of sessions, with or without the extensions that matter. For tests that die at every step. */
 import { MailError } from '../../../../shared/errors.ts'
-import { Flag } from '../../../../shared/model.ts'
+import { Flag, type Role } from '../../../../shared/model.ts'
 import { contains, fromUids, type Ranges } from '../../../../shared/ranges.ts'
 import type { CopyUids, FlagRecord, HeaderRecord, ImapSession, Selected } from '../session.ts'
 
 export type Method = 'qresync' | 'condstore' | 'plain'
+
+const rolesByPath: Record<string, Role> = { INBOX: 'inbox', Archive: 'archive', Sent: 'sent' }
 
 interface Message {
   uid: number
@@ -72,6 +74,14 @@ export class FakeFolder {
   }
 }
 
+export interface FakeServerOptions {
+  method: Method
+  move?: boolean
+  uidplus?: boolean
+  /** There is a folder Sent. */
+  sent?: boolean
+}
+
 export class FakeServer {
   readonly inbox = new FakeFolder()
   readonly archive = new FakeFolder()
@@ -79,14 +89,16 @@ export class FakeServer {
     ['INBOX', this.inbox],
     ['Archive', this.archive],
   ])
-  readonly #options: { method: Method; move?: boolean; uidplus?: boolean }
+  readonly sent = new FakeFolder()
+  readonly #options: FakeServerOptions
   /** Commands received that change something. */
   changes = 0
   /** Header rows sent. */
   headersSent = 0
 
-  constructor(options: { method: Method; move?: boolean; uidplus?: boolean }) {
+  constructor(options: FakeServerOptions) {
     this.#options = options
+    if (options.sent) this.#folders.set('Sent', this.sent)
   }
 
   #folder(path: string): FakeFolder {
@@ -111,7 +123,7 @@ export class FakeServer {
       const map = new Map(selected.among(uids).map(message => [message.uid, target.add(message)]))
       return uidplus ? { uidValidity: target.uidValidity, uids: map } : null
     }
-    const listed = (path: string, role: 'inbox' | 'archive') => ({
+    const listed = (path: string, role: Role) => ({
       path,
       name: path,
       parent: '',
@@ -122,12 +134,20 @@ export class FakeServer {
     })
     return {
       capabilities: { condstore, qresync, idle: true, move, uidplus, truncates: false, longestSet: 8000 },
-      list: async () => ({ folders: [listed('INBOX', 'inbox'), listed('Archive', 'archive')], statuses: new Map() }),
+      list: async () => ({ folders: [...this.#folders.keys()].map(path => listed(path, rolesByPath[path] ?? 'none')), statuses: new Map() }),
       status: async path => {
         const { messages, uidNext, uidValidity, modseq } = this.#folder(path)
         return { messages: messages.length, unseen: null, uidNext, uidValidity, modseq: condstore ? String(modseq) : null }
       },
-      createFolder: async path => void this.#folders.set(path, new FakeFolder()),
+      createFolder: async path => {
+        if (!this.#folders.has(path)) this.#folders.set(path, path === 'Sent' ? this.sent : new FakeFolder())
+      },
+      searchMessageId: async messageId => selected.messages.filter(({ header }) => header.includes(`Message-ID: ${messageId}`)).map(({ uid }) => uid),
+      append: async (path, message, flags) => {
+        this.changes++
+        const text = Buffer.from(message).toString()
+        this.#folder(path).add({ flags, date: 1_700_000_000, size: message.length, header: text.slice(0, text.indexOf('\r\n\r\n') + 4) })
+      },
       select: async (path, since): Promise<Selected> => {
         selected = this.#folder(path)
         const { uidValidity, uidNext, messages, modseq } = selected

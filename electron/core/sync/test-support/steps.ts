@@ -11,6 +11,10 @@ export class Steps {
     this.#dieAt = dieAt
   }
 
+  get dead(): boolean {
+    return this.#dead
+  }
+
   /** Throws once the program has died, for ever after. */
   tick(): void {
     if (++this.count === this.#dieAt) this.#dead = true

@@ -1,0 +1,103 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { hostname, userInfo } from 'node:os'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { simpleParser } from 'mailparser'
+import { afterEach, beforeEach, expect, it } from 'vitest'
+import type { Draft } from '../../../shared/letter.ts'
+import { composeMessage, newMessageId, withBlindRecipients } from './compose-message.ts'
+import { toFlowed } from './flowed.ts'
+
+let folder: string
+beforeEach(async () => void (folder = await mkdtemp(join(tmpdir(), 'pillarbox-compose-'))))
+afterEach(() => rm(folder, { recursive: true, force: true }))
+
+const draft: Draft = {
+  id: 'letter-0001',
+  account: 'acct1',
+  to: [['Jürgen, "der" Große', 'juergen@example.test']],
+  cc: [['', 'carol@example.test']],
+  bcc: [['', 'secret@example.test']],
+  subject: 'Grüße\r\nBcc: evil@example.test',
+  format: 'plain',
+  html: '',
+  text: 'Hello,\n\nGrüße 漢字\n.dot\n',
+  answers: null,
+  attachments: [],
+  revision: 1,
+}
+
+async function compose(changes: Partial<Draft> = {}): Promise<Buffer> {
+  const chunks: Buffer[] = []
+  const message = composeMessage({
+    draft: { ...draft, ...changes },
+    from: { name: 'Alice Ångström', address: 'alice@exämple.test' },
+    messageId: newMessageId('alice@xn--exmple-cua.test'),
+    date: new Date('2026-11-20T10:00:00Z'),
+    path: id => join(folder, id),
+  })
+  for await (const chunk of message) chunks.push(chunk as Buffer)
+  return Buffer.concat(chunks)
+}
+
+it('writes a plain letter that says nothing of blind recipients or of this computer', async () => {
+  const raw = await compose()
+  const text = raw.toString()
+  const parsed = await simpleParser(raw)
+  expect(parsed.subject).toContain('Grüße')
+  expect(parsed.from?.value).toEqual([{ name: 'Alice Ångström', address: 'alice@exämple.test' }])
+  expect(parsed.to).toMatchObject({ value: [{ name: 'Jürgen, "der" Große', address: 'juergen@example.test' }] })
+  expect(parsed.messageId).toMatch(/^<[0-9a-f-]{36}@xn--exmple-cua\.test>$/)
+  expect(parsed.text?.trimEnd()).toBe('Hello,\n\nGrüße 漢字\n.dot')
+  expect(text).toContain('Content-Type: text/plain; charset=utf-8; format=flowed')
+  expect(text).toContain('Date: Fri, 20 Nov 2026 10:00:00 +0000')
+  expect(text.split('\r\n').some(line => /^(bcc|x-mailer|user-agent|received|x-originating-ip):/i.test(line))).toBe(false)
+  expect(text).not.toContain('secret@example.test')
+  expect(/[^\r]\n/.test(text)).toBe(false)
+  for (const mine of [hostname(), userInfo().homedir, folder]) expect(text).not.toContain(mine)
+})
+
+it('writes a rich letter as alternatives, with pictures as parts of their own, and files', async () => {
+  await writeFile(join(folder, 'file0001'), 'the file')
+  const picture = 'data:image/png;base64,iVBORw0KGgo='
+  const raw = await compose({
+    format: 'rich',
+    html: `<p>Grüße <img alt="a" src="${picture}"> <img src='${picture}'> <img src="https://example.test/x.png"></p>`,
+    attachments: [{ id: 'file0001', filename: 'Übersicht (1).txt', type: 'text/plain', size: 8 }],
+  })
+  const parsed = await simpleParser(raw, { skipImageLinks: true })
+  const [embedded, file] = [parsed.attachments.find(one => one.related), parsed.attachments.find(one => !one.related)]
+  expect(parsed.attachments).toHaveLength(2)
+  expect(embedded).toMatchObject({ contentType: 'image/png', contentDisposition: 'inline' })
+  expect(parsed.html).toBe(
+    `<p>Grüße <img alt="a" src="cid:${embedded!.cid}"> <img src='cid:${embedded!.cid}'> <img src="https://example.test/x.png"></p>`,
+  )
+  expect(file).toMatchObject({ filename: 'Übersicht (1).txt', contentDisposition: 'attachment' })
+  expect(file!.content.toString()).toBe('the file')
+  expect(raw.toString().match(/multipart\/\w+/g)).toEqual(['multipart/mixed', 'multipart/alternative', 'multipart/related'])
+})
+
+it('says what it answers, and leaves out what is no Message-ID', async () => {
+  const ref = { account: 'acct1', locators: [{ kind: 'imap' as const, folder: 'INBOX', uidValidity: 1, uid: 1 }], messageIdHash: 1, size: 1, date: 1 }
+  const raw = await compose({
+    answers: { kind: 'reply', ref, inReplyTo: '<2@example.test>', references: ['<1@example.test>', 'x\r\nBcc: e@x', '<2@example.test>'] },
+  })
+  const parsed = await simpleParser(raw)
+  expect([parsed.inReplyTo, parsed.references]).toEqual(['<2@example.test>', ['<1@example.test>', '<2@example.test>']])
+})
+
+it('tells the copy for Sent of the blind recipients', async () => {
+  const parsed = await simpleParser(withBlindRecipients(await compose(), ['a@example.test', 'b@example.test']))
+  expect(parsed.bcc).toMatchObject({ value: [{ address: 'a@example.test' }, { address: 'b@example.test' }] })
+})
+
+it('flows long lines, and guards what would be misread', () => {
+  const long = 'word '.repeat(30).trim()
+  const flowed = toFlowed(`${long}\nFrom me\n> quoted\n indented\n-- \nme   `)
+  const lines = flowed.split('\r\n')
+  expect(lines.slice(-5)).toEqual([' From me', '> quoted', '  indented', '-- ', 'me'])
+  const wrapped = lines.slice(0, -5)
+  expect(Math.max(...wrapped.map(line => line.length))).toBeLessThanOrEqual(78)
+  expect(wrapped.slice(0, -1).every(line => line.endsWith(' '))).toBe(true)
+  expect(wrapped.join('')).toBe(long)
+})

@@ -1,0 +1,83 @@
+/**
+ * A draft as the message that goes out (RFC 5322, 2045 to 2047, 2183, 2387), built once. Nothing in it tells of this computer: the domain of the Message-ID is
+ * the sender's, times are UTC. Blind recipients are not in it.
+ */
+import { randomUUID } from 'node:crypto'
+import { createReadStream } from 'node:fs'
+import type { Readable } from 'node:stream'
+import MailComposer, { type MailComposerAttachment } from 'nodemailer/lib/mail-composer'
+import type { Draft, Recipient } from '../../../shared/letter.ts'
+import { toFlowed } from './flowed.ts'
+
+export interface Writing {
+  draft: Draft
+  from: { name: string; address: string }
+  messageId: string
+  date: Date
+  /** Where the bytes of an attachment are. */
+  path(attachment: string): string
+}
+
+export function newMessageId(address: string): string {
+  return `<${randomUUID()}@${address.slice(address.lastIndexOf('@') + 1).toLowerCase()}>`
+}
+
+const toAddresses = (recipients: Recipient[]) => recipients.map(([name, address]) => ({ name: name.trim(), address: address.trim() }))
+const embedded = /(<img\b[^<>]*?\ssrc\s*=\s*)(["'])data:(image\/[a-z0-9.+-]+);base64,([A-Za-z0-9+/=\s]+)\2/gi
+
+/** Pictures written into the HTML become parts of their own that it names by `cid:` (RFC 2392): many readers show no `data:` address. */
+function embed(html: string, domain: string): { html: string; pictures: MailComposerAttachment[] } {
+  const pictures = new Map<string, MailComposerAttachment & { cid: string }>()
+  const linked = html.replace(embedded, (_, before: string, quote: string, type: string, base64: string) => {
+    const key = `${type} ${base64}`
+    const known = pictures.get(key) ?? {
+      cid: `${randomUUID()}@${domain}`,
+      filename: `image-${pictures.size + 1}.${type.slice(6).replace(/\+.*/, '').toLowerCase().replace('jpeg', 'jpg')}`,
+      contentType: type.toLowerCase(),
+      contentDisposition: 'inline',
+      content: Buffer.from(base64, 'base64'),
+    }
+    pictures.set(key, known)
+    return `${before}${quote}cid:${known.cid}${quote}`
+  })
+  return { html: linked, pictures: [...pictures.values()] }
+}
+
+const isMessageId = (id: string): boolean => /^<[^<>\s]+>$/.test(id)
+
+export function composeMessage({ draft, from, messageId, date, path }: Writing): Readable {
+  const { answers } = draft
+  const references = (answers?.references ?? []).filter(isMessageId)
+  const rich = draft.format === 'rich' ? embed(draft.html, messageId.slice(messageId.lastIndexOf('@') + 1, -1)) : null
+  const files = draft.attachments.map(({ id, filename, type }): MailComposerAttachment => ({
+    filename,
+    contentType: type,
+    contentDisposition: 'attachment',
+    content: createReadStream(path(id)),
+  }))
+  const composer = new MailComposer({
+    from: from.name ? from : from.address,
+    to: toAddresses(draft.to),
+    cc: toAddresses(draft.cc),
+    subject: draft.subject,
+    date,
+    messageId,
+    ...(answers?.inReplyTo && isMessageId(answers.inReplyTo) && { inReplyTo: answers.inReplyTo }),
+    ...(references.length > 0 && { references }),
+    // not as `text` and `html`, whose type would be fixed
+    alternatives: [
+      { contentType: 'text/plain; charset=utf-8; format=flowed', content: toFlowed(draft.text) },
+      ...(rich ? [{ contentType: 'text/html; charset=utf-8', content: rich.html }] : []),
+    ],
+    attachments: [...(rich?.pictures ?? []), ...files],
+    newline: 'win',
+    disableFileAccess: true,
+    disableUrlAccess: true,
+  })
+  return composer.compile().createReadStream()
+}
+
+/** The copy for Sent tells the blind recipients too: a field before all others (RFC 5322, 3.6.3). */
+export function withBlindRecipients(message: Buffer, bcc: string[]): Buffer {
+  return bcc.length === 0 ? message : Buffer.concat([Buffer.from(`Bcc: ${bcc.join(',\r\n ')}\r\n`), message])
+}

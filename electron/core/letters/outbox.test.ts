@@ -1,0 +1,232 @@
+import { afterEach, expect, it } from 'vitest'
+import { MailError } from '../../../shared/errors.ts'
+import type { LetterState } from '../../../shared/letter.ts'
+import { FakeServer } from '../imap/test-support/fake-server.ts'
+import type { ImapSession } from '../imap/session.ts'
+import type { Submitted } from '../smtp/submit.ts'
+import { Outbox } from './outbox.ts'
+import type { PostEntry, Posted } from './posts.ts'
+
+const posted = (n: number, changes: Partial<Posted> = {}): Posted => ({
+  ...{
+    id: `letter-000${n}`,
+    account: 'acct1',
+    messageId: `<${n}@example.test>`,
+    from: 'alice@example.test',
+    to: ['bob@example.test'],
+    bcc: [],
+    size: 10,
+  },
+  ...{ answers: null, subject: `Letter ${n}`, names: ['Bob'], attachments: 0, at: 1, sendAt: 0 },
+  ...changes,
+})
+const accepted: Submitted = { kind: 'accepted', refused: [] }
+const offline: Submitted = { kind: 'later', of: 'connection', error: new MailError('offline', 'mail.example.test refuses connections.') }
+const auth: Submitted = { kind: 'later', of: 'connection', error: new MailError('auth', 'mail.example.test refused the user name or password.') }
+const greylisted: Submitted = {
+  kind: 'later',
+  of: 'letter',
+  error: new MailError('busy', 'mail.example.test asks to come back later.', '450 Greylisted'),
+}
+
+let open: Outbox[] = []
+afterEach(() => {
+  for (const outbox of open) outbox.dispose()
+  open = []
+})
+
+interface Stage {
+  outbox: Outbox
+  /** Ids in the order they were handed to the server. */
+  tried: string[]
+  states: LetterState[]
+  removed: string[]
+  imap: FakeServer
+  journal: PostEntry[]
+}
+
+async function stage(
+  answer: (letter: Posted, attempt: number) => Submitted | Promise<Submitted>,
+  { journal = [] as PostEntry[], session = (real: ImapSession): ImapSession => real, backOffMs = [15], now = () => Date.now() } = {},
+): Promise<Stage> {
+  const imap = new FakeServer({ method: 'qresync', sent: true })
+  const [tried, states, removed]: [string[], LetterState[], string[]] = [[], [], []]
+  const outbox = await Outbox.open({
+    journal: {
+      records: [...journal],
+      damaged: 0,
+      append: async entry => void journal.push(entry),
+      compact: async entries => void journal.splice(0, journal.length, ...entries),
+      close: async () => undefined,
+    },
+    files: {
+      readMessage: async id => Buffer.from(`Message-ID: <${id.slice(-1)}@example.test>\r\n\r\n`),
+      remove: async id => void removed.push(id),
+    },
+    submit: async (letter, begin) => {
+      tried.push(letter.id)
+      const result = await answer(letter, tried.length)
+      if (result.kind === 'accepted' || result.kind === 'unknown') await begin()
+      return result
+    },
+    perform: async (_, work) => work(session(imap.session())),
+    enqueue: async () => undefined,
+    filesItself: () => false,
+    onFiled: () => undefined,
+    onState: state => states.push(state),
+    log: () => undefined,
+    now,
+    backOffMs,
+    copyRetryMs: 5,
+  })
+  open.push(outbox)
+  await outbox.start()
+  return { outbox, tried, states, removed, imap, journal }
+}
+const pause = (ms: number) => new Promise(resolve => setTimeout(resolve, ms))
+const last = ({ states }: Stage, n: number) => states.findLast(({ id }) => id === `letter-000${n}`)
+const until = (check: () => unknown) => expect.poll(check, { timeout: 3000, interval: 5 }).toBe(true)
+const filed = (one: Stage, n: number) => until(() => last(one, n)?.copy === 'filed')
+
+it('sends in order once the connection is there, and says meanwhile why it waits', async () => {
+  let online = false
+  const one = await stage(() => (online ? accepted : offline))
+  for (const n of [1, 2, 3]) await one.outbox.post(posted(n))
+  await until(() => [1, 2, 3].every(n => last(one, n)?.error?.kind === 'offline'))
+  expect(one.outbox.states.map(({ state }) => state)).toEqual(['waiting', 'waiting', 'waiting'])
+  online = true
+  one.tried.length = 0
+  await filed(one, 3)
+  expect(one.tried).toEqual(['letter-0001', 'letter-0002', 'letter-0003'])
+  expect(one.imap.sent.messages).toHaveLength(3)
+  expect(one.removed).toEqual(one.tried)
+})
+
+it('holds a letter back, lets others pass, and keeps the time over a restart', async () => {
+  const journal: PostEntry[] = []
+  const first = await stage(() => accepted, { journal })
+  const sendAt = Date.now() + 300
+  expect(await first.outbox.post(posted(1, { sendAt }))).toMatchObject({ state: 'waiting', sendAt })
+  await first.outbox.post(posted(2))
+  await filed(first, 2)
+  first.outbox.dispose()
+  const again = await stage(() => accepted, { journal })
+  expect(again.outbox.states[0]).toMatchObject({ id: 'letter-0001', state: 'waiting', sendAt })
+  expect(again.tried).toEqual([])
+  await filed(again, 1)
+  expect(Date.now()).toBeGreaterThanOrEqual(sendAt)
+  expect(again.states.find(({ id }) => id === 'letter-0001')).toMatchObject({ state: 'waiting', sendAt: null })
+})
+
+it('lets go what it holds back when the program ends', async () => {
+  const one = await stage(() => accepted)
+  await one.outbox.post(posted(1, { sendAt: Date.now() + 60_000 }))
+  await one.outbox.stop()
+  expect(last(one, 1)).toMatchObject({ state: 'sent', copy: 'filed' })
+})
+
+it('recalls a letter until its first byte', async () => {
+  let answer: (result: Submitted) => void = () => undefined
+  const one = await stage(() => new Promise(resolve => (answer = resolve)))
+  await one.outbox.post(posted(1, { sendAt: Date.now() + 60_000 }))
+  expect(await one.outbox.recall('letter-0001')).toBe(true)
+  await one.outbox.post(posted(2))
+  await until(() => one.tried.length === 1)
+  expect(await one.outbox.recall('letter-0002')).toBe(true) // the server is being reached
+  answer(accepted)
+  await pause(20)
+  expect([one.outbox.states, one.journal.some(({ t }) => t === 'sending')]).toEqual([[], false])
+  await one.outbox.post(posted(3))
+  await until(() => one.tried.length === 2)
+  answer(accepted)
+  await filed(one, 3)
+  expect(await one.outbox.recall('letter-0003')).toBe(false)
+})
+
+it('tries a refused password twice and then not again by itself', async () => {
+  const one = await stage(() => auth)
+  await one.outbox.post(posted(1))
+  await pause(150)
+  one.outbox.connected('acct1')
+  one.outbox.networkChanged()
+  await pause(50)
+  expect(one.tried).toHaveLength(2)
+  expect(last(one, 1)).toMatchObject({ state: 'waiting', error: { kind: 'auth' } })
+  one.outbox.retryNow(null)
+  await pause(100)
+  expect(one.tried).toHaveLength(3)
+})
+
+it('holds back a letter that shall come later, not those behind it', async () => {
+  const one = await stage((letter, attempt) => (letter.id === 'letter-0001' && attempt < 3 ? greylisted : accepted), { backOffMs: [60] })
+  await one.outbox.post(posted(1))
+  await until(() => last(one, 1)?.error?.detail === '450 Greylisted')
+  one.tried.length = 1
+  const other = posted(2)
+  await one.outbox.post(other)
+  await filed(one, 2)
+  await filed(one, 1)
+  expect(last(one, 1)?.error).toBeNull()
+})
+
+it('tells in words what was refused, and sends it again only when asked', async () => {
+  const refused: Submitted = {
+    kind: 'refused',
+    error: new MailError('refused', 'mail.example.test refused: 550 No such user'),
+    refused: [{ address: 'bob@example.test', detail: '550 No such user' }],
+  }
+  const one = await stage((_, attempt) =>
+    attempt === 1 ? refused : { kind: 'accepted', refused: [{ address: 'x@example.test', detail: '550 No' }] },
+  )
+  await one.outbox.post(posted(1))
+  await until(() => last(one, 1)?.state === 'refused')
+  expect(last(one, 1)).toMatchObject({ error: { kind: 'refused' }, refused: [{ address: 'bob@example.test', detail: '550 No such user' }] })
+  await pause(50)
+  expect(one.tried).toHaveLength(1)
+  await one.outbox.settle('letter-0001', 'again')
+  await filed(one, 1)
+  expect(last(one, 1)).toMatchObject({ state: 'sent', refused: [{ address: 'x@example.test', detail: '550 No' }] })
+})
+
+it('asks about a letter whose answer was lost, after looking into Sent', async () => {
+  const one = await stage(() => ({ kind: 'unknown', error: new MailError('offline', 'The connection was lost.') }))
+  await one.outbox.post(posted(1))
+  await until(() => last(one, 1)?.state === 'uncertain')
+  await pause(80)
+  expect(one.tried).toHaveLength(1)
+  expect(await one.outbox.settle('letter-0001', 'look')).toMatchObject({
+    state: 'uncertain',
+    error: { message: 'The connection was lost. It was not found in Sent.' },
+  })
+  one.imap.sent.add({ flags: 1, date: 1, size: 1, header: 'Message-ID: <1@example.test>\r\n\r\n' })
+  expect(await one.outbox.settle('letter-0001', 'look')).toMatchObject({ state: 'sent', copy: 'filed' })
+  await expect(one.outbox.settle('letter-0001', 'again')).rejects.toMatchObject({ kind: 'refused' })
+  expect(one.imap.sent.messages).toHaveLength(1)
+})
+
+it('keeps a letter whose copy cannot be filed, and tries again at the next start', async () => {
+  const journal: PostEntry[] = []
+  const full = (real: ImapSession): ImapSession => ({ ...real, append: () => Promise.reject(new MailError('full', 'The mailbox is full.')) })
+  const one = await stage(() => accepted, { journal, session: full })
+  await one.outbox.post(posted(1))
+  await until(() => last(one, 1)?.copy === 'failed')
+  expect(last(one, 1)).toMatchObject({ state: 'sent', error: { kind: 'full' } })
+  expect(one.removed).toEqual([])
+  one.outbox.dispose()
+  const again = await stage(() => accepted, { journal })
+  await filed(again, 1)
+  expect([again.tried, again.removed]).toEqual([[], ['letter-0001']])
+})
+
+it('remembers the newest that were sent, and condenses the rest away', async () => {
+  const journal: PostEntry[] = []
+  for (let n = 0; n < 60; n++) {
+    const letter = posted(1, { id: `letter-${1000 + n}` })
+    journal.push({ t: 'queued', letter }, { t: 'sending', id: letter.id }, { t: 'sent', id: letter.id, at: n, refused: [] })
+    journal.push({ t: 'copied', id: letter.id, copy: 'filed', error: null })
+  }
+  journal.push({ t: 'queued', letter: posted(2, { sendAt: Date.now() + 60_000 }) })
+  const one = await stage(() => accepted, { journal })
+  expect(one.outbox.states.map(({ id }) => id)).toEqual([...Array.from({ length: 20 }, (_, n) => `letter-${1040 + n}`), 'letter-0002'])
+  expect(one.journal).toHaveLength(20 * 3 + 1)
+})

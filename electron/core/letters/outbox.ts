@@ -1,0 +1,340 @@
+/**
+ * Letters on their way out. Every step is in the journal (fsynced) before the next begins; a letter goes out at most once unasked (law 5).
+ *
+ * Found `sending` at start it is uncertain: the program died between the first byte and the answer. Sent is looked into; what is not found there is left to the
+ * user. A letter can be recalled until its first byte.
+ */
+import { createHash } from 'node:crypto'
+import { MailError, toWireError, type WireError } from '../../../shared/errors.ts'
+import type { LetterId, LetterState } from '../../../shared/letter.ts'
+import { Flag, type AccountId } from '../../../shared/model.ts'
+import type { Operation } from '../../../shared/ops.ts'
+import type { ImapSession } from '../imap/session.ts'
+import type { Log } from '../log.ts'
+import type { Submitted } from '../smtp/submit.ts'
+import type { Journal } from '../vault/journal.ts'
+import { Copies } from './copies.ts'
+import { Lane, type Passage } from './lane.ts'
+import type { LetterFiles } from './letter-files.ts'
+import { advance, condense, isFinished, toLetterState, type Post, type Posted, type PostEntry, type Posts } from './posts.ts'
+
+export interface OutboxOptions {
+  journal: Journal<PostEntry>
+  files: Pick<LetterFiles, 'readMessage' | 'remove'>
+  /** Hands a letter to its server; `begin` is awaited before the first byte. */
+  submit(letter: Posted, begin: () => Promise<void>): Promise<Submitted>
+  /** Runs work on an IMAP connection of the account; rejects with the reason while there is none. */
+  perform<T>(account: AccountId, work: (session: ImapSession) => Promise<T>): Promise<T>
+  /** Keeps a wish; the same id twice is one wish. */
+  enqueue(op: Operation): Promise<void>
+  /** The server is known to put copies in Sent by itself. */
+  filesItself(account: AccountId): boolean
+  /** A folder got a message. */
+  onFiled(account: AccountId, path: string): void
+  onState(state: LetterState): void
+  log: Log
+  now(): number
+  backOffMs?: readonly number[]
+  copyRetryMs?: number
+}
+
+const usualBackOffMs = [5000, 15_000, 60_000, 2 * 60_000, 5 * 60_000, 10 * 60_000]
+const usualCopyRetryMs = 10_000
+/** Letters that are done and still shown. */
+const newestKept = 20
+/** The program ends: letters held back may still go for so long, and one whose bytes are going is waited for so long. */
+const flushMs = 5000
+const lastByteMs = 12_000
+
+const interrupted: WireError = { kind: 'offline', message: 'Pillarbox ended while this letter was being sent. It may have arrived.' }
+
+/** Taken back in the moment its turn had come. */
+class Recalled extends Error {}
+
+export class Outbox {
+  readonly #options: OutboxOptions
+  readonly #posts: Posts = new Map()
+  readonly #lanes = new Map<AccountId, Lane>()
+  readonly #copies: Copies
+  /** Letters whose first byte goes: too late to take them back. */
+  readonly #begun = new Set<LetterId>()
+
+  private constructor(options: OutboxOptions) {
+    this.#options = options
+    this.#copies = new Copies({
+      open: account =>
+        [...this.#posts.values()].filter(
+          ({ letter, state, copy }) => letter.account === account && (state === 'uncertain' || (state === 'sent' && copy === 'pending')),
+        ),
+      perform: options.perform,
+      filesItself: options.filesItself,
+      read: id => options.files.readMessage(id),
+      begin: (post, evidence) => this.#record({ t: 'filing', id: post.letter.id, evidence }),
+      filed: (post, path) => this.#filed(post, path),
+      failed: (post, error) => this.#step(post, { t: 'copied', id: post.letter.id, copy: 'failed', error }),
+      found: post => this.#found(post),
+      onFault: error => options.log('a copy in Sent could not be filed', error),
+      retryMs: options.copyRetryMs ?? usualCopyRetryMs,
+    })
+  }
+
+  /** Reads the journal; nothing goes out before `start`. */
+  static async open(options: OutboxOptions): Promise<Outbox> {
+    const outbox = new Outbox(options)
+    const posts = outbox.#posts
+    for (const entry of options.journal.records) advance(posts, entry)
+    for (const post of posts.values()) {
+      const { id } = post.letter
+      if (isFinished(post)) await options.files.remove(id) // the program may have died before that
+      if (post.state === 'sending') await outbox.#record({ t: 'uncertain', id, at: options.now(), error: interrupted })
+      if (post.copy === 'failed') Object.assign(post, { copy: 'pending', error: null }) // a full mailbox may have room now
+    }
+    const entries = condense(posts, newestKept)
+    if (options.journal.records.length > entries.length + 100) {
+      await options.journal.compact(entries)
+      posts.clear()
+      for (const entry of entries) advance(posts, entry)
+    }
+    return outbox
+  }
+
+  get states(): LetterState[] {
+    const posts = [...this.#posts.values()]
+    const old = new Set(posts.filter(isFinished).slice(0, -newestKept))
+    return posts.filter(post => !old.has(post)).map(post => this.#stateOf(post))
+  }
+
+  has(id: LetterId): boolean {
+    return this.#posts.has(id)
+  }
+
+  stateOf(id: LetterId): LetterState {
+    return this.#stateOf(this.#post(id))
+  }
+
+  /** Begins with what waits. */
+  async start(): Promise<void> {
+    for (const post of this.#posts.values()) {
+      if (post.state === 'sent' && !isFinished(post)) await this.#mark(post) // the program may have died before that
+      this.connected(post.letter.account)
+    }
+  }
+
+  /** Keeps a letter for sending; its message is on the disk already. */
+  async post(letter: Posted): Promise<LetterState> {
+    await this.#record({ t: 'queued', letter })
+    this.#report(letter.id)
+    this.#lane(letter.account).retryNow()
+    return this.stateOf(letter.id)
+  }
+
+  /** Takes back what waits or was refused; false where it is on its way or gone. */
+  async recall(id: LetterId): Promise<boolean> {
+    const post = this.#posts.get(id)
+    if (!post || (post.state !== 'waiting' && post.state !== 'refused') || this.#begun.has(id)) return false
+    this.#posts.delete(id) // at once: whoever was about to begin finds that it is gone
+    try {
+      await this.#record({ t: 'dropped', id })
+    } catch (error) {
+      this.#posts.set(id, post)
+      throw error
+    }
+    return true
+  }
+
+  async settle(id: LetterId, how: 'look' | 'again' | 'arrived'): Promise<LetterState> {
+    const post = this.#post(id)
+    const { now } = this.#options
+    if (post.state !== 'uncertain' && !(how === 'again' && post.state === 'refused'))
+      throw new MailError('refused', how === 'again' ? 'This letter needs no second try.' : 'It is known what became of this letter.')
+    if (how === 'again') {
+      await this.#step(post, { t: 'again', id, at: now(), sendAt: now() })
+      this.#lane(post.letter.account).retryNow()
+    } else if (how === 'arrived') await this.#sent(post, [])
+    else if (!(await this.#copies.look(post)) && post.state === 'uncertain') {
+      const { kind, message, detail } = post.error ?? interrupted
+      const told = message.endsWith(notFound) ? message : `${message}${notFound}`
+      await this.#step(post, { t: 'uncertain', id, at: post.at, error: { kind, message: told, ...(detail !== undefined && { detail }) } })
+    }
+    return this.stateOf(id)
+  }
+
+  /** Another connection of the account is there. */
+  connected(account: AccountId): void {
+    this.#lane(account).connected()
+    this.#copies.kick(account)
+  }
+
+  /** The user asks; null: for every account. */
+  retryNow(account: AccountId | null): void {
+    for (const one of this.#accounts())
+      if (account === null || account === one) {
+        this.#lane(one).retryNow()
+        this.#copies.kick(one)
+      }
+  }
+
+  networkChanged(): void {
+    for (const account of this.#accounts()) this.#lane(account).networkChanged()
+  }
+
+  /** Lets go what was held back, for a short while, and ends. */
+  async stop(): Promise<void> {
+    const lanes = [...this.#lanes.values()]
+    const done = Promise.all(lanes.map(lane => lane.release())).then(() => this.#copies.settled())
+    await within(flushMs, done)
+    for (const lane of lanes) lane.dispose()
+    if (this.#begun.size > 0) await within(lastByteMs - flushMs, done)
+    this.dispose()
+    await this.#options.journal.close()
+  }
+
+  dispose(): void {
+    for (const lane of this.#lanes.values()) lane.dispose()
+    this.#copies.dispose()
+  }
+
+  #accounts(): Set<AccountId> {
+    return new Set([...this.#posts.values()].map(({ letter }) => letter.account))
+  }
+
+  #post(id: LetterId): Post {
+    const post = this.#posts.get(id)
+    if (!post) throw new MailError('gone', 'This letter is not on its way.')
+    return post
+  }
+
+  #lane(account: AccountId): Lane {
+    const known = this.#lanes.get(account)
+    if (known) return known
+    const { now, log, backOffMs = usualBackOffMs } = this.#options
+    const lane: Lane = new Lane({
+      waiting: () => this.#waiting(account),
+      send: post => this.#send(post),
+      onFault: error => log('a letter could not go on', error),
+      now,
+      backOffMs,
+    })
+    this.#lanes.set(account, lane)
+    return lane
+  }
+
+  #waiting(account: AccountId): Post[] {
+    return [...this.#posts.values()].filter(({ letter, state }) => letter.account === account && state === 'waiting')
+  }
+
+  async #send(post: Post): Promise<Passage> {
+    const { letter } = post
+    const { id } = letter
+    this.#report(id) // no longer held back
+    let result: Submitted
+    try {
+      result = await this.#options.submit(letter, async () => {
+        if (this.#posts.get(id) !== post || post.state !== 'waiting') throw new Recalled()
+        this.#begun.add(id)
+        await this.#step(post, { t: 'sending', id })
+      })
+    } catch (error) {
+      this.#begun.delete(id)
+      if (error instanceof Recalled) return { kind: 'done' }
+      if (post.state !== 'sending') throw error
+      // our file could not be read to its end, so the server never got one
+      result = { kind: 'refused', error: new MailError('internal', 'The letter could not be read from this computer.'), refused: [] }
+      this.#options.log('a letter could not be read', error)
+    }
+    if (this.#posts.get(id) !== post) return { kind: 'done' } // recalled while the server was being reached
+    try {
+      return await this.#conclude(post, result)
+    } finally {
+      this.#begun.delete(id)
+    }
+  }
+
+  async #conclude(post: Post, result: Submitted): Promise<Passage> {
+    const { id, account } = post.letter
+    const at = this.#options.now()
+    switch (result.kind) {
+      case 'accepted':
+        await this.#sent(post, result.refused)
+        return { kind: 'done' }
+      case 'refused':
+        await this.#step(post, { t: 'refused', id, at, error: toWireError(result.error), refused: result.refused })
+        return { kind: 'done' }
+      case 'unknown':
+        await this.#step(post, { t: 'uncertain', id, at, error: toWireError(result.error) })
+        this.#copies.kick(account)
+        return { kind: 'done' }
+      case 'later': {
+        const error = toWireError(result.error)
+        if (post.state === 'sending') await this.#step(post, { t: 'waiting', id, error })
+        const held = result.of === 'letter' ? [post] : this.#waiting(account).filter(({ sendAt }) => sendAt <= at)
+        for (const one of held) {
+          one.error = error
+          this.#report(one.letter.id)
+        }
+        return result
+      }
+    }
+  }
+
+  async #sent(post: Post, refused: { address: string; detail: string }[]): Promise<void> {
+    const { id, account } = post.letter
+    await this.#step(post, { t: 'sent', id, at: this.#options.now(), refused })
+    await this.#mark(post)
+    this.#copies.kick(account)
+  }
+
+  async #found(post: Post): Promise<void> {
+    await this.#step(post, { t: 'sent', id: post.letter.id, at: this.#options.now(), refused: [] })
+    await this.#mark(post)
+    await this.#filed(post, null)
+  }
+
+  /** The last step: nothing of the letter is needed here any more. */
+  async #filed(post: Post, path: string | null): Promise<void> {
+    const { id, account } = post.letter
+    await this.#step(post, { t: 'copied', id, copy: 'filed', error: null })
+    await this.#options.files.remove(id)
+    if (path !== null) this.#options.onFiled(account, path)
+  }
+
+  /** Marks the message that was answered or passed on: a wish like any other; its id follows from the letter's, so that it is one wish however often the program dies. */
+  async #mark({ letter: { id, answers, at } }: Post): Promise<void> {
+    if (!answers) return
+    const add = answers.kind === 'reply' ? Flag.answered : Flag.forwarded
+    const opId = `letter-${createHash('sha256').update(id).digest('hex').slice(0, 32)}`
+    await this.#options
+      .enqueue({ kind: 'setFlags', id: opId, account: answers.ref.account, at, messages: [answers.ref], add, remove: 0 })
+      .catch((error: unknown) => {
+        if (!(error instanceof MailError)) throw error
+        this.#options.log('the message that was answered could not be marked', error) // its account is gone
+      })
+  }
+
+  async #step(post: Post, entry: PostEntry): Promise<void> {
+    await this.#record(entry)
+    this.#report(post.letter.id)
+  }
+
+  async #record(entry: PostEntry): Promise<void> {
+    await this.#options.journal.append(entry)
+    advance(this.#posts, entry)
+  }
+
+  #report(id: LetterId): void {
+    const post = this.#posts.get(id)
+    if (post) this.#options.onState(this.#stateOf(post))
+  }
+
+  #stateOf(post: Post): LetterState {
+    return toLetterState(post, this.#options.now())
+  }
+}
+
+const notFound = ' It was not found in Sent.'
+
+async function within(ms: number, work: Promise<unknown>): Promise<void> {
+  let timer: NodeJS.Timeout | undefined
+  await Promise.race([work, new Promise(resolve => (timer = setTimeout(resolve, ms)))])
+  clearTimeout(timer)
+}
