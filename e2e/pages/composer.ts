@@ -21,7 +21,7 @@ export function composerModel(page: Page) {
     from: form.getByRole('combobox', { name: 'From' }),
     /** Recipients of a field, in order. */
     chips: (name: RecipientFieldName) => form.getByRole('list', { name: new RegExp(`^${name}: `) }).getByRole('listitem'),
-    chip: (name: string | RegExp) => form.getByRole('button', { name }),
+    chip: button,
     suggestions: page.getByRole('listbox', { name: /^People for / }).getByRole('option'),
     files: form.getByRole('list', { name: 'Attached files' }).getByRole('listitem'),
     formats: form.getByRole('toolbar', { name: 'Formatting' }),
