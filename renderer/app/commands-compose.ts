@@ -58,7 +58,9 @@ function blank(state: WindowState, account?: string): Draft {
 async function begin(services: Services, { focus, ...start }: Start, wait = false): Promise<Composition | null> {
   const { core, store, people } = services
   if (!(await putAway(services))) return null
-  const release = await claimLetter(start.draft.id, wait)
+  const claim = claimLetter(start.draft.id, wait)
+  // a new letter is nobody else's: it is there with the key that began it, and what is typed next goes into it
+  const release = start.kept ? await claim : () => void claim.then(letGo => letGo?.())
   if (!release) {
     showNotice({ kind: 'status', text: 'This letter is being written in another window.' })
     return null

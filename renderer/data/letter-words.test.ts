@@ -40,7 +40,7 @@ test('states in words', () => {
   expect(words({ state: 'waiting', sendAt: now + 5000 }, true)).toBe('sending in a moment')
   expect(words({ state: 'waiting', sendAt: now - 5000 })).toBe('waiting')
   expect(words({ state: 'refused', error: { kind: 'refused', message: 'The server refuses this sender.' } })).toBe(
-    'refused: The server refuses this sender.',
+    'refused: The server refuses this sender',
   )
   expect(words({ state: 'uncertain' })).toContain('we do not know whether it went out')
   expect(words({ state: 'sent', refused: [{ address: 'a@b', detail: '550 no such user' }] })).toBe('sent, but not to everybody')

@@ -27,6 +27,11 @@ export function isHeld({ state, sendAt }: LetterState, nowMs: number): boolean {
   return state === 'waiting' && sendAt !== null && sendAt > nowMs
 }
 
+/** More follows on the line. */
+function withoutPeriod(sentence: string): string {
+  return sentence.replace(/\.$/u, '')
+}
+
 export function letterStateInWords(letter: LetterState, isOffline: boolean, nowMs: number): string {
   const { state, error, copy } = letter
   switch (state) {
@@ -34,7 +39,7 @@ export function letterStateInWords(letter: LetterState, isOffline: boolean, nowM
       return 'draft'
     case 'waiting':
       if (isHeld(letter, nowMs)) return 'sending in a moment'
-      if (error) return `waiting: ${error.message}`
+      if (error) return `waiting: ${withoutPeriod(error.message)}`
       return isOffline ? 'waiting for connection' : 'waiting'
     case 'sending':
       return 'being sent'
@@ -42,7 +47,7 @@ export function letterStateInWords(letter: LetterState, isOffline: boolean, nowM
       if (letter.refused.length > 0) return 'sent, but not to everybody'
       return copy === 'failed' ? 'sent, but there is no copy in Sent' : 'sent'
     case 'refused':
-      return `refused: ${error?.message ?? 'the server gave no reason'}`
+      return `refused: ${withoutPeriod(error?.message ?? 'the server gave no reason')}`
     case 'uncertain':
       return 'we do not know whether it went out (connection lost after sending)'
     case 'discarded':
