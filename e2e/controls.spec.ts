@@ -188,7 +188,7 @@ test('every button of the composer has an effect', async ({ server, startApp }) 
   async function open(): Promise<void> {
     if ((await composer.form.count()) > 0) await composer.button('Discard draft').click()
     await expect(composer.form).toHaveCount(0)
-    await controls.home()
+    await view.row(subject).click()
     await page.keyboard.press('r')
     await expect(composer.text).toBeFocused()
     await page.keyboard.type('Words')

@@ -72,13 +72,18 @@ export function RecipientChip({ field, index, recipient, onGo, onRemove, onEdit,
         data-chip
         className={styles.who}
         tabIndex={-1}
-        aria-label={wrong ? `${shown}, not an e-mail address` : formatRecipient(recipient)}
+        aria-label={wrong ? undefined : formatRecipient(recipient)}
         onKeyDown={onKeyDown}
         onDoubleClick={onEdit}
       >
         {wrong && <TriangleAlert size={12} aria-hidden="true" />}
         <span className={styles.name}>{shown}</span>
-        {wrong && <span className={styles.words}>not an address</span>}
+        {wrong && (
+          <>
+            <span className="visually-hidden">, </span>
+            <span className={styles.words}>not an address</span>
+          </>
+        )}
       </button>
       <button type="button" className={styles.remove} tabIndex={-1} aria-label={`Remove ${shown}`} onClick={() => onRemove(false)}>
         <X size={12} aria-hidden="true" />
