@@ -1,10 +1,18 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { expect, test } from '@playwright/test'
 import { ImapFlow } from 'imapflow'
 import { simpleParser } from 'mailparser'
+import { buildCoreProgram, CoreProcess } from '../fixtures/core-process.ts'
 import { createCertificates } from '../servers/certificates.ts'
 import { startDemoServer, type DemoServer } from './imap/server.ts'
 import type { Store } from './imap/store.ts'
+import { createTransport } from 'nodemailer'
+import { Submission } from '../servers/submission.ts'
+import { alice } from './mailbox/letters.ts'
 import { createMailbox, newArrival } from './mailbox/mailbox.ts'
+import { createPostOffice } from './smtp/post-office.ts'
 
 const login = { user: 'alice', password: 'demo' }
 const now = new Date('2026-11-20T10:50:00')
@@ -113,6 +121,75 @@ test('flags, search, copy, move, append and expunge do what they say', async () 
   expect(await client.messageDelete('3', { uid: true })).toBe(true)
   expect(store.find('Drafts')!.messages).toHaveLength(2)
   await client.logout()
+})
+
+test('letters go out: home, anywhere, back as a report, or are refused', async () => {
+  const certificates = createCertificates()
+  const postOffice = await Submission.create(login.password, createPostOffice(store, { ...login, owner: alice, bounceMs: 10 }), certificates)
+  try {
+    const { tlsPort, authority: ca } = postOffice
+    const auth = { user: login.user, pass: login.password }
+    const transport = createTransport({ host: 'localhost', port: tlsPort, secure: true, auth, tls: { ca } })
+    const inbox = store.find('INBOX')!
+    const before = inbox.messages.length
+    const letter = { from: alice, subject: 'Grüße', text: 'Hello.' }
+    await transport.sendMail({ ...letter, to: alice.address })
+    expect(inbox.messages).toHaveLength(before + 1)
+    expect((await simpleParser(Buffer.from(inbox.messages.at(-1)!.raw, 'latin1'))).subject).toBe('Grüße')
+    await transport.sendMail({ ...letter, to: 'anybody@example.net' })
+    expect(inbox.messages).toHaveLength(before + 1)
+    await transport.sendMail({ ...letter, to: 'bounce@example.net' })
+    await expect.poll(() => inbox.messages.length).toBe(before + 2)
+    expect(inbox.messages.at(-1)!.raw).toContain('Final-Recipient: rfc822; bounce@example.net')
+    await expect(transport.sendMail({ ...letter, to: 'nobody@example.net' })).rejects.toThrow('There is no such mailbox here')
+    const wrong = createTransport({ host: 'localhost', port: tlsPort, secure: true, auth: { ...auth, pass: 'wrong' }, tls: { ca } })
+    await expect(wrong.sendMail({ ...letter, to: alice.address })).rejects.toThrow('535')
+  } finally {
+    await postOffice.dispose()
+  }
+})
+
+test('the program sends through it: the copy is in Sent, and the letter to oneself in the inbox', async () => {
+  await buildCoreProgram()
+  const certificates = createCertificates()
+  const folder = await mkdtemp(join(tmpdir(), 'pillarbox-demo-'))
+  const postOffice = await Submission.create(login.password, createPostOffice(store, { ...login, owner: alice }), certificates)
+  const demo = await startDemoServer(store, login, certificates.certificate, certificates.key)
+  await writeFile(join(folder, 'authority.pem'), certificates.authority)
+  const on = (port: number) => ({ host: 'localhost', port, security: 'tls' as const, user: login.user })
+  const account = { name: alice.name, email: alice.address, password: login.password, outgoing: on(postOffice.tlsPort) }
+  const incoming = { protocol: 'imap' as const, ...on(demo.port) }
+  const core = new CoreProcess(join(folder, 'profile'), [{ ...account, incoming }], join(folder, 'authority.pem'))
+  try {
+    const [inbox, sent] = [store.find('INBOX')!, store.find('Sent')!]
+    const before = [inbox.messages.length, sent.messages.length]
+    await core.start()
+    const { accounts } = await core.call('app.hello', null)
+    const id = 'demo-0001'
+    await core.call('letter.save', {
+      ...{
+        id,
+        account: accounts[0]!.id,
+        to: [['', alice.address]],
+        cc: [],
+        bcc: [],
+        subject: 'To myself',
+        format: 'plain',
+        html: '',
+        text: 'Hello.',
+      },
+      ...{ answers: null, attachments: [], revision: 1 },
+    })
+    await core.call('letter.send', { id, holdMs: 0 })
+    await expect.poll(() => core.state(id)).toMatchObject({ state: 'sent', copy: 'filed', error: null })
+    expect([inbox.messages.length, sent.messages.length]).toEqual(before.map(number => number + 1))
+    expect(sent.messages.at(-1)).toMatchObject({ flags: new Set(['\\Seen']), raw: expect.stringContaining('Subject: To myself') as unknown })
+  } finally {
+    await core.kill()
+    await postOffice.dispose()
+    await demo.dispose()
+    await rm(folder, { recursive: true, force: true })
+  }
 })
 
 test('a new letter, a flag and a removal are told during IDLE', async () => {

@@ -1,5 +1,5 @@
 /**
- * The demo: a mail server in this process, on loopback and over TLS with an authority made on the spot, and the program as a child that knows the authority. All
+ * The demo: mail servers in this process, on loopback and over TLS with an authority made on the spot, and the program as a child that knows the authority. All
  * of it lies in a temporary folder that goes at the end. Arguments are those of the program.
  */
 import { spawn } from 'node:child_process'
@@ -8,9 +8,11 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { createCertificates } from '../servers/certificates.ts'
+import { Submission } from '../servers/submission.ts'
 import { startDemoServer } from './imap/server.ts'
 import { alice } from './mailbox/letters.ts'
 import { createMailbox, newArrival } from './mailbox/mailbox.ts'
+import { createPostOffice } from './smtp/post-office.ts'
 
 /** After the first login. A picture shall show the mailbox as it was written. */
 const arrivalMs = 10_000
@@ -25,7 +27,8 @@ function hasDisplay(): boolean {
 async function runDemo(args: readonly string[]): Promise<number> {
   const has = (name: string) => args.some(argument => argument === name || argument.startsWith(`${name}=`))
   const folder = await mkdtemp(join(tmpdir(), 'pillarbox-demo-'))
-  const { authority, certificate, key } = createCertificates()
+  const certificates = createCertificates()
+  const { authority, certificate, key } = certificates
   const store = createMailbox(new Date())
   let arrival: NodeJS.Timeout | undefined
   const onLogin = () => {
@@ -35,9 +38,11 @@ async function runDemo(args: readonly string[]): Promise<number> {
     )
   }
   const server = await startDemoServer(store, { ...login, onLogin }, certificate, key)
+  const postOffice = await Submission.create(login.password, createPostOffice(store, { ...login, owner: alice }), certificates)
   try {
     const incoming = { protocol: 'imap', host: 'localhost', port: server.port, security: 'tls', user: login.user }
-    const accounts = [{ name: alice.name, email: alice.address, password: login.password, incoming }]
+    const outgoing = { host: 'localhost', port: postOffice.tlsPort, security: 'tls', user: login.user }
+    const accounts = [{ name: alice.name, email: alice.address, password: login.password, incoming, outgoing }]
     await writeFile(join(folder, 'accounts.json'), JSON.stringify({ accounts }), { mode: 0o600 })
     await writeFile(join(folder, 'authority.pem'), authority)
     const own = ['--provision', join(folder, 'accounts.json')]
@@ -65,6 +70,7 @@ async function runDemo(args: readonly string[]): Promise<number> {
   } finally {
     clearTimeout(arrival)
     await server.dispose()
+    await postOffice.dispose()
     await rm(folder, { recursive: true, force: true, maxRetries: 10, retryDelay: 100 })
   }
 }

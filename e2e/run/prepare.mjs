@@ -4,7 +4,7 @@
  */
 import { spawnSync } from 'node:child_process'
 import { existsSync, mkdirSync, readdirSync, statSync, utimesSync, writeFileSync } from 'node:fs'
-import { delimiter, join } from 'node:path'
+import { delimiter, join, resolve } from 'node:path'
 
 export const root = join(import.meta.dirname, '../..')
 const at = (...path) => join(root, ...path)
@@ -52,12 +52,15 @@ function install(packages) {
   console.log(`Installing ${packages.join(', ')} (apt-get) …`)
   if (!listsAreFresh) run('apt-get', ['update', '-qq'], options)
   listsAreFresh = true
+  // unconfigured, the system's own Postfix is not started
+  if (packages.includes('postfix'))
+    run('debconf-set-selections', [], { ...options, stdio: 'pipe', input: 'postfix postfix/main_mailer_type select No configuration\n' })
   return run('apt-get', ['install', '-y', '-qq', '--no-install-recommends', ...packages], options) === 0
 }
 
-/** System programs for the tests: file -> Debian package. Answers what is missing and could not be installed. */
+/** System programs for the tests: name in PATH, or whole path -> Debian package. Answers what is missing and could not be installed. */
 export function ensurePrograms(programs) {
-  const missing = () => Object.entries(programs).filter(([file]) => !onPath(file) && !existsSync(join('/usr/sbin', file)))
+  const missing = () => Object.entries(programs).filter(([file]) => !onPath(file) && !existsSync(resolve('/usr/sbin', file)))
   if (missing().length > 0 && canInstall()) install([...new Set(missing().map(([, name]) => name))])
   return missing().map(([, name]) => name)
 }

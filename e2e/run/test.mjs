@@ -1,5 +1,5 @@
 /**
- * `npm test`: types, lint, format and unit tests (`npm run check`), then the end-to-end tests on real Chromium and Dovecot. The last line is
+ * `npm test`: types, lint, format and unit tests (`npm run check`), then the end-to-end tests on real Chromium, Dovecot and Postfix. The last line is
  * `N passed, N failed, N skipped`, the lines before it name each skipped test with its reason.
  */
 import { existsSync, readFileSync, rmSync } from 'node:fs'
@@ -43,7 +43,13 @@ function countEndToEnd(report) {
 
 ensurePackages()
 await ensureChromium()
-const missing = ensurePrograms({ dovecot: 'dovecot-imapd', openssl: 'openssl', Xvfb: 'xvfb' })
+const missing = ensurePrograms({
+  dovecot: 'dovecot-imapd',
+  '/usr/lib/dovecot/lmtp': 'dovecot-lmtpd',
+  postfix: 'postfix',
+  openssl: 'openssl',
+  Xvfb: 'xvfb',
+})
 if (missing.length > 0) console.log(`Not on this computer, so the tests that need them are skipped: ${missing.join(', ')}.`)
 for (const report of [unitReport, endToEndReport]) rmSync(report, { force: true })
 

@@ -19,15 +19,25 @@ const capabilities =
 export interface DovecotOptions {
   /** Capabilities the server shall not have, such as CONDSTORE and QRESYNC, MOVE, UIDPLUS. */
   without?: readonly string[]
+  /** A server for outgoing mail shall deliver here: LMTP and a socket that checks passwords. Domains of addresses are left out of user names. */
+  delivery?: boolean
 }
 
 const startDeadlineMs = 15_000
 const specialUse = { Drafts: '\\Drafts', Sent: '\\Sent', Archive: '\\Archive', Junk: '\\Junk', Trash: '\\Trash' }
 
 /** Path of a program of Dovecot's, which some systems keep out of PATH; null where it is not installed. */
-function programPath(name: string): string | null {
+export function programPath(name: string): string | null {
   const folders = [...(process.env.PATH ?? '').split(delimiter), '/usr/sbin', '/usr/local/sbin', '/usr/bin']
   return folders.map(folder => join(folder, name)).find(path => existsSync(path)) ?? null
+}
+
+/** Dovecot's part that takes deliveries comes apart. */
+const lmtpProgram = '/usr/lib/dovecot/lmtp'
+
+/** A sentence where Dovecot cannot take deliveries; otherwise null. */
+export function whyNoDelivery(): string | null {
+  return whyNoDovecot() ?? (existsSync(lmtpProgram) ? null : 'Dovecot has no LMTP here (Debian package dovecot-lmtpd)')
 }
 
 /** A sentence where Dovecot is not installed, for the reason of a skipped test; otherwise null. */
@@ -35,7 +45,7 @@ export function whyNoDovecot(): string | null {
   return programPath('dovecot') ? null : 'Dovecot is not installed (Debian package dovecot-imapd)'
 }
 
-async function freePorts(count: number): Promise<number[]> {
+export async function freePorts(count: number): Promise<number[]> {
   const servers = Array.from({ length: count }, () => createServer())
   const ports: number[] = []
   for (const server of servers) {
@@ -46,7 +56,7 @@ async function freePorts(count: number): Promise<number[]> {
   return ports
 }
 
-function canConnect(port: number): Promise<boolean> {
+export function canConnect(port: number): Promise<boolean> {
   return new Promise(resolve => {
     const socket = connect(port, '127.0.0.1')
     const answer = (open: boolean) => () => {
@@ -58,7 +68,7 @@ function canConnect(port: number): Promise<boolean> {
 }
 
 /** Ends what is left of a server that was started as a process group of its own. */
-function endGroup(pid: number): void {
+export function endGroup(pid: number): void {
   try {
     process.kill(-pid, 'SIGKILL')
   } catch (error) {
@@ -97,6 +107,16 @@ export class Dovecot {
   /** File of the authority that signed the server's certificate, for NODE_EXTRA_CA_CERTS. */
   get authorityFile(): string {
     return join(this.folder, 'authority.pem')
+  }
+
+  /** Takes deliveries (LMTP), with the option `delivery`. */
+  get lmtpSocket(): string {
+    return join(this.folder, 'run', 'lmtp')
+  }
+
+  /** Checks passwords for another server, with the option `delivery`. */
+  get authSocket(): string {
+    return join(this.folder, 'run', 'auth-outgoing')
   }
 
   /** Starts again, on the same ports and mail. */
@@ -222,7 +242,7 @@ export class Dovecot {
       await chown(join(entry.parentPath, entry.name), this.owner.uid, this.owner.gid)
   }
 
-  private async write({ without = [] }: DovecotOptions, unprivilegedUser: string | null): Promise<void> {
+  private async write({ without = [], delivery = false }: DovecotOptions, unprivilegedUser: string | null): Promise<void> {
     const { authority, certificate, key } = createCertificates()
     const at = (name: string) => join(this.folder, name)
     await chmod(this.folder, 0o755)
@@ -236,7 +256,7 @@ export class Dovecot {
       `base_dir = ${at('run')}`,
       `state_dir = ${at('state')}`,
       `log_path = ${at('log')}`,
-      'protocols = imap',
+      `protocols = imap${delivery ? ' lmtp' : ''}`,
       'listen = 127.0.0.1',
       'ssl = yes',
       `ssl_cert = <${at('server.pem')}`,
@@ -261,6 +281,14 @@ export class Dovecot {
         .map(([name, use]) => `  mailbox ${name} {\n    auto = subscribe\n    special_use = ${use}\n  }\n`)
         .join('')}}`,
       `service imap-login {\n  ${unprivilegedUser ? 'chroot =\n  ' : ''}inet_listener imap {\n    port = ${this.imapPort}\n  }\n  inet_listener imaps {\n    port = ${this.imapsPort}\n    ssl = yes\n  }\n}`,
+      ...(delivery
+        ? [
+            'auth_username_format = %Ln',
+            'postmaster_address = postmaster@example.test',
+            'service lmtp {\n  unix_listener lmtp {\n    mode = 0666\n  }\n}',
+            'service auth {\n  unix_listener auth-outgoing {\n    mode = 0666\n  }\n}',
+          ]
+        : []),
       ...(unprivilegedUser
         ? [
             `default_internal_user = ${unprivilegedUser}`,

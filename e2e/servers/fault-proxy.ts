@@ -1,8 +1,8 @@
 /** A TCP proxy on loopback that can fail the way networks do, and counts what passes. */
 import { connect, createServer, type AddressInfo, type Server, type Socket } from 'node:net'
 
-/** pass: forwards. stall: accepts and keeps connections, forwards nothing. refuse: the port is closed. */
-export type Mode = 'pass' | 'stall' | 'refuse'
+/** pass: forwards. stall: accepts and keeps connections, forwards nothing. mute: forwards to the server, and none of its answers. refuse: the port is closed. */
+export type Mode = 'pass' | 'stall' | 'mute' | 'refuse'
 
 export interface Counts {
   connections: number
@@ -23,6 +23,7 @@ export class FaultProxy {
   private readonly pairs = new Set<Pair>()
   private mode: Mode = 'pass'
   private cutAfter = Infinity
+  private afterSentBytes: { sent: number; act(): void } | null = null
   port = 0
 
   constructor(private readonly target: { host: string; port: number }) {}
@@ -49,6 +50,17 @@ export class FaultProxy {
     this.cutAfter = this.counts.received + bytes
   }
 
+  /** Acts once when `bytes` more have gone to the server, over all connections. */
+  afterSent(bytes: number, act: () => void): void {
+    this.afterSentBytes = { sent: this.counts.sent + bytes, act }
+  }
+
+  /** The server hears everything, and its answers do not arrive any more. */
+  mute(): void {
+    this.mode = 'mute'
+    for (const pair of this.pairs) this.apply(pair)
+  }
+
   /** Nothing passes any more, but connections stay and new ones are accepted. */
   stall(): void {
     this.mode = 'stall'
@@ -67,6 +79,7 @@ export class FaultProxy {
   /** Everything passes again. */
   async resume(): Promise<void> {
     this.cutAfter = Infinity
+    this.afterSentBytes = null
     this.mode = 'pass'
     if (!this.server) await this.start(this.port)
     for (const pair of this.pairs) this.apply(pair)
@@ -90,6 +103,10 @@ export class FaultProxy {
     client.on('data', chunk => {
       this.counts.sent += chunk.length
       server.write(chunk)
+      const after = this.afterSentBytes
+      if (!after || this.counts.sent < after.sent) return
+      this.afterSentBytes = null
+      after.act()
     })
     server.on('data', chunk => this.toClient(pair, chunk))
     this.apply(pair)
@@ -108,9 +125,9 @@ export class FaultProxy {
   }
 
   private apply({ client, server }: Pair): void {
-    for (const socket of [client, server]) {
-      if (this.mode === 'stall') socket.pause()
-      else socket.resume()
-    }
+    if (this.mode === 'stall') client.pause()
+    else client.resume()
+    if (this.mode === 'stall' || this.mode === 'mute') server.pause()
+    else server.resume()
   }
 }

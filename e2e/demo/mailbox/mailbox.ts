@@ -1,6 +1,7 @@
 /** The demo mailbox: every letter put into its folder, with its place in the conversation. */
-import { compose, envelopeOf, mailDate, multipart, type Letter } from '../mime/compose.ts'
+import { compose, type Letter } from '../mime/compose.ts'
 import { Store } from '../imap/store.ts'
+import { composeBounce } from './bounce.ts'
 import { bulk } from './bulk.ts'
 import { conversations } from './conversations.ts'
 import { alice, amelie, timesFrom, type DemoLetter, type Times } from './letters.ts'
@@ -34,41 +35,28 @@ function complete(letter: DemoLetter, index: number, bySlug: ReadonlyMap<string,
   return { ...letter, to: letter.to ?? [alice], id: idOf(letter, `letter-${index}`), references }
 }
 
-/** A delivery failure as mail servers report it (RFC 3464). */
+/** One of the letters before could not be delivered. */
 function bounce({ ago }: Times): { raw: string; date: Date } {
+  const sentAt = ago(2, '09:15')
   const date = ago(2, '09:16')
   const returned = compose({
     id: 'to-hale.demo@example.org',
     from: alice,
     to: [{ name: 'Edith Hale', address: 'edith@hale.example' }],
     subject: 'The clock',
-    date: ago(2, '09:15'),
+    date: sentAt,
     text: 'Dear Mrs Hale, is it true about the clock?\n\nAlice',
   })
-  const said = `This is the mail system at mx.example.org.
-
-Your letter could not be delivered to one recipient. It is attached.
-
-<edith@hale.example>: host mx.hale.example said: 550 5.1.1 No such user here`
-  const status = `Reporting-MTA: dns; mx.example.org\r\nArrival-Date: ${mailDate(ago(2, '09:15'))}\r\n\r\nFinal-Recipient: rfc822; edith@hale.example\r\nAction: failed\r\nStatus: 5.1.1\r\nDiagnostic-Code: smtp; 550 5.1.1 No such user here\r\n`
-  const report = multipart(
-    'report',
-    [
-      { fields: ['Content-Type: text/plain; charset=us-ascii', 'Content-Description: Notification'], body: said.replace(/\n/g, '\r\n') + '\r\n' },
-      { fields: ['Content-Type: message/delivery-status', 'Content-Description: Delivery report'], body: status },
-      { fields: ['Content-Type: message/rfc822', 'Content-Description: Undelivered message'], body: returned },
-    ],
-    '; report-type=delivery-status',
-  )
-  const from = { name: 'Mail Delivery System', address: 'MAILER-DAEMON@mx.example.org' }
-  const fields: [string, string][] = [
-    ['Auto-Submitted', 'auto-replied'],
-    ['Return-Path', '<>'],
-  ]
-  return {
-    raw: envelopeOf({ id: 'bounce.demo@mx.example.org', from, to: [alice], subject: 'Undelivered mail returned to sender', date, fields }, report),
+  const raw = composeBounce({
+    id: 'bounce.demo@mx.example.org',
+    to: alice,
+    recipient: 'edith@hale.example',
+    host: 'mx.hale.example',
+    sentAt,
     date,
-  }
+    returned,
+  })
+  return { raw, date }
 }
 
 /** All letters, as bytes, oldest first in each folder. */

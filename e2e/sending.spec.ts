@@ -1,0 +1,287 @@
+/** Letters on their way from the core through a real Postfix into a real Dovecot, over networks that fail and programs that are killed (law 5). */
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { expect, test } from '@playwright/test'
+import { simpleParser } from 'mailparser'
+import type { Draft, LetterState } from '../shared/letter.ts'
+import { hashText, type MessageRef } from '../shared/model.ts'
+import { buildCoreProgram, CoreProcess } from './fixtures/core-process.ts'
+import { Dovecot, password } from './servers/dovecot.ts'
+import { FaultProxy } from './servers/fault-proxy.ts'
+import { bouncingAddress, Postfix, refusedAddress, whyNoPostfix } from './servers/postfix.ts'
+
+test.skip(whyNoPostfix() !== null, whyNoPostfix() ?? '')
+test.setTimeout(90_000)
+
+let dovecot: Dovecot
+let postfix: Postfix
+let imap: FaultProxy
+let smtp: FaultProxy
+let folder: string
+let core: CoreProcess
+
+test.beforeAll(async () => {
+  await buildCoreProgram()
+  dovecot = await Dovecot.create({ delivery: true })
+  postfix = await Postfix.create(dovecot)
+})
+test.afterAll(async () => {
+  await postfix?.stop()
+  await dovecot?.dispose()
+})
+
+/** A test's own people: mailboxes are empty at its start. */
+let alice: string
+let bob: string
+let count = 0
+test.beforeEach(async () => {
+  count++
+  alice = `alice${count}`
+  bob = `bob${count}`
+  imap = new FaultProxy({ host: '127.0.0.1', port: dovecot.imapsPort })
+  smtp = new FaultProxy({ host: '127.0.0.1', port: postfix.port })
+  await imap.start()
+  await smtp.start()
+  folder = await mkdtemp(join(tmpdir(), 'pillarbox-sending-'))
+  const account = {
+    ...{ name: 'Alice', email: `${alice}@example.test`, password },
+    incoming: { protocol: 'imap' as const, host: 'localhost', port: imap.port, security: 'tls' as const, user: alice },
+    outgoing: { host: 'localhost', port: smtp.port, security: 'starttls' as const, user: alice },
+  }
+  core = new CoreProcess(join(folder, 'profile'), [account], dovecot.authorityFile)
+  await core.start()
+})
+test.afterEach(async () => {
+  const log = await core.log()
+  await core.kill()
+  await imap.dispose()
+  await smtp.dispose()
+  await rm(folder, { recursive: true, force: true })
+  for (const secret of [password, '@example.test', 'Hello']) expect(log, 'the log tells no secrets').not.toContain(secret)
+})
+
+async function accountId(): Promise<string> {
+  return (await core.call('app.hello', null)).accounts[0]!.id
+}
+
+async function save(id: string, changes: Partial<Draft> = {}): Promise<void> {
+  await core.call('letter.save', {
+    ...{ id, account: await accountId(), to: [['Bob', `${bob}@example.test`]], cc: [], bcc: [], subject: `Hello ${id}` },
+    ...{ format: 'plain', html: '', text: 'Hello.\n', answers: null, attachments: [], revision: 1 },
+    ...changes,
+  })
+}
+
+async function send(id: string, changes: Partial<Draft> = {}, holdMs = 0): Promise<LetterState> {
+  await save(id, changes)
+  return core.call('letter.send', { id, holdMs })
+}
+
+const until = (id: string, state: Partial<LetterState>, timeout = 30_000) => expect.poll(() => core.state(id), { timeout }).toMatchObject(state)
+const filed = { state: 'sent', copy: 'filed', error: null } as const
+
+/** Messages of a folder, oldest first. */
+async function read(user: string, mailbox: string): Promise<string[]> {
+  const uids = (await dovecot.flags(user, mailbox)).map(({ uid }) => uid)
+  return Promise.all(
+    uids.map(async uid => (await dovecot.doveadm(['fetch', '-u', user, 'text', 'mailbox', mailbox, 'uid', `${uid}`])).replace(/^text:\n/, '')),
+  )
+}
+const countIn = async (user: string, mailbox: string) => (await dovecot.flags(user, mailbox)).length
+
+test('a rich answer arrives whole; Sent has it once, and the message is marked as answered', async () => {
+  const messageId = '<first@example.test>'
+  await dovecot.deliver(alice, 'INBOX', `From: ${bob}@example.test\nTo: ${alice}@example.test\nSubject: Hi\nMessage-ID: ${messageId}\n\nHi.\n`)
+  const uidValidity = Number(/\d+/.exec(await dovecot.doveadm(['mailbox', 'status', '-u', alice, 'uidvalidity', 'INBOX']))![0])
+  const ref: MessageRef = {
+    ...{ account: await accountId(), messageIdHash: hashText(messageId), size: 100, date: 1 },
+    locators: [{ kind: 'imap', folder: 'INBOX', uidValidity, uid: 1 }],
+  }
+  const id = 'rich-0001'
+  const file = await core.call('attachment.begin', { letter: id, filename: 'Übersicht.txt', type: 'text/plain' })
+  await core.call('attachment.write', { letter: id, id: file.id, base64: Buffer.from('the file').toString('base64') })
+  const attachments = [await core.call('attachment.finish', { letter: id, id: file.id })]
+  await send(id, {
+    ...{ bcc: [['', `carol${count}@example.test`]], subject: 'Re: Grüße', format: 'rich', text: 'Grüße\n', attachments },
+    html: '<p>Grüße <img alt="dot" src="data:image/png;base64,iVBORw0KGgo="></p>',
+    answers: { kind: 'reply', ref, inReplyTo: messageId, references: [messageId] },
+  })
+  await until(id, filed)
+  await expect.poll(() => countIn(bob, 'INBOX')).toBe(1)
+  await expect.poll(() => countIn(`carol${count}`, 'INBOX')).toBe(1)
+  const parsed = await simpleParser((await read(bob, 'INBOX'))[0]!, { skipImageLinks: true })
+  expect([parsed.subject, parsed.inReplyTo, parsed.text?.trim()]).toEqual(['Re: Grüße', messageId, 'Grüße'])
+  expect(parsed.html).toMatch(/^<p>Grüße <img alt="dot" src="cid:[^"]+"><\/p>/)
+  expect(parsed.attachments.map(({ filename, related }) => [filename, related ?? false]).sort()).toEqual([
+    ['image-1.png', true],
+    ['Übersicht.txt', false],
+  ])
+  expect(parsed.bcc).toBeUndefined()
+  const sent = await read(alice, 'Sent')
+  expect(sent).toHaveLength(1)
+  const copy = await simpleParser(sent[0]!)
+  expect([copy.messageId, copy.bcc]).toMatchObject([parsed.messageId!, { text: `carol${count}@example.test` }])
+  expect((await dovecot.flags(alice, 'Sent'))[0]!.flags).toEqual(['\\Seen'])
+  await expect.poll(async () => (await dovecot.flags(alice, 'INBOX'))[0]!.flags).toContain('\\Answered')
+  expect(await core.kept()).toEqual([])
+})
+
+test('what the server refuses is told in its words; some refused, others accepted; a letter that was refused is a draft again', async () => {
+  await send('refused-1', { to: [['', refusedAddress]] })
+  await until('refused-1', {
+    state: 'refused',
+    refused: [{ address: refusedAddress, detail: expect.stringContaining('There is no such mailbox') as unknown as string }],
+  })
+  expect(await core.call('letter.recall', { id: 'refused-1' })).toBe(true)
+  await send('refused-1', { to: [['', refusedAddress]], cc: [['', `${bob}@example.test`]], revision: 2 })
+  await until('refused-1', { ...filed, refused: [{ address: refusedAddress, detail: expect.stringContaining('550') as unknown as string }] })
+  await expect.poll(() => countIn(bob, 'INBOX')).toBe(1)
+})
+
+test('a letter nobody can deliver comes back as a bounce', async () => {
+  await send('bounce-01', { to: [['', bouncingAddress]] })
+  await until('bounce-01', filed)
+  await expect.poll(() => countIn(alice, 'INBOX'), { timeout: 30_000 }).toBe(1)
+  expect((await read(alice, 'INBOX'))[0]).toContain('Undelivered Mail Returned to Sender')
+})
+
+test('written offline, sent in order when the network is back', async () => {
+  await smtp.refuse()
+  for (const n of [1, 2, 3]) await send(`offline-${n}`)
+  for (const n of [1, 2, 3])
+    await until(`offline-${n}`, { state: 'waiting', error: expect.objectContaining({ kind: 'offline' }) as LetterState['error'] })
+  await core.stop() // and over a restart
+  await core.start()
+  expect(core.state('offline-3')).toMatchObject({ state: 'waiting' })
+  await smtp.resume()
+  await core.call('sync.now', { account: null })
+  for (const n of [1, 2, 3]) await until(`offline-${n}`, filed)
+  await expect.poll(() => countIn(bob, 'INBOX')).toBe(3)
+  const sent = (await read(alice, 'Sent')).map(message => /^Subject: (.*)$/m.exec(message)![1]!.trim())
+  expect(sent).toEqual([1, 2, 3].map(n => `Hello offline-${n}`))
+})
+
+test('encryption taken away: nothing goes, and it is said', async () => {
+  await core.call('letter.save', {
+    ...{ id: 'clear-001', account: await accountId(), to: [['', `${bob}@example.test`]], cc: [], bcc: [], subject: 'Hello', format: 'plain' },
+    ...{ html: '', text: 'Hello.', answers: null, attachments: [], revision: 1 },
+  })
+  await smtp.dispose()
+  const { createServer } = await import('node:net')
+  const heard: string[] = []
+  const stripped = createServer(socket => {
+    socket.write('220 mail ESMTP\r\n')
+    socket.on('error', () => socket.destroy())
+    socket.on('data', chunk => {
+      heard.push(String(chunk).trim())
+      socket.write(/^EHLO/i.test(String(chunk)) ? '250-mail\r\n250 AUTH PLAIN\r\n' : '502 5.5.1 Not known here\r\n')
+    })
+  })
+  await new Promise<void>(resolve => stripped.listen(smtp.port, '127.0.0.1', resolve))
+  await core.call('letter.send', { id: 'clear-001', holdMs: 0 })
+  await until('clear-001', { state: 'waiting', error: expect.objectContaining({ kind: 'insecure' }) as LetterState['error'] })
+  expect(core.state('clear-001')!.error!.message).toBe(
+    'localhost does not offer encryption (STARTTLS), which this account requires. Nothing was sent.',
+  )
+  expect(heard.map(line => line.split(' ')[0]).filter(command => command !== 'EHLO' && command !== 'STARTTLS' && command !== 'QUIT')).toEqual([])
+  stripped.close()
+})
+
+/** Large enough that a network can fail in the middle of it. */
+const long = { text: 'A line of a long letter.\n'.repeat(16_000) }
+const middle = 150_000
+
+test.describe('killed with -9', () => {
+  const restart = async (): Promise<void> => {
+    await core.kill()
+    for (const proxy of [imap, smtp]) {
+      proxy.cut() // what is on its way is lost
+      await proxy.resume()
+    }
+    await core.start()
+  }
+  const expectOnce = async (id: string): Promise<void> => {
+    await until(id, filed)
+    await expect.poll(() => countIn(bob, 'INBOX')).toBe(1)
+    expect(await countIn(alice, 'Sent')).toBe(1)
+    await expect.poll(() => core.kept()).toEqual([])
+    await core.kill() // once more, and nothing happens
+    await core.start()
+    await new Promise(resolve => setTimeout(resolve, 1500))
+    expect([await countIn(bob, 'INBOX'), await countIn(alice, 'Sent')]).toEqual([1, 1])
+  }
+
+  test('while it is held back', async () => {
+    const { sendAt } = await send('held-0001', {}, 3000)
+    await restart()
+    expect(core.state('held-0001')).toMatchObject({ state: 'waiting', sendAt })
+    expect(await countIn(bob, 'INBOX')).toBe(0)
+    await expectOnce('held-0001')
+  })
+
+  test('while the server is being reached', async () => {
+    smtp.stall()
+    await send('reach-001')
+    await expect.poll(() => smtp.counts.connections).toBe(1)
+    await restart()
+    await expectOnce('reach-001')
+  })
+
+  test('in the middle of the letter: nothing arrived, it is asked about, and sent again when the user says so', async () => {
+    smtp.afterSent(middle, () => smtp.stall())
+    await send('middle-01', long)
+    await expect.poll(() => smtp.counts.sent).toBeGreaterThanOrEqual(middle)
+    expect(core.state('middle-01')).toMatchObject({ state: 'sending' })
+    await restart()
+    expect(core.state('middle-01')).toMatchObject({ state: 'uncertain' })
+    await new Promise(resolve => setTimeout(resolve, 2000))
+    expect(await countIn(bob, 'INBOX')).toBe(0)
+    expect(await core.kept()).toEqual(['middle-01'])
+    expect(await core.call('letter.settle', { id: 'middle-01', how: 'look' })).toMatchObject({ state: 'uncertain' })
+    await core.call('letter.settle', { id: 'middle-01', how: 'again' })
+    await expectOnce('middle-01')
+  })
+
+  test('after the letter was taken and before the answer: it is asked about, never sent twice', async () => {
+    smtp.afterSent(middle, () => smtp.mute())
+    await send('answer-01', long)
+    await expect.poll(() => countIn(bob, 'INBOX'), { timeout: 30_000 }).toBe(1)
+    await restart()
+    expect(core.state('answer-01')).toMatchObject({ state: 'uncertain' })
+    await core.call('letter.settle', { id: 'answer-01', how: 'arrived' })
+    await expectOnce('answer-01')
+  })
+
+  test('before the copy is filed', async () => {
+    imap.stall()
+    await send('copy-0001')
+    await until('copy-0001', { state: 'sent', copy: 'pending' })
+    await restart()
+    await expectOnce('copy-0001')
+  })
+
+  test('after the server took the copy and before its answer', async () => {
+    await new Promise(resolve => setTimeout(resolve, 1000)) // the account has been read
+    imap.afterSent(middle, () => imap.mute())
+    await send('copy-0002', long)
+    await expect.poll(() => countIn(alice, 'Sent'), { timeout: 30_000 }).toBe(1)
+    expect(core.state('copy-0002')).toMatchObject({ state: 'sent', copy: 'pending' })
+    await restart()
+    await expectOnce('copy-0002')
+  })
+})
+
+test('the answer is lost: uncertain, and found where the server files what it sends', async () => {
+  smtp.afterSent(middle, () => smtp.mute())
+  await send('lost-0001', long)
+  await expect.poll(() => countIn(bob, 'INBOX'), { timeout: 30_000 }).toBe(1)
+  smtp.cut()
+  await until('lost-0001', { state: 'uncertain' })
+  expect(await core.call('letter.settle', { id: 'lost-0001', how: 'look' })).toMatchObject({ state: 'uncertain' })
+  await smtp.resume()
+  await dovecot.deliver(alice, 'Sent', (await read(bob, 'INBOX'))[0]!)
+  expect(await core.call('letter.settle', { id: 'lost-0001', how: 'look' })).toMatchObject(filed)
+  await new Promise(resolve => setTimeout(resolve, 1000))
+  expect([await countIn(bob, 'INBOX'), await countIn(alice, 'Sent')]).toEqual([1, 1])
+})

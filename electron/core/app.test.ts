@@ -1,0 +1,87 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, expect, it } from 'vitest'
+import { coreCalls, coreEvents } from '../../shared/contract.ts'
+import { createPeer, createTransportPair } from '../../shared/rpc.ts'
+import { createApp, type App } from './app.ts'
+import type { Host, Page } from './host.ts'
+import { inlineMime } from './mime/mime.ts'
+
+let folder: string
+let app: App | null = null
+let onPage: (page: Page) => void = () => undefined
+const opened: { letter?: string }[] = []
+beforeEach(async () => void (folder = await mkdtemp(join(tmpdir(), 'pillarbox-app-'))))
+afterEach(async () => {
+  await app?.stop()
+  app = null
+  opened.length = 0
+  await rm(folder, { recursive: true, force: true })
+})
+
+async function start(compose?: string): Promise<App> {
+  const host: Host = {
+    ...{ name: 'node', dataFolder: folder, downloadsFolder: folder, lacks: [] },
+    onPage: listener => void (onPage = listener),
+    onLastWindowClosed: () => undefined,
+    openWindow: async options => void opened.push(options),
+    focusWindow: async () => undefined,
+    openUrl: async () => undefined,
+    screenshot: () => Promise.reject(new Error('there is no window')),
+    onNetworkChange: () => undefined,
+    stop: async () => undefined,
+  }
+  app = await createApp(host, { version: 'test', mime: inlineMime, writeLog: () => undefined, ...(compose !== undefined && { compose }) })
+  return app
+}
+
+/** A window, as the core sees it. */
+function openWindow() {
+  const [theirs, ours] = createTransportPair()
+  const told: string[] = []
+  const states: string[] = []
+  const silent = (): void => undefined
+  onPage({ kind: 'window', transport: theirs })
+  const peer = createPeer(ours, {
+    ...{ serves: {}, handlers: {}, calls: coreCalls, emits: {}, hears: coreEvents },
+    on: {
+      ...{ 'account.status': silent, 'accounts.changed': silent, 'op.changed': silent, 'settings.changed': silent },
+      'letter.changed': ({ state }) => void states.push(state),
+      'compose.open': ({ url }) => void told.push(url),
+    },
+  })
+  return { peer, told, states }
+}
+
+it('tells one window of the mailto address it was started with, and an open one of those that follow', async () => {
+  const running = await start('mailto:a@example.test')
+  const window = openWindow()
+  expect((await window.peer.call('app.hello', null)).compose).toBe('mailto:a@example.test')
+  expect((await openWindow().peer.call('app.hello', null)).compose).toBeNull()
+  running.compose('mailto:b@example.test')
+  await expect.poll(() => window.told).toEqual(['mailto:b@example.test'])
+})
+
+it('keeps the address for the next window where none is open', async () => {
+  const running = await start()
+  running.compose('mailto:c@example.test')
+  expect((await openWindow().peer.call('app.hello', null)).compose).toBe('mailto:c@example.test')
+})
+
+it('tells all windows of a draft, finds it after a restart, and gives it a window', async () => {
+  await start()
+  const [first, second] = [openWindow(), openWindow()]
+  await first.peer.call('letter.save', {
+    ...{ id: 'letter-0001', account: 'acct1', to: [], cc: [], bcc: [], subject: 'Hello', format: 'plain', html: '', text: '' },
+    ...{ answers: null, attachments: [], revision: 1 },
+  })
+  await expect.poll(() => [first.states, second.states]).toEqual([['draft'], ['draft']])
+  await first.peer.call('letter.window', { id: 'letter-0001' })
+  expect(opened.at(-1)).toEqual({ theme: 'system', letter: 'letter-0001' })
+  await expect(first.peer.call('letter.window', { id: 'letter-0002' })).rejects.toMatchObject({ kind: 'gone' })
+  await expect(first.peer.call('letter.send', { id: 'letter-0001', holdMs: 0 })).rejects.toMatchObject({ kind: 'invalid' })
+  await app!.stop()
+  await start()
+  expect((await openWindow().peer.call('app.hello', null)).letters).toMatchObject([{ id: 'letter-0001', state: 'draft', subject: 'Hello' }])
+})

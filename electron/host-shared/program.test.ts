@@ -1,0 +1,39 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, expect, it } from 'vitest'
+import { acquireProfileLock } from '../core/vault/profile-lock.ts'
+import { prepareProgram, type Core, type Platform, type ProgramHost } from './program.ts'
+
+let profile: string
+beforeEach(async () => void (profile = await mkdtemp(join(tmpdir(), 'pillarbox-program-'))))
+afterEach(() => rm(profile, { recursive: true, force: true }))
+
+it('hands a mailto address of the first start and of a second to the core, and brings the window to the front', async () => {
+  const composed: (string | undefined)[] = []
+  let focused = 0
+  let end = (): void => undefined
+  const host = {
+    name: 'node' as const,
+    focusWindow: async () => void focused++,
+    onLastWindowClosed: (listener: () => void) => (end = listener),
+    stop: async () => undefined,
+  } as unknown as ProgramHost
+  const core: Core = {
+    acquireProfileLock,
+    createApp: async (_, { compose }) => {
+      composed.push(compose)
+      return { compose: url => void composed.push(url), stop: async () => undefined }
+    },
+  }
+  const platform: Platform = { name: 'node', openHost: async () => host }
+  const start = (...more: string[]) => prepareProgram(['--headless', '--profile', profile, ...more], core, platform)
+
+  const running = (await start('mailto:a@example.test')).run()
+  await expect.poll(() => composed).toEqual(['mailto:a@example.test'])
+  expect(await (await start('mailto:b@example.test?subject=x')).run()).toBe(0)
+  expect(await (await start()).run()).toBe(0)
+  await expect.poll(() => [composed, focused]).toEqual([['mailto:a@example.test', 'mailto:b@example.test?subject=x'], 2])
+  end()
+  expect(await running).toBe(0)
+})
