@@ -3,6 +3,7 @@ import type { Page } from '@playwright/test'
 import { axeViolations } from './fixtures/axe.ts'
 import { expect, test } from './fixtures/app.ts'
 import { letter, withFiles } from './fixtures/letters.ts'
+import { composerModel } from './pages/composer.ts'
 import type { WindowModel } from './pages/window.ts'
 import type { Dovecot } from './servers/dovecot.ts'
 
@@ -100,6 +101,26 @@ for (const theme of themes)
       await view().folder('Inbox').click()
       expect(await axeViolations(page), look).toEqual([])
     }
+
+    await page.keyboard.press('n')
+    const composer = composerModel(page)
+    await expect(composer.to).toBeFocused()
+    expect(await axeViolations(page), 'with an empty letter').toEqual([])
+    await page.keyboard.type('b@x.example, nobody,')
+    await composer.button('Add Cc').click()
+    await page.keyboard.type('p1@')
+    await expect(composer.suggestions.first()).toBeVisible()
+    expect(await axeViolations(page), 'with suggestions').toEqual([])
+    await page.keyboard.press('Escape')
+    await composer.attach({ name: 'plan.txt', mimeType: 'text/plain', buffer: Buffer.from('plan') })
+    await composer.button('Send').click()
+    await expect(page.getByRole('alert')).toBeVisible()
+    expect(await axeViolations(page), 'with a letter that cannot go').toEqual([])
+    await composer.button('Plain text').click()
+    await composer.button('Close and keep the draft').click()
+    await composer.local('Drafts').click()
+    await expect(composer.letters).toHaveCount(1)
+    expect(await axeViolations(page), 'with letters of this computer').toEqual([])
 
     const shown = await page.evaluate(
       names => names.map(name => getComputedStyle(document.documentElement).getPropertyValue(name).trim()),

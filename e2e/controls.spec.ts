@@ -4,6 +4,7 @@ import { Controls } from './fixtures/controls.ts'
 import { expectEffect } from './fixtures/effects.ts'
 import { letter, withFiles } from './fixtures/letters.ts'
 import { watchWindow } from './fixtures/window-watch.ts'
+import { composerModel } from './pages/composer.ts'
 import type { RunningApp } from './fixtures/running-app.ts'
 import type { WindowModel } from './pages/window.ts'
 import type { Dovecot } from './servers/dovecot.ts'
@@ -104,6 +105,10 @@ test('every button of the window has an effect', async ({ server, startApp }) =>
   for (const name of await names()) all.add(name)
   await controls.press(['Shift+I'])
   for (const name of [
+    'New message',
+    'Reply',
+    'Reply all',
+    'Forward',
     'Archive',
     'Move to…',
     'Junk',
@@ -170,4 +175,60 @@ test('every entry of the menus has an effect', async ({ server, startApp }) => {
     }
   }
   expect(watch.wrongs).toEqual([])
+})
+
+test('every button of the composer has an effect', async ({ server, startApp }) => {
+  test.setTimeout(240_000)
+  const { view, controls, watch } = await begin(server, startApp)
+  const { page } = view
+  const composer = composerModel(page)
+  const buttons = composer.form.getByRole('button')
+  const names = () => buttons.evaluateAll(found => found.map(button => button.getAttribute('aria-label') ?? button.textContent ?? ''))
+  /** An answer with all that the composer has controls for, and its words selected. */
+  async function open(): Promise<void> {
+    if ((await composer.form.count()) > 0) await composer.button('Discard draft').click()
+    await expect(composer.form).toHaveCount(0)
+    await view.row(subject).click()
+    await page.keyboard.press('r')
+    await expect(composer.text).toBeFocused()
+    const plain = composer.button('Plain text') // the format chosen last is the next letter's
+    if ((await plain.getAttribute('aria-pressed')) === 'true') await plain.click()
+    await composer.text.click()
+    await page.keyboard.type('Words')
+    await composer.attach({ name: 'plan.txt', mimeType: 'text/plain', buffer: Buffer.from('plan') })
+    await expect(composer.button('Remove plan.txt')).toBeVisible()
+    await composer.text.click()
+    await page.keyboard.press('Control+a')
+  }
+  await open()
+  const all = await names()
+  for (const name of [
+    'Send',
+    'Attach files',
+    'Discard draft',
+    'Add Cc',
+    'Add Bcc',
+    'Bold',
+    'Link',
+    'Plain text',
+    'Show quoted text',
+    'Remove plan.txt',
+  ])
+    expect(all).toContain(name)
+  for (const [place, name] of all.entries()) {
+    await open()
+    if (name === 'Remove formatting') await page.keyboard.press('Control+b')
+    const button = buttons.nth(place)
+    if (name === 'Attach files') {
+      const chooser = page.waitForEvent('filechooser')
+      await button.click()
+      await chooser
+    } else if (name === 'Open in a window') {
+      const opened = page.context().waitForEvent('page')
+      await button.click()
+      await (await opened).close()
+      watch.wrongs.length = 0 // a page opened, as was wished
+    } else await expectEffect(page, `the button “${name}” of the composer`, () => button.click(), { alerts: name === 'Send' })
+    expect(watch.wrongs, name).toEqual([])
+  }
 })

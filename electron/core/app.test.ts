@@ -47,7 +47,7 @@ function openWindow() {
   const peer = createPeer(ours, {
     ...{ serves: {}, handlers: {}, calls: coreCalls, emits: {}, hears: coreEvents },
     on: {
-      ...{ 'account.status': silent, 'accounts.changed': silent, 'op.changed': silent, 'settings.changed': silent },
+      ...{ 'account.status': silent, 'accounts.changed': silent, 'op.changed': silent, 'secrets.changed': silent, 'settings.changed': silent },
       'letter.changed': ({ state }) => void states.push(state),
       'compose.open': ({ url }) => void told.push(url),
     },

@@ -1,10 +1,12 @@
 import { useLiveQuery } from 'dexie-react-hooks'
 import type Dexie from 'dexie'
 import { useEffect, useLayoutEffect, useState } from 'react'
+import type { LetterId } from '../../shared/letter.ts'
 import type { Folder } from '../../shared/model.ts'
 import { AccountsDialog } from '../features/accounts/AccountsDialog.tsx'
 import { AddAccountDialog } from '../features/accounts/AddAccountDialog.tsx'
 import { UnlockDialog } from '../features/accounts/UnlockDialog.tsx'
+import { LetterWindow } from '../features/composer/LetterWindow.tsx'
 import { KeysSheet } from '../features/palette/KeysSheet.tsx'
 import { Palette } from '../features/palette/Palette.tsx'
 import { ActivityDialog } from '../features/activity/ActivityDialog.tsx'
@@ -67,10 +69,26 @@ function useTheme(): void {
   }, [theme, density])
 }
 
+/** A window for one letter: no list, no reader. */
+function OneLetter({ letter, epochs }: { letter: LetterId; epochs: Epochs }) {
+  useFolders(useDatabase(epochs)) // for people to complete addresses from
+  useTheme()
+  const raised = useWindowState(state => state.composing !== null)
+  return (
+    <>
+      <ErrorBoundary what="The letter">
+        <LetterWindow letter={letter} />
+      </ErrorBoundary>
+      <Notices raised={raised} />
+    </>
+  )
+}
+
 function Window({ epochs }: { epochs: Epochs }) {
   const database = useDatabase(epochs)
   useFolders(database)
   useTheme()
+  const raised = useWindowState(state => state.composing !== null)
   return (
     <DatabaseContext value={database}>
       <ErrorBoundary what="The window">
@@ -86,15 +104,18 @@ function Window({ epochs }: { epochs: Epochs }) {
         <UnlockDialog />
         <ActivityDialog />
       </ErrorBoundary>
-      <Notices />
+      <Notices raised={raised} />
     </DatabaseContext>
   )
 }
 
-export function App({ services, epochs }: { services: Services; epochs: Epochs }) {
-  return (
-    <ServicesContext value={services}>
-      <Window epochs={epochs} />
-    </ServicesContext>
-  )
+interface AppProps {
+  services: Services
+  epochs: Epochs
+  /** The letter of a window of its own. */
+  letter: LetterId | null
+}
+
+export function App({ services, epochs, letter }: AppProps) {
+  return <ServicesContext value={services}>{letter ? <OneLetter letter={letter} epochs={epochs} /> : <Window epochs={epochs} />}</ServicesContext>
 }

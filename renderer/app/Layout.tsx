@@ -1,12 +1,32 @@
 import { useEffect, useRef } from 'react'
 import { Group, Panel, Separator, useDefaultLayout } from 'react-resizable-panels'
+import { Composer } from '../features/composer/Composer.tsx'
 import { FolderPane } from '../features/folders/FolderPane.tsx'
+import { LetterPane } from '../features/letters/LetterPane.tsx'
 import { ListPane } from '../features/list/ListPane.tsx'
 import { ReaderPane } from '../features/reader/ReaderPane.tsx'
 import { layoutInEffect, openMessage } from './state.ts'
+import { ErrorBoundary } from '../ui/ErrorBoundary.tsx'
 import { useWidth } from '../ui/use-width.ts'
 import { useServices, useWindowState } from './state-context.ts'
 import styles from './Layout.module.css'
+
+/** A folder, or letters of this computer. */
+function Middle() {
+  const local = useWindowState(state => state.local)
+  return local ? <LetterPane key={local} local={local} /> : <ListPane />
+}
+
+/** The open message, or the letter that is written. */
+function Front() {
+  const composing = useWindowState(state => state.composing)
+  if (!composing) return <ReaderPane />
+  return (
+    <ErrorBoundary what="The letter">
+      <Composer key={composing.id} composition={composing} />
+    </ErrorBoundary>
+  )
+}
 
 /** List and reader side by side, or one above the other. Sizes are remembered for each arrangement: pure layout, so in localStorage. */
 function ListAndReader({ orientation }: { orientation: 'horizontal' | 'vertical' }) {
@@ -20,11 +40,11 @@ function ListAndReader({ orientation }: { orientation: 'horizontal' | 'vertical'
         minSize={across ? 260 : 160}
         groupResizeBehavior={across ? 'preserve-pixel-size' : undefined}
       >
-        <ListPane />
+        <Middle />
       </Panel>
       <Separator className={styles.line} aria-label="Resize the list" />
       <Panel id="reader" minSize={across ? 320 : 160}>
-        <ReaderPane />
+        <Front />
       </Panel>
     </Group>
   )
@@ -37,7 +57,8 @@ function pick({ defaultLayout, onLayoutChanged }: ReturnType<typeof useDefaultLa
 function Main() {
   const layout = useWindowState(layoutInEffect)
   const showsMessage = useWindowState(state => state.reading && (openMessage(state) !== null || state.selection.ids.size > 1))
-  if (layout === 'list') return showsMessage ? <ReaderPane /> : <ListPane />
+  const composes = useWindowState(state => state.composing !== null)
+  if (layout === 'list') return showsMessage || composes ? <Front /> : <Middle />
   return <ListAndReader key={layout} orientation={layout === 'columns' ? 'horizontal' : 'vertical'} />
 }
 

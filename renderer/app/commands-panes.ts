@@ -2,7 +2,7 @@
 const targets = {
   folders: '[role="tree"] [tabindex="0"]',
   list: '[role="grid"] [tabindex="0"], [role="grid"][tabindex="0"]',
-  reader: '[role="region"][aria-label="Message"]',
+  reader: '[role="region"][aria-label="Message"], form[aria-label="New message"]',
 } as const
 export type Pane = keyof typeof targets
 const order: Pane[] = ['folders', 'list', 'reader']

@@ -5,10 +5,15 @@ import { showNotice } from '../ui/notices.tsx'
 import type { Services } from './state-context.ts'
 import { folderInFront, selectedRows, type WindowState } from './state.ts'
 import { goTo, move, selectAll, stepBack } from './state-selection.ts'
+import { answer, canAnswer, canCompose, composeNew } from './commands-compose.ts'
 import { currentPane, focusPane, nextPane } from './commands-panes.ts'
 import { canLeave, deleteSelection, moveToRole, offerUndo, undo } from './commands-transfer.ts'
 
 export type CommandName =
+  | 'newMessage'
+  | 'reply'
+  | 'replyAll'
+  | 'forward'
   | 'markRead'
   | 'markUnread'
   | 'flag'
@@ -115,6 +120,10 @@ function moveCommand(
   return { name, label, keys, group: 'List', scope, keysOnly: true, enabled: hasRows, perform } satisfies Command
 }
 
+function answerCommand(name: 'reply' | 'replyAll' | 'forward', label: string, keys: string[]): Command {
+  return { name, label, keys, group: 'Message', scope: 'window', enabled: canAnswer, perform: services => answer(services, name) }
+}
+
 function set(services: Services, change: Partial<Settings>): void {
   const before = services.store.getState().settings
   services.store.setState({ settings: { ...before, ...change }, ...(change.layout ? { reading: false } : {}) })
@@ -169,6 +178,18 @@ function accountCommand(number: number): Command {
 const page = (state: WindowState): number => Math.max(1, state.pageRows)
 
 export const commands: readonly Command[] = [
+  {
+    name: 'newMessage',
+    label: 'New message',
+    keys: ['n'],
+    group: 'Message',
+    scope: 'window',
+    enabled: canCompose,
+    perform: services => composeNew(services),
+  },
+  answerCommand('reply', 'Reply', ['r']),
+  answerCommand('replyAll', 'Reply all', ['a', 'Shift+R']),
+  answerCommand('forward', 'Forward', ['f']),
   flagCommand('markRead', 'Mark as read', ['Shift+I'], read, count => `Marked ${amount(count)} as read`),
   flagCommand('markUnread', 'Mark as unread', ['Shift+U'], unread, count => `Marked ${amount(count)} as unread`),
   flagCommand('flag', 'Flag', ['s'], flagged, count => `Flagged ${amount(count)}`),

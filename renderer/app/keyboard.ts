@@ -1,4 +1,7 @@
-/** Keys of the window. They never fire in a text field, nor while a dialog or a menu has the focus; `list` ones only with the focus in the list. */
+/**
+ * Keys of the window. They never fire in a text field, nor while a dialog, a menu or a letter that is written has the focus (but for F6, which leaves it);
+ * `list` ones only with the focus in the list.
+ */
 import { createKeybindingsHandler } from 'tinykeys'
 import { commands, perform, type Command } from './commands.ts'
 import type { Services } from './state-context.ts'
@@ -9,7 +12,14 @@ function isTyping(target: EventTarget | null): boolean {
 }
 
 function isBusy(target: EventTarget | null): boolean {
-  return isTyping(target) || (target instanceof HTMLElement && target.closest('[role="dialog"], [role="menu"]') !== null)
+  return isTyping(target) || (target instanceof HTMLElement && target.closest('[role="dialog"], [role="menu"], form') !== null)
+}
+
+/** Leaves a letter that is written. */
+function leaves(key: string, target: EventTarget | null): boolean {
+  return (
+    /^(?:Shift\+)?F6$/.test(key) && target instanceof HTMLElement && target.closest('form') !== null && target.closest('[role="dialog"]') === null
+  )
 }
 
 function inScope({ scope }: Command): boolean {
@@ -24,7 +34,7 @@ export function bindKeys(target: Window, services: Services): () => void {
   const bindings: Record<string, (event: KeyboardEvent) => void> = {}
   for (const [key, candidates] of byKey) {
     bindings[key] = event => {
-      if (event.defaultPrevented || isBusy(event.target)) return
+      if (event.defaultPrevented || (isBusy(event.target) && !leaves(key, event.target))) return
       const command = candidates.find(command => inScope(command) && command.enabled(services.store.getState()))
       if (command || key === 'F5') event.preventDefault() // F5 must never reload the window
       if (command) perform(command, services)

@@ -5,29 +5,36 @@ import './base.css'
 import { StrictMode } from 'react'
 import { createRoot } from 'react-dom/client'
 import { noticeChannel, type Notice } from '../../shared/batch.ts'
+import { LetterId } from '../../shared/letter.ts'
 import { createActions } from '../data/actions.ts'
 import { connectCore } from '../data/core.ts'
 import { createReader } from '../data/database.ts'
+import { createDraftSanitiser } from '../data/draft-html.ts'
 import { createListClient, startListWorker, type ListClient } from '../data/list-client.ts'
+import { createPeople } from '../data/people-source.ts'
 import { showNotice } from '../ui/notices.tsx'
 import { App } from './App.tsx'
+import { composeMailto, tell, watchReading } from './commands-compose.ts'
+import { announce } from './commands-letters.ts'
 import { bindKeys } from './keyboard.ts'
 import type { Services } from './state-context.ts'
 import { createWindowStore, noSelection } from './state.ts'
 import { greet, listenToCore, takeView, wantPreviews, watchList } from './state-sync.ts'
 
 function start(): void {
+  const named = LetterId.safeParse(new URLSearchParams(location.search).get('letter'))
+  const letter = named.success ? named.data : null
   const store = createWindowStore()
   const list: ListClient = createListClient(startListWorker(), view => takeView(store, view))
   const reader = createReader()
   const refused = (text: string): void => showNotice({ kind: 'alert', text })
   const core = connectCore(
     window.pillarbox.connect(),
-    listenToCore(
-      store,
-      () => list,
-      op => refused(`A change was refused and taken back: ${op.error?.message ?? 'the server gave no reason'}`),
-    ),
+    listenToCore(store, () => list, {
+      refused: op => refused(`A change was refused and taken back: ${op.error?.message ?? 'the server gave no reason'}`),
+      letterChanged: (letter, before) => announce({ store }, letter, before),
+      compose,
+    }),
   )
   const actions = createActions({
     core,
@@ -38,19 +45,28 @@ function start(): void {
     refused: message => refused(`The change was not kept and is taken back: ${message}`),
     changed: canUndo => store.setState({ canUndo }),
   })
-  const services: Services = { core, list, reader, actions, store }
+  const people = createPeople({ reader, folders: () => store.getState().folders ?? [], now: () => Date.now() })
+  const services: Services = { core, list, reader, actions, store, people, sanitiseDraft: createDraftSanitiser(window) }
+  function compose(url: string): void {
+    if (letter === null) composeMailto(services, url).catch(tell('The letter was not begun'))
+  }
 
-  watchList(store, list, core)
-  wantPreviews(store, core)
-  bindKeys(window, services)
+  if (letter === null) {
+    watchList(store, list, core)
+    wantPreviews(store, core)
+    watchReading(services)
+    bindKeys(window, services)
+  }
   const epochs = watchEpochs(() => {
     actions.forget()
     store.setState({ selection: noSelection, open: null, view: null })
   })
-  greet(store, core).catch((error: Error) => refused(`Pillarbox could not start: ${error.message}. Close the window and start it again.`))
+  greet(store, core)
+    .then(url => url !== null && compose(url))
+    .catch((error: Error) => refused(`Pillarbox could not start: ${error.message}. Close the window and start it again.`))
   createRoot(document.getElementById('root')!).render(
     <StrictMode>
-      <App services={services} epochs={epochs} />
+      <App services={services} epochs={epochs} letter={letter} />
     </StrictMode>,
   )
 }

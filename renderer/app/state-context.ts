@@ -4,8 +4,10 @@ import { createContext, use } from 'react'
 import { useStore } from 'zustand'
 import type { Actions } from '../data/actions.ts'
 import type { Core } from '../data/core.ts'
+import type { SanitiseDraft } from '../data/draft-html.ts'
 import type { Reader } from '../data/database.ts'
 import type { ListClient } from '../data/list-client.ts'
+import type { People } from '../data/people-source.ts'
 import type { WindowState, WindowStore } from './state.ts'
 
 export interface Services {
@@ -14,6 +16,8 @@ export interface Services {
   reader: Reader
   actions: Actions
   store: WindowStore
+  people: People
+  sanitiseDraft: SanitiseDraft
 }
 
 export const ServicesContext = createContext<Services | null>(null)

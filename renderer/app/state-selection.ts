@@ -2,7 +2,7 @@
 import type { MessageId } from '../../shared/model.ts'
 import type { Row } from '../data/list-protocol.ts'
 import type { Services } from './state-context.ts'
-import { layoutInEffect, noSelection, type Place, type WindowState } from './state.ts'
+import { layoutInEffect, noSelection, type LocalList, type Place, type WindowState } from './state.ts'
 
 type Needs = Pick<Services, 'store' | 'list'>
 
@@ -103,10 +103,16 @@ export function stepBack({ store }: Needs, inReader: boolean): void {
 
 /** Brings a folder to the front. */
 export function goTo({ store }: Pick<Services, 'store'>, place: Place): void {
-  const { place: now } = store.getState()
-  if (now?.account === place.account && now.path === place.path) {
+  const { place: now, local } = store.getState()
+  if (local === null && now?.account === place.account && now.path === place.path) {
     store.setState({ reading: false })
     return
   }
-  store.setState({ place, filter: 'all', view: null, selection: noSelection, open: null, reading: false, range: { from: 0, to: 60 } })
+  store.setState({ place, local: null, filter: 'all', view: null, selection: noSelection, open: null, reading: false, range: { from: 0, to: 60 } })
+}
+
+/** Brings letters of this computer to the front. */
+export function goToLetters({ store }: Pick<Services, 'store'>, local: LocalList): void {
+  if (store.getState().local === local) return store.setState({ reading: false })
+  store.setState({ local, view: null, selection: noSelection, open: null, reading: false })
 }

@@ -1,5 +1,6 @@
 /** Keeps the store, the list worker and the core in step: what is looked at goes out, views and states come in. */
-import type { AccountInfo, AccountStatus, Settings } from '../../shared/model.ts'
+import type { AccountId, AccountInfo, AccountStatus, Settings } from '../../shared/model.ts'
+import type { LetterState } from '../../shared/letter.ts'
 import type { OpState } from '../../shared/ops.ts'
 import type { SecretsState } from '../../shared/setup.ts'
 import type { Core, CoreListener } from '../data/core.ts'
@@ -18,7 +19,10 @@ export function watchList(store: WindowStore, list: ListClient, core: Core): () 
 
   function look(state: WindowState): void {
     const folder = folderInFront(state)
-    if (!folder) return
+    if (!folder) {
+      last = '' // its view is asked for anew when it comes back to the front
+      return
+    }
     const { filter, range, selection } = state
     const wanted = JSON.stringify([folder.id, filter, range, selection.focus])
     if (wanted === last) return
@@ -72,29 +76,56 @@ export function wantPreviews(store: WindowStore, core: Core): () => void {
   }
 }
 
-/** Puts what the core tells into the store; `refused` wishes are told to the user. */
-export function listenToCore(store: WindowStore, list: () => ListClient, refused: (op: OpState) => void): CoreListener {
+export interface Told {
+  /** A wish was refused. */
+  refused(op: OpState): void
+  letterChanged(letter: LetterState, before: LetterState | undefined): void
+  /** A mailto address. */
+  compose(url: string): void
+}
+
+function hasEnded({ state }: OpState): boolean {
+  return state === 'done' || state === 'refused' || state === 'withdrawn'
+}
+
+/** Puts what the core tells into the store; what people must hear of is told on. */
+export function listenToCore(store: WindowStore, list: () => ListClient, told: Told): CoreListener {
   return {
     accountStatus: (status: AccountStatus) => store.setState(({ statuses }) => ({ statuses: { ...statuses, [status.account]: status } })),
-    accountsChanged: (accounts: AccountInfo[]) => store.setState({ accounts }),
+    accountsChanged: (accounts: AccountInfo[]) =>
+      store.setState(({ ops, finished, letters }) => {
+        const isHere = ({ account }: { account: AccountId }): boolean => accounts.some(({ id }) => id === account)
+        const here = <T extends { account: AccountId }>(all: Record<string, T>): Record<string, T> =>
+          Object.fromEntries(Object.entries(all).filter(([, one]) => isHere(one)))
+        return { accounts, ops: here(ops), finished: finished.filter(isHere), letters: here(letters) }
+      }),
     secretsChanged: (secrets: SecretsState) => store.setState({ secrets }),
     settingsChanged: (settings: Settings) => store.setState({ settings }),
     opChanged(op: OpState) {
       store.setState(({ ops, finished }) => {
         const others = Object.fromEntries(Object.entries(ops).filter(([id]) => id !== op.id))
-        const ended = op.state === 'done' || op.state === 'refused'
-        return ended ? { ops: others, finished: [op, ...finished].slice(0, keptFinished) } : { ops: { ...others, [op.id]: op } }
+        if (!hasEnded(op)) return { ops: { ...others, [op.id]: op }, finished }
+        const seen = op.state === 'withdrawn' && finished.some(({ id, state }) => id === op.id && state === 'refused')
+        const before = finished.filter(({ id }) => id !== op.id)
+        return { ops: others, finished: seen ? before : [op, ...before].slice(0, keptFinished) }
       })
-      if (op.state === 'done' || op.state === 'refused') list().dropped(op.id)
-      if (op.state === 'refused') refused(op)
+      if (hasEnded(op)) list().dropped(op.id)
+      if (op.state === 'refused') told.refused(op)
     },
+    letterChanged(letter: LetterState) {
+      const { letters } = store.getState()
+      const others = Object.fromEntries(Object.entries(letters).filter(([id]) => id !== letter.id))
+      store.setState({ letters: letter.state === 'discarded' ? others : { ...others, [letter.id]: letter } })
+      told.letterChanged(letter, letters[letter.id])
+    },
+    composeOpen: url => told.compose(url),
     closed: () => store.setState({ core: 'lost' }),
   }
 }
 
-/** First call of the window: accounts, settings and what waits. */
-export async function greet(store: WindowStore, core: Core): Promise<void> {
-  const { settings, secrets, accounts, statuses, ops } = await core.call('app.hello', null)
+/** First call of the window: accounts, settings and what waits. Answers the mailto address the program was started with. */
+export async function greet(store: WindowStore, core: Core): Promise<string | null> {
+  const { settings, secrets, accounts, statuses, ops, letters, compose } = await core.call('app.hello', null)
   store.setState({
     core: 'ready',
     settings,
@@ -102,14 +133,17 @@ export async function greet(store: WindowStore, core: Core): Promise<void> {
     ...(secrets.kind === 'passphrase' && secrets.locked && accounts.length > 0 && { dialog: 'unlock' as const }),
     accounts,
     statuses: Object.fromEntries(statuses.map(status => [status.account, status])),
-    ops: Object.fromEntries(ops.filter(op => op.state !== 'done' && op.state !== 'refused').map(op => [op.id, op])),
+    ops: Object.fromEntries(ops.filter(op => !hasEnded(op)).map(op => [op.id, op])),
+    finished: ops.filter(hasEnded).reverse(),
+    letters: Object.fromEntries(letters.map(letter => [letter.id, letter])),
   })
+  return compose
 }
 
 /** Goes to the first inbox when nothing is in front, and leaves a folder that is gone. */
 export function chooseFirstPlace(store: WindowStore): void {
   const state = store.getState()
-  if (!state.folders || folderInFront(state)) return
+  if (!state.folders || state.local !== null || folderInFront(state)) return
   for (const account of state.accounts) {
     const inbox = state.folders.find(folder => folder.account === account.id && folder.role === 'inbox')
     if (inbox) return store.setState({ place: { account: account.id, path: inbox.path }, view: null })

@@ -1,8 +1,10 @@
 /** What one window shows: a store made by a factory, so that tests and further windows have their own. Data of mail stay in the cache and the list worker. */
 import { createStore, type StoreApi } from 'zustand/vanilla'
 import type { AccountId, AccountInfo, AccountStatus, Folder, MessageId, Settings } from '../../shared/model.ts'
+import type { LetterId, LetterState } from '../../shared/letter.ts'
 import type { OpId, OpState } from '../../shared/ops.ts'
 import type { SecretsState } from '../../shared/setup.ts'
+import type { Composition } from '../data/composition.ts'
 import type { Filter, ListView, Row } from '../data/list-protocol.ts'
 
 /** A folder by what outlives the cache. */
@@ -10,6 +12,9 @@ export interface Place {
   account: AccountId
   path: string
 }
+
+/** The lists of letters that are on this computer alone. */
+export type LocalList = 'drafts' | 'outbox'
 
 export interface Selection {
   ids: ReadonlySet<MessageId>
@@ -30,6 +35,12 @@ export interface WindowState {
   ops: Record<OpId, OpState>
   /** Wishes that ended since the window was opened, newest first. */
   finished: OpState[]
+  /** Letters written here: drafts, those on their way, and the newest that went. */
+  letters: Record<LetterId, LetterState>
+  /** The letter that is written in this window. */
+  composing: Composition | null
+  /** Letters of this computer in front, instead of a folder. */
+  local: LocalList | null
   settings: Settings
   /** Null until the cache has been read. */
   folders: Folder[] | null
@@ -66,6 +77,9 @@ export function createWindowStore(initial: Partial<WindowState> = {}): WindowSto
     statuses: {},
     ops: {},
     finished: [],
+    letters: {},
+    composing: null,
+    local: null,
     settings: { theme: 'system', density: 'normal', layout: 'columns' },
     folders: null,
     place: null,
@@ -89,9 +103,9 @@ export function layoutInEffect({ settings, narrow }: WindowState): Settings['lay
   return settings.layout === 'columns' && narrow ? 'list' : settings.layout
 }
 
-/** The folder in front, where it is in the cache. */
-export function folderInFront({ folders, place }: WindowState): Folder | null {
-  return (place && folders?.find(folder => folder.account === place.account && folder.path === place.path)) || null
+/** The folder in front, where it is in the cache; null while letters of this computer are in front. */
+export function folderInFront({ folders, place, local }: WindowState): Folder | null {
+  return (local === null && place && folders?.find(folder => folder.account === place.account && folder.path === place.path)) || null
 }
 
 /** The message in the reader: the only one selected. */

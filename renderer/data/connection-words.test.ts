@@ -30,6 +30,12 @@ test('the line says what is the case', () => {
   expect(connectionLine([], [], 0).text).toBe('No account yet')
 })
 
+test('letters wait beside changes', () => {
+  const offline = [status('alice', { state: 'offline' })]
+  expect(connectionLine([account('alice')], offline, 3, 1).text).toBe('Offline since 10:42. 3 changes and 1 letter waiting.')
+  expect(connectionLine([account('alice')], offline, 0, 2).text).toBe('Offline since 10:42. 2 letters waiting.')
+})
+
 test('of several accounts the one in trouble is named', () => {
   const accounts = [account('alice'), account('bob')]
   const text = connectionLine(accounts, [status('alice', {}), status('bob', { state: 'offline' })], 0).text

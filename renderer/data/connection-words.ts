@@ -48,7 +48,7 @@ function textOf(status: AccountStatus): { state: ConnectionLine['state']; text: 
 }
 
 /** The account that needs most attention speaks for all; with several accounts it is named. */
-export function connectionLine(accounts: AccountInfo[], statuses: AccountStatus[], waiting: number): ConnectionLine {
+export function connectionLine(accounts: AccountInfo[], statuses: AccountStatus[], waiting: number, letters = 0): ConnectionLine {
   const worst = statuses
     .filter(status => accounts.some(account => account.id === status.account))
     .sort((a, b) => order.indexOf(a.state) - order.indexOf(b.state) || (a.checkedAt ?? 0) - (b.checkedAt ?? 0))[0]
@@ -56,7 +56,11 @@ export function connectionLine(accounts: AccountInfo[], statuses: AccountStatus[
   const { state, text } = textOf(worst)
   const account = accounts.find(account => account.id === worst.account)
   const named = accounts.length > 1 && state !== 'ok' ? `${account?.email}: ${text}` : text
-  const waits = waiting > 0 ? `${/[.…]$/u.test(named) ? named : `${named}.`} ${countWord(waiting, 'change', 'changes')} waiting.` : named
+  const counts = [
+    ...(waiting > 0 ? [countWord(waiting, 'change', 'changes')] : []),
+    ...(letters > 0 ? [countWord(letters, 'letter', 'letters')] : []),
+  ]
+  const waits = counts.length > 0 ? `${/[.…]$/u.test(named) ? named : `${named}.`} ${counts.join(' and ')} waiting.` : named
   const insecure = accounts.filter(account => account.plaintext).map(account => account.email)
   const warning = insecure.length > 0 ? ` Not encrypted: ${insecure.join(', ')}.` : ''
   return { state, text: `${/[.…]$/u.test(waits) || !warning ? waits : `${waits}.`}${warning}`, detail: worst.message }

@@ -2,6 +2,7 @@
 import { coreCalls, coreEvents } from '../../shared/contract.ts'
 import { createPeer, type Peer, type Transport } from '../../shared/rpc.ts'
 import type { AccountInfo, AccountStatus, Settings } from '../../shared/model.ts'
+import type { LetterState } from '../../shared/letter.ts'
 import type { OpState } from '../../shared/ops.ts'
 import type { SecretsState } from '../../shared/setup.ts'
 
@@ -12,6 +13,9 @@ export interface CoreListener {
   accountsChanged(accounts: AccountInfo[]): void
   secretsChanged(secrets: SecretsState): void
   opChanged(op: OpState): void
+  letterChanged(letter: LetterState): void
+  /** A mailto address that was handed over to the program. */
+  composeOpen(url: string): void
   settingsChanged(settings: Settings): void
   /** The core has ended; no call will be answered any more. */
   closed(): void
@@ -30,8 +34,8 @@ export function connectCore(transport: Transport, listener: CoreListener): Core 
       'accounts.changed': accounts => listener.accountsChanged(accounts),
       'secrets.changed': secrets => listener.secretsChanged(secrets),
       'op.changed': op => listener.opChanged(op),
-      'letter.changed': () => {}, // no window shows letters yet
-      'compose.open': () => {},
+      'letter.changed': letter => listener.letterChanged(letter),
+      'compose.open': ({ url }) => listener.composeOpen(url),
       'settings.changed': settings => listener.settingsChanged(settings),
     },
   })

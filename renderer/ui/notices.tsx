@@ -63,6 +63,7 @@ export function showNotice(notice: Notice): void {
   toast.custom(() => <NoticeCard notice={notice} close={close} />, { id, duration: Infinity, unstyled: true })
 }
 
-export function Notices() {
-  return <Toaster position="bottom-center" gap={8} visibleToasts={3} containerAriaLabel="Notices" />
+/** `raised`: over a row of buttons at the foot, which they must not cover. */
+export function Notices({ raised = false }: { raised?: boolean }) {
+  return <Toaster position="bottom-center" offset={{ bottom: raised ? 68 : 24 }} gap={8} visibleToasts={3} containerAriaLabel="Notices" />
 }

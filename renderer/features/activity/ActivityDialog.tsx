@@ -1,5 +1,6 @@
 import { Tabs } from 'radix-ui'
 import { useState } from 'react'
+import type { LetterState } from '../../../shared/letter.ts'
 import type { OpState } from '../../../shared/ops.ts'
 import { clockTime } from '../../data/dates.ts'
 import { stateInWords, wishInWords } from '../../data/op-words.ts'
@@ -9,12 +10,13 @@ import { Button } from '../../ui/Button.tsx'
 import { Dialog } from '../../ui/Dialog.tsx'
 import { showNotice } from '../../ui/notices.tsx'
 import { AccountLines } from './AccountLines.tsx'
+import { LetterLine } from './LetterLine.tsx'
 import styles from './ActivityDialog.module.css'
 
 type Tab = 'needs' | 'waiting' | 'done'
 const empty: Record<Tab, string> = {
   needs: 'Nothing needs you.',
-  waiting: 'Nothing waits: every change has reached its server.',
+  waiting: 'Nothing waits: every change has reached its server, and every letter has gone out.',
   done: 'Nothing was done since this window was opened.',
 }
 
@@ -32,12 +34,21 @@ export function ActivityDialog() {
 function Activity() {
   const ops = useWindowState(state => state.ops)
   const finished = useWindowState(state => state.finished)
+  const letters = useWindowState(state => state.letters)
+  const letterLists: Record<Tab, LetterState[]> = { needs: [], waiting: [], done: [] }
+  for (const letter of Object.values(letters).sort((a, b) => b.at - a.at)) {
+    if (letter.state === 'refused' || letter.state === 'uncertain' || (letter.state === 'sent' && letter.refused.length > 0))
+      letterLists.needs.push(letter)
+    else if (letter.state === 'waiting' || letter.state === 'sending') letterLists.waiting.push(letter)
+    else if (letter.state === 'sent') letterLists.done.push(letter)
+  }
   const lists: Record<Tab, OpState[]> = {
     needs: finished.filter(op => op.state === 'refused'),
     waiting: Object.values(ops).sort((a, b) => a.at - b.at),
-    done: finished.filter(op => op.state === 'done'),
+    done: finished.filter(op => op.state !== 'refused'),
   }
-  const [tab, setTab] = useState<Tab>(lists.needs.length > 0 ? 'needs' : 'waiting')
+  const [tab, setTab] = useState<Tab>(lists.needs.length + letterLists.needs.length > 0 ? 'needs' : 'waiting')
+  const count = (name: Tab): number => lists[name].length + letterLists[name].length
   const names: Record<Tab, string> = { needs: 'Needs you', waiting: 'Waiting', done: 'Done' }
   return (
     <section className={styles.activity} role="region" aria-label="Activity">
@@ -46,16 +57,19 @@ function Activity() {
           {(Object.keys(names) as Tab[]).map(name => (
             <Tabs.Trigger key={name} value={name} className={styles.tab}>
               {names[name]}
-              {lists[name].length > 0 && <span className={styles.count}>{lists[name].length.toLocaleString('en-GB')}</span>}
+              {count(name) > 0 && <span className={styles.count}>{count(name).toLocaleString('en-GB')}</span>}
             </Tabs.Trigger>
           ))}
         </Tabs.List>
         {(Object.keys(names) as Tab[]).map(name => (
           <Tabs.Content key={name} value={name} className={styles.content}>
-            {lists[name].length === 0 ? (
+            {count(name) === 0 ? (
               <p className={styles.empty}>{empty[name]}</p>
             ) : (
               <ul className={styles.list}>
+                {letterLists[name].slice(0, 100).map(letter => (
+                  <LetterLine key={letter.id} letter={letter} />
+                ))}
                 {lists[name].slice(0, 200).map(op => (
                   <WishLine key={op.id} op={op} />
                 ))}
@@ -95,6 +109,7 @@ function WishLine({ op }: { op: OpState }) {
         </span>
       </span>
       {op.state === 'queued' && <Button onClick={() => void discard()}>Discard</Button>}
+      {op.state === 'refused' && <Button onClick={() => void discard()}>Dismiss</Button>}
     </li>
   )
 }

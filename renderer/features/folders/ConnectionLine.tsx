@@ -6,7 +6,7 @@ import { Activity } from 'lucide-react'
 import { commandNamed, perform } from '../../app/commands.ts'
 import { useServices, useWindowState } from '../../app/state-context.ts'
 import { Button } from '../../ui/Button.tsx'
-import { useWaiting } from './use-waiting.ts'
+import { useWaiting, useWaitingLetters } from './use-waiting.ts'
 import styles from './FolderPane.module.css'
 
 /** What the person can do about an account that cannot connect. */
@@ -35,10 +35,11 @@ export function ConnectionLine() {
   const waiting = useWaiting()
   const mend = mending(accounts, statuses, secrets)
   const { store } = services
+  const letters = useWaitingLetters()
   const line =
     core === 'lost'
       ? { state: 'bad' as const, text: 'Pillarbox has stopped in the background. Close this window and start it again.', detail: '' }
-      : connectionLine(accounts, Object.values(statuses), waiting)
+      : connectionLine(accounts, Object.values(statuses), waiting, letters)
   return (
     <>
       <i className={styles.lamp} data-state={line.state} aria-hidden="true" />

@@ -1,7 +1,8 @@
-import { Plus } from 'lucide-react'
+import { PenLine, Plus } from 'lucide-react'
 import { commandNamed, perform } from '../../app/commands.ts'
 import { useServices, useWindowState } from '../../app/state-context.ts'
 import { Button } from '../../ui/Button.tsx'
+import { keyWords } from '../../ui/Keys.tsx'
 import { ConnectionLine } from './ConnectionLine.tsx'
 import { FolderTree } from './FolderTree.tsx'
 import { SettingsMenu } from './SettingsMenu.tsx'
@@ -12,6 +13,16 @@ export function FolderPane() {
   const hasAccounts = useWindowState(state => state.accounts.length > 0)
   return (
     <nav className={styles.pane} aria-label="Accounts" data-pane="folders">
+      {hasAccounts && (
+        <Button
+          className={styles.compose}
+          icon={<PenLine aria-hidden="true" />}
+          title={`New message (${keyWords(commandNamed('newMessage').keys[0]!)})`}
+          onClick={() => perform(commandNamed('newMessage'), services)}
+        >
+          New message
+        </Button>
+      )}
       {hasAccounts && <FolderTree />}
       <footer className={styles.foot}>
         <ConnectionLine />

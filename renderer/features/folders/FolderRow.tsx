@@ -7,6 +7,7 @@ import {
   Flag,
   Folder,
   Inbox,
+  MailPlus,
   Mails,
   Send,
   ShieldAlert,
@@ -15,6 +16,7 @@ import {
 } from 'lucide-react'
 import type { CSSProperties, MouseEvent } from 'react'
 import type { AccountStatus, Role } from '../../../shared/model.ts'
+import type { LocalList } from '../../app/state.ts'
 import { rowLabel, type TreeRow } from './tree-rows.ts'
 import styles from './FolderTree.module.css'
 
@@ -29,6 +31,8 @@ const icons: Record<Role, typeof Folder> = {
   flagged: Flag,
   none: Folder,
 }
+
+const localIcons: Record<LocalList, typeof Folder> = { drafts: FilePenLine, outbox: MailPlus }
 
 interface FolderRowProps {
   row: TreeRow
@@ -49,7 +53,8 @@ function troubleOf(status: AccountStatus | undefined): { words: string; Icon: ty
 
 export function FolderRow({ row, status, selected, inTabOrder, onActivate, onToggle, onFocus }: FolderRowProps) {
   const trouble = troubleOf(status)
-  const Icon = row.folder ? icons[row.folder.role] : null
+  const isFolder = row.folder !== null || row.local !== null
+  const Icon = row.folder ? icons[row.folder.role] : row.local ? localIcons[row.local] : null
   const Chevron = row.expanded ? ChevronDown : ChevronRight
   const toggle = (event: MouseEvent): void => {
     event.stopPropagation()
@@ -65,7 +70,7 @@ export function FolderRow({ row, status, selected, inTabOrder, onActivate, onTog
       aria-expanded={row.expanded ?? undefined}
       aria-selected={selected}
       tabIndex={inTabOrder ? 0 : -1}
-      className={row.folder ? styles.folder : styles.account}
+      className={isFolder ? styles.folder : styles.account}
       style={{ '--depth': Math.max(0, row.level - 2) } as CSSProperties}
       title={status && trouble ? status.message : undefined}
       onClick={onActivate}
@@ -73,7 +78,7 @@ export function FolderRow({ row, status, selected, inTabOrder, onActivate, onTog
     >
       {row.expanded !== null && (
         <span className={styles.chevron} onClick={toggle} aria-hidden="true">
-          <Chevron size={row.folder ? 11 : 13} />
+          <Chevron size={isFolder ? 11 : 13} />
         </span>
       )}
       {Icon && <Icon size={16} aria-hidden="true" />}
@@ -81,7 +86,7 @@ export function FolderRow({ row, status, selected, inTabOrder, onActivate, onTog
         {row.label}
       </span>
       {trouble && <trouble.Icon size={14} className={styles.trouble} aria-hidden="true" />}
-      {row.unread > 0 && <b className={styles.count} data-count={row.unread.toLocaleString('en-GB')} />}
+      {row.unread + row.letters > 0 && <b className={styles.count} data-count={(row.unread + row.letters).toLocaleString('en-GB')} />}
     </div>
   )
 }

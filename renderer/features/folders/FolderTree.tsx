@@ -1,9 +1,9 @@
 import { useEffect, useMemo, useRef, useState, type KeyboardEvent } from 'react'
-import { goTo } from '../../app/state-selection.ts'
+import { goTo, goToLetters } from '../../app/state-selection.ts'
 import { useServices, useWindowState } from '../../app/state-context.ts'
 import { readCollapsed, writeCollapsed } from './collapsed.ts'
 import { FolderRow } from './FolderRow.tsx'
-import { folderKey, treeRows, type TreeRow } from './tree-rows.ts'
+import { folderKey, localKey, localRows, treeRows, type TreeRow } from './tree-rows.ts'
 import styles from './FolderTree.module.css'
 
 /** All accounts as one tree (WAI-ARIA tree pattern, flat, with levels). One item is in the tab order; arrows, Home and End move it. */
@@ -16,8 +16,14 @@ export function FolderTree() {
   const [collapsed, setCollapsed] = useState(readCollapsed)
   const [focused, setFocused] = useState<string | null>(null)
   const tree = useRef<HTMLDivElement>(null)
-  const rows = useMemo(() => treeRows(accounts, folders ?? [], collapsed), [accounts, folders, collapsed])
-  const selected = place ? folderKey(place) : null
+  const letters = useWindowState(state => state.letters)
+  const local = useWindowState(state => state.local)
+  const rows = useMemo(() => {
+    const own = localRows(Object.values(letters), local, collapsed, accounts.length + 1)
+    const groups = own.length > 0 ? accounts.length + 1 : accounts.length
+    return [...treeRows(accounts, folders ?? [], collapsed).map(row => (row.level === 1 ? { ...row, siblings: groups } : row)), ...own]
+  }, [accounts, folders, collapsed, letters, local])
+  const selected = local ? localKey(local) : place ? folderKey(place) : null
   const inTabOrder = [focused, selected, rows[0]?.key].find(key => rows.some(row => row.key === key))
 
   useEffect(() => writeCollapsed(collapsed), [collapsed])
@@ -31,7 +37,8 @@ export function FolderTree() {
 
   function activate(row: TreeRow): void {
     setFocused(row.key)
-    if (row.folder?.selectable) goTo({ store }, { account: row.folder.account, path: row.folder.path })
+    if (row.local) goToLetters({ store }, row.local)
+    else if (row.folder?.selectable) goTo({ store }, { account: row.folder.account, path: row.folder.path })
     else if (row.expanded !== null) expand(row.key, !row.expanded)
   }
 
@@ -71,7 +78,7 @@ export function FolderTree() {
         <FolderRow
           key={row.key}
           row={row}
-          status={row.folder ? undefined : statuses[row.account.id]}
+          status={row.folder || !row.account ? undefined : statuses[row.account.id]}
           selected={row.key === selected}
           inTabOrder={row.key === inTabOrder}
           onActivate={() => activate(row)}

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import type { AccountInfo, Folder } from '../../../shared/model.ts'
-import { rowLabel, treeRows, unreadOf } from './tree-rows.ts'
+import type { LetterState } from '../../../shared/letter.ts'
+import { localRows, rowLabel, treeRows, unreadOf } from './tree-rows.ts'
 
 const account: AccountInfo = { id: 'alice', name: 'Alice', email: 'alice@example.org', protocol: 'imap', plaintext: false }
 function folder(path: string, rest: Partial<Folder> = {}): Folder {
@@ -64,4 +65,15 @@ test('what is collapsed hides its children', () => {
 test('unread counts rows still to come as the server has them', () => {
   expect(unreadOf(folder('A', { messages: 10, unread: 4, shownUnread: 3, server: { messages: 100, unseen: 40 } }))).toBe(39)
   expect(unreadOf(folder('A', { messages: 100, unread: 4, shownUnread: 3, server: { messages: 100, unseen: 40 } }))).toBe(3)
+})
+
+test('letters of this computer show while there are some, or while they are in front', () => {
+  const letter = (state: LetterState['state']) => ({ state }) as LetterState
+  const labels = (letters: LetterState[], inFront: 'drafts' | 'outbox' | null = null, collapsed = new Set<string>()) =>
+    localRows(letters, inFront, collapsed, 2).map(row => `${row.level} ${rowLabel(row)}`)
+  expect(labels([])).toEqual([])
+  expect(labels([letter('sent')])).toEqual([])
+  expect(labels([letter('draft'), letter('draft'), letter('refused'), letter('sent')])).toEqual(['1 On this computer', '2 Drafts, 2', '2 Outbox, 1'])
+  expect(labels([], 'drafts')).toEqual(['1 On this computer', '2 Drafts'])
+  expect(labels([letter('waiting')], null, new Set(['local']))).toEqual(['1 On this computer'])
 })

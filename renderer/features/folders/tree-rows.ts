@@ -1,19 +1,26 @@
 /** The folder tree as flat rows: per account its special folders first, then the others by name, nested by their paths. Pure. */
 import type { AccountInfo, Folder, Role } from '../../../shared/model.ts'
-import { folderLabel } from '../../app/state.ts'
+import type { LetterState } from '../../../shared/letter.ts'
+import { folderLabel, type LocalList } from '../../app/state.ts'
 import { countWord } from '../../data/connection-words.ts'
+import { isDraft, isOutbound } from '../../data/letter-words.ts'
 
 export interface TreeRow {
   key: string
-  account: AccountInfo
+  /** Null below "On this computer". */
+  account: AccountInfo | null
   /** Null for the row of the account itself. */
   folder: Folder | null
+  /** Letters of this computer. */
+  local: LocalList | null
   label: string
   /** 1 for accounts, 2 for their folders. */
   level: number
   /** Null where there is nothing to expand. */
   expanded: boolean | null
   unread: number
+  /** Letters in it, for those of this computer. */
+  letters: number
   position: number
   siblings: number
 }
@@ -28,7 +35,8 @@ export function unreadOf({ messages, unread, shownUnread, server, role }: Folder
   return behind ? Math.max(shownUnread, server.unseen! + shownUnread - unread) : shownUnread
 }
 
-export function rowLabel({ label, unread }: Pick<TreeRow, 'label' | 'unread'>): string {
+export function rowLabel({ label, unread, letters }: Pick<TreeRow, 'label' | 'unread' | 'letters'>): string {
+  if (letters > 0) return `${label}, ${letters.toLocaleString('en-GB')}`
   return unread > 0 ? `${label}, ${countWord(unread, 'unread', 'unread')}` : label
 }
 
@@ -60,6 +68,8 @@ export function treeRows(accounts: AccountInfo[], folders: Folder[], collapsed: 
       key,
       account,
       folder: null,
+      local: null,
+      letters: 0,
       label: account.email,
       level: 1,
       expanded: own.length > 0 ? open : null,
@@ -77,6 +87,8 @@ export function treeRows(accounts: AccountInfo[], folders: Folder[], collapsed: 
           key,
           account,
           folder,
+          local: null,
+          letters: 0,
           label: folderLabel(folder),
           level,
           expanded,
@@ -90,4 +102,43 @@ export function treeRows(accounts: AccountInfo[], folders: Folder[], collapsed: 
     if (open) add(own.filter(isTop).filter(isShown).sort(compare), 2)
   })
   return rows
+}
+
+const localLabels: Record<LocalList, string> = { drafts: 'Drafts', outbox: 'Outbox' }
+const localGroup = 'local'
+
+export function localKey(local: LocalList): string {
+  return `${localGroup}/${local}`
+}
+
+/** "On this computer": letters that no server holds. A list shows while there is something in it, or while it is in front. */
+export function localRows(letters: readonly LetterState[], inFront: LocalList | null, collapsed: ReadonlySet<string>, groups: number): TreeRow[] {
+  const counts: Record<LocalList, number> = { drafts: letters.filter(isDraft).length, outbox: letters.filter(isOutbound).length }
+  const shown = (['drafts', 'outbox'] as const).filter(local => counts[local] > 0 || local === inFront)
+  if (shown.length === 0) return []
+  const open = !collapsed.has(localGroup)
+  const group = { account: null, folder: null, unread: 0 }
+  const rows = shown.map((local, i): TreeRow => ({
+    ...group,
+    key: localKey(local),
+    local,
+    label: localLabels[local],
+    level: 2,
+    expanded: null,
+    letters: counts[local],
+    position: i + 1,
+    siblings: shown.length,
+  }))
+  const head = {
+    ...group,
+    key: localGroup,
+    local: null,
+    label: 'On this computer',
+    level: 1,
+    expanded: open,
+    letters: 0,
+    position: groups,
+    siblings: groups,
+  }
+  return [head, ...(open ? rows : [])]
 }

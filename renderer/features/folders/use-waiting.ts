@@ -1,12 +1,33 @@
 import { useEffect, useState } from 'react'
 import { waitingCount } from '../../data/connection-words.ts'
+import { waitingLetters } from '../../data/letter-words.ts'
 import { useWindowState } from '../../app/state-context.ts'
 
 const noticeableMs = 1500
 
-/** Changes that have not reached their server: at once while offline, otherwise only those that take noticeably long, so that the line stays quiet. */
+/** Changes that have not reached their server. */
 export function useWaiting(): number {
-  const count = useWindowState(state => waitingCount(Object.values(state.ops)))
+  return useNoticeable(useWindowState(state => waitingCount(Object.values(state.ops))))
+}
+
+/** Letters that wait, without those held back for a moment. */
+export function useWaitingLetters(): number {
+  const letters = useWindowState(state => state.letters)
+  const [now, setNow] = useState(() => Date.now())
+  const heldUntil = Math.min(
+    ...Object.values(letters).flatMap(({ state, sendAt }) => (state === 'waiting' && sendAt !== null && sendAt > now ? [sendAt] : [])),
+  )
+  useEffect(() => {
+    setNow(Date.now())
+    if (!Number.isFinite(heldUntil)) return
+    const timer = setTimeout(() => setNow(Date.now()), Math.max(0, heldUntil - Date.now()) + 50)
+    return () => clearTimeout(timer)
+  }, [letters, heldUntil])
+  return useNoticeable(waitingLetters(Object.values(letters), now))
+}
+
+/** A number that shows at once while offline, otherwise only once it has lasted noticeably long, so that the line stays quiet. */
+function useNoticeable(count: number): number {
   const online = useWindowState(state => Object.values(state.statuses).every(({ state }) => state === 'ready' || state === 'syncing'))
   const [shown, setShown] = useState(0)
   useEffect(() => {

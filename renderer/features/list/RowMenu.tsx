@@ -5,7 +5,21 @@ import { useServices, useWindowState } from '../../app/state-context.ts'
 import { Keys } from '../../ui/Keys.tsx'
 import menu from '../../ui/menu.module.css'
 
-const names: CommandName[] = ['archive', 'moveTo', 'copyTo', 'junk', 'notJunk', 'delete', 'markRead', 'markUnread', 'flag', 'unflag']
+const names: CommandName[] = [
+  'reply',
+  'replyAll',
+  'forward',
+  'archive',
+  'moveTo',
+  'copyTo',
+  'junk',
+  'notJunk',
+  'delete',
+  'markRead',
+  'markUnread',
+  'flag',
+  'unflag',
+]
 
 /** The context menu of the list, for the whole selection. Commands that would change nothing are not shown. */
 export function RowMenu({ children }: { children: ReactNode }) {

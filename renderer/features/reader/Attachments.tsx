@@ -3,7 +3,7 @@ import { useState } from 'react'
 import type { MessageRef, Part } from '../../../shared/model.ts'
 import { useServices } from '../../app/state-context.ts'
 import { showNotice } from '../../ui/notices.tsx'
-import { decodedSize, partName, sizeWords } from './file-size.ts'
+import { decodedSize, partName, sizeWords } from '../../data/file-size.ts'
 import styles from './Attachments.module.css'
 
 function iconOf(type: string): typeof File {

@@ -1,6 +1,7 @@
 import { use, useEffect, useMemo, useState, type ReactNode } from 'react'
 import type { Body, Folder, MessageRef } from '../../../shared/model.ts'
 import { isTransient, MailError } from '../../../shared/errors.ts'
+import { composeMailto, tell } from '../../app/commands-compose.ts'
 import { DatabaseContext, useServices, useWindowState } from '../../app/state-context.ts'
 import type { Row } from '../../data/list-protocol.ts'
 import { displayName } from '../../data/people.ts'
@@ -92,7 +93,8 @@ interface ReadableBodyProps {
 }
 
 function ReadableBody({ row, body, messageRef, onHint }: ReadableBodyProps) {
-  const { core } = useServices()
+  const services = useServices()
+  const { core } = services
   const database = use(DatabaseContext)
   const theme = useFrameTheme()
   const [showQuoted, setShowQuoted] = useState(false)
@@ -101,6 +103,7 @@ function ReadableBody({ row, body, messageRef, onHint }: ReadableBodyProps) {
   const pictures = usePictures({ core, database, message: row.id, ref: messageRef, body, pictures: letter.pictures })
 
   function openLink(url: string): void {
+    if (/^mailto:/i.test(url)) return void composeMailto(services, url).catch(tell('The letter was not begun'))
     core.call('link.open', { url }).catch((error: Error) => showNotice({ kind: 'alert', text: `The link was not opened: ${error.message}` }))
   }
 

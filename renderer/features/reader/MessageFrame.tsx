@@ -1,5 +1,5 @@
 import { useEffect, useMemo, useRef, useState } from 'react'
-import { linkOf } from './urls.ts'
+import { linkOf } from '../../data/urls.ts'
 import { addFonts } from './frame-fonts.ts'
 import { frameDocument, placePictures, type FrameTheme } from './frame-document.ts'
 import type { Letter } from './letter.ts'

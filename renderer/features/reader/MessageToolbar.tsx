@@ -1,5 +1,20 @@
 import { Fragment } from 'react'
-import { Archive, ArrowLeft, Flag, FlagOff, FolderInput, Mail, MailOpen, ShieldAlert, ShieldCheck, Trash2, type LucideIcon } from 'lucide-react'
+import {
+  Archive,
+  ArrowLeft,
+  Flag,
+  FlagOff,
+  FolderInput,
+  Forward,
+  Mail,
+  MailOpen,
+  Reply,
+  ReplyAll,
+  ShieldAlert,
+  ShieldCheck,
+  Trash2,
+  type LucideIcon,
+} from 'lucide-react'
 import { Toolbar } from 'radix-ui'
 import { commandNamed, perform, type CommandName } from '../../app/commands.ts'
 import { useServices, useWindowState } from '../../app/state-context.ts'
@@ -8,8 +23,13 @@ import { Button } from '../../ui/Button.tsx'
 import { keyWords } from '../../ui/Keys.tsx'
 import styles from './ReaderPane.module.css'
 
-/** In groups, as they stand; the first of all says its name. */
+/** In groups, as they stand; some say their name. */
 const groups: [CommandName, LucideIcon][][] = [
+  [
+    ['reply', Reply],
+    ['replyAll', ReplyAll],
+    ['forward', Forward],
+  ],
   [
     ['archive', Archive],
     ['moveTo', FolderInput],
@@ -25,7 +45,7 @@ const groups: [CommandName, LucideIcon][][] = [
   ],
 ]
 const names = groups.flat().map(([name]) => name)
-const named: CommandName = 'archive'
+const named: readonly CommandName[] = ['reply', 'archive']
 
 /** What can be done with the selection. A button that would change nothing is not shown: of each pair one stands there, or both for a mixed selection. */
 export function MessageToolbar() {
@@ -70,10 +90,10 @@ function CommandButton({ name, Icon }: { name: CommandName; Icon: LucideIcon }) 
         look="quiet"
         icon={<Icon aria-hidden="true" />}
         title={title}
-        aria-label={name === named ? undefined : command.label}
+        aria-label={named.includes(name) ? undefined : command.label}
         onClick={() => perform(command, services)}
       >
-        {name === named ? command.label : null}
+        {named.includes(name) ? command.label : null}
       </Button>
     </Toolbar.Button>
   )

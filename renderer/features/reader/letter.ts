@@ -1,6 +1,6 @@
 /** A body as one document for the frame: its sections in order, its pictures numbered. */
 import type { Body } from '../../../shared/model.ts'
-import { textToHtml } from './plain-text.ts'
+import { textToHtml } from '../../data/plain-text.ts'
 import { createPictureIndex, type Picture, type PictureIndex, type SafeSection } from './sanitise.ts'
 
 export interface Letter {

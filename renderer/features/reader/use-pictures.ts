@@ -8,7 +8,7 @@ import type { Body, MessageId, MessageRef } from '../../../shared/model.ts'
 import type { Core } from '../../data/core.ts'
 import { useParts } from '../../data/use-message.ts'
 import type { Picture } from './sanitise.ts'
-import { bareContentId } from './urls.ts'
+import { bareContentId } from '../../data/urls.ts'
 
 export interface Pictures {
   urls: ReadonlyMap<number, string>

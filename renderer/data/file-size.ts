@@ -1,4 +1,4 @@
-import type { Part } from '../../../shared/model.ts'
+import type { Part } from '../../shared/model.ts'
 
 /** Bytes once decoded, as near as the encoded size tells. */
 export function decodedSize({ size, encoding }: Part): number {

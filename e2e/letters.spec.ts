@@ -1,0 +1,185 @@
+/** Letters on their way, in the window: sent, taken back, refused, uncertain, waiting. */
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { accountOn, expect, test as base } from './fixtures/app.ts'
+import { axeViolations } from './fixtures/axe.ts'
+import { letter } from './fixtures/letters.ts'
+import type { RunningApp } from './fixtures/running-app.ts'
+import { watchWindow } from './fixtures/window-watch.ts'
+import { composerModel } from './pages/composer.ts'
+import type { WindowModel } from './pages/window.ts'
+import { password } from './servers/dovecot.ts'
+import type { HandedOver, Manners } from './servers/smtp-session.ts'
+import { Submission } from './servers/submission.ts'
+
+interface Post {
+  app: RunningApp
+  view: WindowModel
+  composer: ReturnType<typeof composerModel>
+  /** Letters the server took. */
+  taken: HandedOver[]
+  /** How it answers from now on. */
+  manners: Partial<Manners>
+  wrongs: string[]
+}
+
+const test = base.extend<{ post(): Promise<Post> }>({
+  post: async ({ server, startApp }, provide) => {
+    const folder = await mkdtemp(join(tmpdir(), 'pillarbox-letters-'))
+    const taken: HandedOver[] = []
+    const manners: Partial<Manners> = {}
+    const submission = await Submission.create(password, {
+      answer: (command, argument) => manners.answer?.(command, argument) ?? null,
+      take: async one => {
+        const answer = (await manners.take?.(one)) ?? '250 2.0.0 Taken'
+        if (answer === 'cut' || answer.startsWith('2')) taken.push(one)
+        return answer
+      },
+    })
+    await provide(async () => {
+      const authorityFile = join(folder, 'authorities.pem')
+      await writeFile(authorityFile, (await readFile(server.authorityFile, 'utf8')) + submission.authority)
+      const outgoing = { host: 'localhost', port: submission.tlsPort, security: 'tls' as const, user: 'alice' }
+      const { app, view } = await startApp({ accounts: [{ ...accountOn(server), outgoing }], authorityFile })
+      app.page.setDefaultTimeout(10_000)
+      await expect(view().connection).toContainText('Up to date')
+      return { app, view: view(), composer: composerModel(app.page), taken, manners, wrongs: watchWindow(app.page).wrongs }
+    })
+    await submission.dispose()
+    await rm(folder, { recursive: true, force: true })
+  },
+})
+test.setTimeout(90_000)
+
+async function write({ composer, app }: Post, subject: string): Promise<void> {
+  await composer.newMessage.click()
+  await expect(composer.to).toBeFocused()
+  await app.page.keyboard.type('jonas@weber.example,')
+  await composer.subject.fill(subject)
+  await composer.text.click()
+  await app.page.keyboard.type('Shall we take the early one?')
+  await composer.button('Send').click()
+  await expect(composer.form).toHaveCount(0)
+}
+
+async function openActivity({ app }: Post) {
+  await app.page.getByRole('button', { name: 'Show activity' }).click()
+  const region = app.page.getByRole('region', { name: 'Activity' })
+  return {
+    region,
+    letter: region.getByRole('listitem').filter({ hasText: 'Letter to' }),
+    button: (name: string) => region.getByRole('button', { name, exact: true }),
+  }
+}
+
+const afterHold = { timeout: 20_000 }
+
+test('a letter can be taken back for ten seconds, and then goes out once', async ({ post, server }) => {
+  const all = await post()
+  const { composer, taken, app, view } = all
+  await write(all, 'The early one')
+  await expect(composer.notice('Sending in 10 s…')).toBeVisible()
+  await expect(composer.local('Outbox')).toHaveAccessibleName('Outbox, 1')
+  await composer.undo.click()
+  await expect(composer.text).toHaveText('Shall we take the early one?')
+  await expect(composer.chips('To')).toHaveText([/jonas@weber\.example/])
+  await expect(composer.local('Drafts')).toHaveAccessibleName('Drafts, 1')
+  await app.page.waitForTimeout(10_500)
+  expect(taken).toHaveLength(0)
+
+  await composer.attach({ name: 'plan.txt', mimeType: 'text/plain', buffer: Buffer.from('the plan') })
+  await expect(composer.files).toHaveText([/plan\.txt/])
+  await composer.text.click()
+  await app.page.keyboard.press('Control+End')
+  await app.page.keyboard.type(' Yes.')
+  await app.page.keyboard.press('Control+Enter')
+  await expect(composer.form).toHaveCount(0)
+  await composer.local('Outbox').click()
+  await expect(composer.letters).toHaveAccessibleName(/jonas@weber\.example, The early one, .*sending in a moment/)
+  await expect.poll(() => taken.length, afterHold).toBe(1)
+  expect(taken[0]!.to).toEqual(['jonas@weber.example'])
+  expect(taken[0]!.data).toContain('Subject: The early one')
+  expect(taken[0]!.data).toContain('Shall we take the early one? Yes.')
+  expect(taken[0]!.data).toContain('filename=plan.txt')
+  await expect(app.page.getByText('Nothing waits here')).toBeVisible()
+  await expect.poll(async () => (await server.flags('alice', 'Sent')).length).toBe(1)
+  await view.folder('Sent').click()
+  await expect(view.row('The early one')).toBeVisible()
+  await view.folder('Inbox').click()
+  await expect(composer.local('Drafts')).toHaveCount(1) // the account's own
+
+  await composer.newMessage.click()
+  await expect(composer.to).toBeFocused()
+  await app.page.keyboard.type('jon')
+  await expect(composer.suggestions).toHaveText([/jonas@weber\.example/])
+  expect(all.wrongs).toEqual([])
+})
+
+test('an answered message is marked', async ({ post, server }) => {
+  await server.seed('alice', 'INBOX', [{ raw: letter({ subject: 'Question', body: 'Well?' }), flags: 'S' }])
+  const all = await post()
+  const { view, composer, taken, app } = all
+  await view.row('Question').click()
+  await expect(view.body.getByText('Well?')).toBeVisible()
+  await view.action('Reply').click()
+  await app.page.keyboard.type('Yes.')
+  await composer.button('Send').click()
+  await expect.poll(() => taken.length, afterHold).toBe(1)
+  expect(taken[0]!.data).toMatch(/^In-Reply-To: <test-/m)
+  expect(taken[0]!.data).toMatch(/^> Well\?/m)
+  await expect.poll(async () => (await server.flags('alice', 'INBOX'))[0]!.flags).toContain('\\Answered')
+})
+
+test('what the server refuses is told in its words, and can be mended', async ({ post }) => {
+  const all = await post()
+  const { composer, manners, app, taken } = all
+  manners.answer = command => (command === 'RCPT' ? '550 5.1.1 No such user here' : null)
+  await write(all, 'To nobody')
+  await expect(app.page.getByRole('alert').filter({ hasText: 'was refused' })).toBeVisible(afterHold)
+  await expect(composer.local('Outbox')).toHaveAccessibleName('Outbox, 1')
+  const { letter, button, region } = await openActivity(all)
+  await expect(letter).toContainText('Letter to jonas@weber.example · refused')
+  await expect(letter).toContainText('No such user here')
+  expect(await axeViolations(app.page)).toEqual([])
+  await button('Edit').click()
+  await expect(region).toHaveCount(0)
+  await expect(composer.subject).toHaveValue('To nobody')
+  manners.answer = () => null
+  await composer.button('Send').click()
+  await expect.poll(() => taken.length, afterHold).toBe(1)
+})
+
+test('a letter nobody knows of is asked about', async ({ post }) => {
+  const all = await post()
+  const { manners, app, taken, composer } = all
+  manners.take = () => 'cut'
+  await write(all, 'Gone?')
+  await expect(app.page.getByRole('alert').filter({ hasText: 'We do not know whether' })).toBeVisible(afterHold)
+  const { letter, button } = await openActivity(all)
+  await expect(letter).toContainText('we do not know whether it went out (connection lost after sending)')
+  await button('Look again').click()
+  await expect(letter).toContainText('we do not know whether it went out')
+  await button('It arrived').click()
+  await app.page.getByRole('tab', { name: /^Done/ }).click()
+  await expect(letter).toContainText('· sent')
+  await app.page.keyboard.press('Escape')
+  expect(taken).toHaveLength(1)
+  await expect(composer.local('Outbox')).toHaveCount(0)
+})
+
+test('a letter waits for its server, and says so', async ({ post }) => {
+  const all = await post()
+  const { manners, view, composer, taken, app } = all
+  manners.answer = command => (command === 'EHLO' ? 'cut' : null)
+  await write(all, 'Later')
+  await expect(view.connection).toContainText('1 letter waiting', afterHold)
+  const { letter, button } = await openActivity(all)
+  await expect(letter).toContainText(/Letter to jonas@weber\.example · waiting/)
+  manners.answer = () => null
+  await button('Check now').click()
+  await expect.poll(() => taken.length, afterHold).toBe(1)
+  await app.page.keyboard.press('Escape')
+  await expect(view.connection).not.toContainText('waiting')
+  await expect(composer.local('Outbox')).toHaveCount(0)
+})

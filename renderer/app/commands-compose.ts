@@ -1,0 +1,252 @@
+/** Writing letters: beginning one, answering, coming back to a draft, putting it away, throwing it away. One letter is written in a window at a time. */
+import type { Draft, LetterId } from '../../shared/letter.ts'
+import type { Body, MessageRef } from '../../shared/model.ts'
+import { answerRecipients, answerSubject, threading, type AnswerKind } from '../data/answering.ts'
+import { Composition } from '../data/composition.ts'
+import { htmlOf, splitQuote } from '../data/draft-html.ts'
+import { decodedSize, partName } from '../data/file-size.ts'
+import { htmlToText } from '../data/html-text.ts'
+import { claimLetter } from '../data/letter-lock.ts'
+import type { Row } from '../data/list-protocol.ts'
+import { parseMailto } from '../data/mailto.ts'
+import { textToHtml } from '../data/plain-text.ts'
+import { forwardQuote, replyQuote, textToEditorHtml, type Quote } from '../data/quoting.ts'
+import { readBody, readPictures } from '../data/read-message.ts'
+import { showNotice } from '../ui/notices.tsx'
+import { focusPane } from './commands-panes.ts'
+import type { Services } from './state-context.ts'
+import { folderInFront, layoutInEffect, openMessage, selectedRows, type WindowState } from './state.ts'
+
+const formatKey = 'pillarbox-format'
+const bodyDeadlineMs = 20_000
+
+/** The format chosen last. */
+export function preferredFormat(): Draft['format'] {
+  return localStorage.getItem(formatKey) === 'plain' ? 'plain' : 'rich'
+}
+
+export function preferFormat(format: Draft['format']): void {
+  localStorage.setItem(formatKey, format)
+}
+
+interface Start {
+  draft: Draft
+  quote: Quote | null
+  /** The core has it. */
+  kept: boolean
+  focus: 'to' | 'text'
+}
+
+function blank(state: WindowState, account?: string): Draft {
+  return {
+    id: crypto.randomUUID(),
+    account: account ?? state.place?.account ?? state.accounts[0]?.id ?? '',
+    to: [],
+    cc: [],
+    bcc: [],
+    subject: '',
+    format: preferredFormat(),
+    html: '',
+    text: '',
+    answers: null,
+    attachments: [],
+    revision: 0,
+  }
+}
+
+/** Shows a letter to be written, after the one before was put away. Null where that, or this one, cannot be. */
+async function begin(services: Services, { focus, ...start }: Start, wait = false): Promise<Composition | null> {
+  const { core, store, people } = services
+  if (!(await putAway(services))) return null
+  const claim = claimLetter(start.draft.id, wait)
+  // a new letter is nobody else's: it is there with the key that began it, and what is typed next goes into it
+  const release = start.kept ? await claim : () => void claim.then(letGo => letGo?.())
+  if (!release) {
+    showNotice({ kind: 'status', text: 'This letter is being written in another window.' })
+    return null
+  }
+  people.load()
+  const composition = new Composition({ core, now: () => Date.now(), newId: () => crypto.randomUUID(), release }, start, focus)
+  store.setState({ composing: composition, reading: true })
+  return composition
+}
+
+function ready(state: WindowState): boolean {
+  return state.core === 'ready' && state.accounts.length > 0
+}
+
+export function canCompose(state: WindowState): boolean {
+  return ready(state)
+}
+
+/** True where one message is open that can be answered. */
+export function canAnswer(state: WindowState): boolean {
+  return ready(state) && openMessage(state) !== null && selectedRows(state).length === 1 && folderInFront(state)?.role !== 'drafts'
+}
+
+export async function composeNew(services: Services, change: Partial<Draft> = {}): Promise<void> {
+  const state = services.store.getState()
+  if (!ready(state)) return
+  const draft = { ...blank(state), ...change }
+  await begin(services, { draft, quote: null, kept: false, focus: draft.to.length > 0 ? 'text' : 'to' })
+}
+
+/** A letter begun from a mailto address: recipients, subject and text, never a file (RFC 6068, 4). */
+export async function composeMailto(services: Services, url: string): Promise<void> {
+  const fields = parseMailto(url)
+  if (!fields) return
+  if (!ready(services.store.getState())) return showNotice({ kind: 'alert', text: 'Add an account first; then you can write to this address.' })
+  const { body, ...rest } = fields
+  await composeNew(services, { ...rest, text: body, html: body ? textToEditorHtml(body) : '' })
+}
+
+/** The text of a message, safe to stand in the editor. */
+function contentOf({ sanitiseDraft }: Services, body: Body, pictures: ReadonlyMap<string, string>): Quote {
+  const sections = body.sections.map(({ kind, content }): Quote => {
+    const source = kind === 'html' ? content : textToHtml(content).html.replaceAll('\n', '<br>')
+    const fragment = sanitiseDraft(source, pictures)
+    return { text: kind === 'text' ? content.replace(/\r\n?/g, '\n').trimEnd() : htmlToText(fragment), html: htmlOf(fragment) }
+  })
+  return { html: sections.map(({ html }) => html).join('<hr>'), text: sections.map(({ text }) => text).join('\n\n') }
+}
+
+async function bodyOf({ core, reader }: Services, row: Row, ref: MessageRef) {
+  const database = await reader.open()
+  const known = await readBody(database, row.id)
+  if (known) return { body: known, pictures: await readPictures(database, row.id) }
+  await core.call('body.fetch', { message: row.id, ref }, bodyDeadlineMs)
+  const body = await readBody(database, row.id)
+  return body && { body, pictures: new Map<string, string>() }
+}
+
+/** Begins an answer to the open message, or passes it on with its files. */
+export async function answer(services: Services, kind: AnswerKind): Promise<void> {
+  const { store, list } = services
+  const state = store.getState()
+  const folder = folderInFront(state)
+  const row = selectedRows(state)[0]
+  if (!folder || !row || !canAnswer(state)) return
+  const ref = (await list.call('resolve', { folder: folder.id, ids: [row.id] })).refs[0]
+  if (!ref) throw new Error('this message is on its way to another folder; try again in a moment')
+  const found = await bodyOf(services, row, ref).catch(() => null)
+  if (!found && kind === 'forward') throw new Error('this message is not downloaded yet. It can be passed on when you are online')
+  const own = new Set(state.accounts.map(({ email }) => email.toLowerCase()))
+  const content = found ? contentOf(services, found.body, found.pictures) : null
+  const arrivedMs = row.date * 1000
+  const draft: Draft = {
+    ...blank(state, folder.account),
+    ...answerRecipients(row.headers, kind, own),
+    subject: answerSubject(row.headers.subject, kind),
+    answers: { kind: kind === 'forward' ? 'forward' : 'reply', ref, ...threading(row.headers) },
+  }
+  if (kind === 'forward' && content) {
+    const { html, text } = forwardQuote(row.headers, arrivedMs, content)
+    const whole = { html: `<div><br></div><div><br></div>${html}`, text: `\n\n${text}` }
+    const composition = await begin(services, { draft: { ...draft, ...whole }, quote: null, kept: false, focus: 'to' })
+    const parts = found?.body.attachments.map(part => ({ part, filename: partName(part), size: decodedSize(part) })) ?? []
+    if (composition && parts.length > 0) await composition.copy(ref, parts)
+    return
+  }
+  await begin(services, { draft, quote: content && replyQuote(row.headers, arrivedMs, content), kept: false, focus: 'text' })
+  if (!content) showNotice({ kind: 'status', text: 'This message is not downloaded yet, so it is not quoted.' })
+}
+
+/** Comes back to a draft. With `wait` another window has a moment to let go of it. */
+export async function openLetter(services: Services, id: LetterId, wait = false): Promise<void> {
+  const { core, store, sanitiseDraft } = services
+  if (store.getState().composing?.id === id) return focusPane('reader')
+  const draft = await core.call('letter.open', { id })
+  await begin(services, { ...unfolded(draft, sanitiseDraft), kept: true, focus: draft.to.length > 0 ? 'text' : 'to' }, wait)
+}
+
+/** Takes the folded quotation out of a saved draft. */
+function unfolded(draft: Draft, sanitise: Services['sanitiseDraft']): { draft: Draft; quote: Quote | null } {
+  if (draft.format === 'plain') return { draft, quote: null }
+  const { own, quote } = splitQuote(sanitise(draft.html))
+  if (!quote) return { draft, quote: null }
+  const text = htmlToText(own)
+  return { draft: { ...draft, text, html: htmlOf(own) }, quote: { text: htmlToText(quote), html: htmlOf(quote) } }
+}
+
+function isEmpty({ to, cc, bcc, subject, text, html, attachments }: Draft): boolean {
+  return to.length + cc.length + bcc.length + attachments.length === 0 && `${subject}${text}`.trim() === '' && !html.includes('<img')
+}
+
+/** Ends writing in this window. The draft stays, where anything was written; false where it could not be kept, and then the letter stays in front. */
+export async function putAway(services: Services): Promise<boolean> {
+  const { store, core } = services
+  const { composing } = store.getState()
+  if (!composing) return true
+  composing.settle('to', 'cc', 'bcc')
+  if (!(await composing.flush())) {
+    const { saving } = composing.store.getState()
+    const reason = saving.state === 'failed' ? saving.message : 'it is being changed'
+    showNotice({ kind: 'alert', text: `The draft could not be kept, so it stays open: ${reason}` })
+    return false
+  }
+  if (store.getState().composing !== composing) return true // somebody else put it away meanwhile
+  store.setState({ composing: null })
+  const { id } = composing
+  const empty = isEmpty(composing.whole())
+  await composing.dispose()
+  if (!composing.isKept) return true
+  if (empty) await core.call('letter.discard', { id })
+  else
+    showNotice({
+      kind: 'status',
+      text: 'Draft kept on this computer.',
+      action: { label: 'Continue', perform: () => void openLetter(services, id).catch(tell('The draft was not opened')) },
+    })
+  return true
+}
+
+export function tell(what: string): (error: Error) => void {
+  return error => showNotice({ kind: 'alert', text: `${what}: ${error.message}` })
+}
+
+/** Throws the letter that is written here away. It can be brought back. */
+export async function discardComposed(services: Services): Promise<void> {
+  const { store, core, sanitiseDraft } = services
+  const { composing } = store.getState()
+  if (!composing) return
+  const whole = composing.whole()
+  const { isKept, focus } = composing
+  await composing.dispose()
+  store.setState({ composing: null })
+  if (isKept) await core.call('letter.discard', { id: whole.id })
+  const restore = async (): Promise<void> => {
+    const kept = isKept && (await core.call('letter.restore', { id: whole.id }))
+    const draft = { ...whole, id: kept ? whole.id : crypto.randomUUID(), revision: whole.revision + 10_000 } // later than what was kept
+    const attachments = kept ? draft.attachments : []
+    const composition = await begin(services, { ...unfolded({ ...draft, attachments }, sanitiseDraft), kept, focus })
+    composition?.bodyTouched()
+  }
+  showNotice({
+    kind: 'status',
+    text: 'Draft discarded.',
+    action: { label: 'Undo', perform: () => void restore().catch(tell('It could not be brought back')) },
+  })
+}
+
+/** Goes on writing in a window of its own. */
+export async function moveToWindow(services: Services): Promise<void> {
+  const { store, core } = services
+  const { composing } = store.getState()
+  if (!composing) return
+  composing.settle('to', 'cc', 'bcc')
+  if (!(await composing.keep())) throw new Error('the draft could not be saved')
+  store.setState({ composing: null })
+  await composing.dispose()
+  await core.call('letter.window', { id: composing.id })
+}
+
+/** The composer makes room when a message is opened, and, where it stands in the list's place, when the list is wanted. Answers how to stop. */
+export function watchReading(services: Services): () => void {
+  const { store } = services
+  return store.subscribe((state, before) => {
+    if (!state.composing || state.composing !== before.composing) return
+    const opened = state.selection !== before.selection && openMessage(state) !== null
+    const listWanted = layoutInEffect(state) === 'list' && before.reading && !state.reading
+    if (opened || listWanted) void putAway(services).catch(tell('The draft'))
+  })
+}

@@ -1,0 +1,77 @@
+/** Letters on their way: sending one off, taking it back, and what can be done where one was refused or nobody knows. */
+import type { LetterId, LetterState } from '../../shared/letter.ts'
+import type { Composition } from '../data/composition.ts'
+import { toInWords } from '../data/letter-words.ts'
+import { showNotice } from '../ui/notices.tsx'
+import { openLetter, tell } from './commands-compose.ts'
+import type { Services } from './state-context.ts'
+
+export const holdMs = 10_000
+
+/** Sends what is written in this window. Throws, and changes nothing, where it cannot be sent. */
+export async function sendOff(services: Services, composition: Composition): Promise<void> {
+  const { core, store, people } = services
+  if (!(await composition.keep())) throw new Error('The letter could not be saved.')
+  const { id, to, cc, bcc } = composition.whole()
+  await core.call('letter.send', { id, holdMs })
+  people.note([...to, ...cc, ...bcc])
+  store.setState({ composing: null })
+  await composition.dispose()
+  showNotice({ kind: 'status', text: `Sending in ${holdMs / 1000} s…`, action: { label: 'Undo', perform: () => void recall(services, id) } })
+}
+
+/** Makes a letter a draft again and opens it. */
+export async function recall(services: Services, id: LetterId): Promise<void> {
+  try {
+    if (await services.core.call('letter.recall', { id })) await openLetter(services, id)
+    else showNotice({ kind: 'status', text: 'It is on its way already and cannot be taken back.' })
+  } catch (error) {
+    tell('It could not be taken back')(error instanceof Error ? error : new Error(String(error)))
+  }
+}
+
+/** Opens a letter to be written on, whatever state it is in. */
+export async function edit(services: Services, { id, state }: LetterState): Promise<void> {
+  if (state === 'draft') await openLetter(services, id).catch(tell('The draft was not opened'))
+  else await recall(services, id)
+}
+
+export async function settle({ core }: Services, { id, to }: LetterState, how: 'look' | 'again' | 'arrived'): Promise<void> {
+  try {
+    const { state } = await core.call('letter.settle', { id, how })
+    if (how === 'look' && state === 'uncertain') showNotice({ kind: 'status', text: `The letter to ${toInWords(to)} was not found in Sent.` })
+  } catch (error) {
+    tell(`The letter to ${toInWords(to)}`)(error instanceof Error ? error : new Error(String(error)))
+  }
+}
+
+export async function discardLetter({ core }: Services, { id, state }: LetterState): Promise<void> {
+  const restore = async (): Promise<void> => {
+    if (!(await core.call('letter.restore', { id }))) showNotice({ kind: 'status', text: 'It is too late to bring it back.' })
+  }
+  try {
+    await core.call('letter.discard', { id })
+    const text = state === 'draft' ? 'Draft discarded.' : 'Letter discarded.'
+    showNotice({ kind: 'status', text, action: { label: 'Undo', perform: () => void restore().catch(tell('It could not be brought back')) } })
+  } catch (error) {
+    tell('It was not discarded')(error instanceof Error ? error : new Error(String(error)))
+  }
+}
+
+/** Says what became of a letter; what needs the person stays until it is closed. */
+export function announce({ store }: Pick<Services, 'store'>, letter: LetterState, before: LetterState | undefined): void {
+  if (letter.state === before?.state) return
+  const show = { label: 'Show', perform: () => store.setState({ dialog: 'activity' }) }
+  const who = toInWords(letter.to)
+  if (letter.state === 'refused')
+    showNotice({ kind: 'alert', text: `The letter to ${who} was refused: ${letter.error?.message ?? 'the server gave no reason'}`, action: show })
+  else if (letter.state === 'uncertain')
+    showNotice({ kind: 'alert', text: `We do not know whether the letter to ${who} went out: the connection was lost after sending.`, action: show })
+  else if (letter.state === 'sent' && letter.refused.length > 0)
+    showNotice({
+      kind: 'alert',
+      text: `The letter went out, but the server refused ${letter.refused.map(({ address }) => address).join(', ')}.`,
+      action: show,
+    })
+  else if (letter.state === 'sent' && before) showNotice({ kind: 'status', text: `Sent to ${who}.` })
+}

@@ -1,0 +1,56 @@
+/** Who an answer goes to, what it is called, and how it is threaded (RFC 5322, 3.6.3 to 3.6.5). Pure. */
+import type { Recipient } from '../../shared/letter.ts'
+import type { Address, HeaderRow } from '../../shared/model.ts'
+import { addressKey, newRecipients } from './addresses.ts'
+
+export type AnswerKind = 'reply' | 'replyAll' | 'forward'
+
+/** `own` holds the addresses of all accounts, in small letters. */
+export function answerRecipients(headers: HeaderRow, kind: AnswerKind, own: ReadonlySet<string>): { to: Recipient[]; cc: Recipient[] } {
+  if (kind === 'forward') return { to: [], cc: [] }
+  const isOwn = (address: Address): boolean => own.has(addressKey(address))
+  const { from, to, cc = [], replyTo = [] } = headers
+  const usable = (people: Address[]): Recipient[] => newRecipients(people.filter(([, address]) => address !== ''))
+  const others = (people: Address[]): Recipient[] => usable(people.filter(person => !isOwn(person)))
+  // Mail of one's own is answered to those it went to, not to oneself. A note to oneself alone still is.
+  if (from.some(isOwn) && others([...to, ...cc]).length > 0) {
+    const first = others(to)
+    if (kind === 'reply') return { to: first.length > 0 ? first : others(cc), cc: [] }
+    return { to: first, cc: newRecipients(others(cc), first) }
+  }
+  const senders = usable(replyTo.length > 0 ? replyTo : from)
+  if (kind === 'reply') return { to: senders, cc: [] }
+  const all = [...senders, ...newRecipients(others(to), senders)]
+  return { to: all, cc: newRecipients(others(cc), all) }
+}
+
+/** True where "Reply all" reaches somebody whom "Reply" does not. */
+export function hasOthers(headers: HeaderRow, own: ReadonlySet<string>): boolean {
+  const { to, cc } = answerRecipients(headers, 'replyAll', own)
+  return to.length + cc.length > answerRecipients(headers, 'reply', own).to.length
+}
+
+const replyMark = /^(?:re|aw|antw|antwort|sv|vs|odp|rif|ref|res|回复|返信)(?:\[\d+\])?\s*[:：]\s*/iu
+const forwardMark = /^(?:fwd?|wg|tr|rv|enc|i|pd|vb|doorst|转发|転送)(?:\[\d+\])?\s*[:：]\s*/iu
+
+/** "Re: " or "Fwd: " once, whatever the language of those before. */
+export function answerSubject(subject: string, kind: AnswerKind): string {
+  const mark = kind === 'forward' ? forwardMark : replyMark
+  let bare = subject.replace(/\s+/gu, ' ').trim()
+  while (mark.test(bare)) bare = bare.replace(mark, '')
+  return `${kind === 'forward' ? 'Fwd' : 'Re'}: ${bare}`.trimEnd().slice(0, 10_000)
+}
+
+const mostReferences = 100
+const longestId = 1000
+
+/** In-Reply-To and References of an answer (RFC 5322, 3.6.4). A long chain loses its middle: the first names the conversation, the last ones its place. */
+export function threading({ messageId, references = [], inReplyTo }: HeaderRow): { inReplyTo: string | null; references: string[] } {
+  const usable = (id: string | undefined): id is string => id !== undefined && id.length <= longestId && /^<[^\s<>]+>$/u.test(id)
+  const parents = inReplyTo?.match(/<[^\s<>]+>/gu) ?? []
+  const before = (references.length > 0 ? references : parents.length === 1 ? parents : []).filter(usable)
+  const own = usable(messageId) ? messageId : null
+  const chain = [...new Set([...before.filter(id => id !== own), ...(own ? [own] : [])])]
+  const kept = chain.length > mostReferences ? [chain[0]!, ...chain.slice(chain.length - mostReferences + 1)] : chain
+  return { inReplyTo: own, references: kept }
+}

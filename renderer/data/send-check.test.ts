@@ -1,0 +1,45 @@
+import { expect, test } from 'vitest'
+import type { Draft } from '../../shared/letter.ts'
+import { checkLetter } from './send-check.ts'
+
+const good: Draft = {
+  id: 'letter-0001',
+  account: 'abcd',
+  to: [['Jonas', 'jonas@weber.example']],
+  cc: [],
+  bcc: [],
+  subject: 'Tickets',
+  format: 'plain',
+  html: '',
+  text: '',
+  answers: null,
+  attachments: [],
+  revision: 1,
+}
+
+test('a good letter goes', () => {
+  expect(checkLetter(good, 'Hello')).toBeNull()
+})
+test('somebody must get it', () => {
+  expect(checkLetter({ ...good, to: [] }, '')).toMatchObject({ kind: 'mend', field: 'to', index: -1 })
+  expect(checkLetter({ ...good, to: [], bcc: good.to }, '')).toBeNull()
+})
+test('what is no address is named', () => {
+  const problem = checkLetter(
+    {
+      ...good,
+      cc: [
+        ['', 'ravi@x.example'],
+        ['', 'ravi'],
+      ],
+    },
+    '',
+  )
+  expect(problem).toMatchObject({ kind: 'mend', field: 'cc', index: 1, text: '“ravi” is not an e-mail address. Mend or remove it.' })
+})
+test('what may have been forgotten is asked', () => {
+  expect(checkLetter({ ...good, subject: ' ' }, '')).toMatchObject({ kind: 'ask', about: 'subject' })
+  expect(checkLetter(good, 'The plans are attached.')).toMatchObject({ kind: 'ask', about: 'files' })
+  const attachments = [{ id: 'abcdefgh', filename: 'a', type: 'a/b', size: 1 }]
+  expect(checkLetter({ ...good, attachments }, 'The plans are attached.')).toBeNull()
+})

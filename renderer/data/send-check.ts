@@ -1,0 +1,29 @@
+/** What stands in the way of sending a letter: something to mend, or something to ask once. Pure. */
+import type { Draft } from '../../shared/letter.ts'
+import { isAddress } from './addresses.ts'
+import { speaksOfAttachment } from './letter-words.ts'
+
+export type SendProblem =
+  /** It cannot go out. `index` is that of the recipient. */
+  | { kind: 'mend'; field: 'to' | 'cc' | 'bcc'; index: number; text: string }
+  /** It can; the person may have forgotten something. */
+  | { kind: 'ask'; about: 'subject' | 'files'; text: string }
+
+const fields = ['to', 'cc', 'bcc'] as const
+
+/** `ownText` is the text without what is quoted. */
+export function checkLetter(draft: Draft, ownText: string): SendProblem | null {
+  if (fields.every(field => draft[field].length === 0))
+    return { kind: 'mend', field: 'to', index: -1, text: 'Nobody is to get this letter yet. Add a recipient.' }
+  for (const field of fields) {
+    const index = draft[field].findIndex(([, address]) => !isAddress(address))
+    if (index >= 0) return { kind: 'mend', field, index, text: `“${draft[field][index]![1]}” is not an e-mail address. Mend or remove it.` }
+  }
+  const noSubject = draft.subject.trim() === ''
+  const noFiles = draft.attachments.length === 0 && speaksOfAttachment(`${draft.subject}\n${ownText}`)
+  if (noSubject && noFiles)
+    return { kind: 'ask', about: 'subject', text: 'There is no subject, and you write of an attachment but nothing is attached.' }
+  if (noSubject) return { kind: 'ask', about: 'subject', text: 'The letter has no subject.' }
+  if (noFiles) return { kind: 'ask', about: 'files', text: 'You write of an attachment, but nothing is attached.' }
+  return null
+}

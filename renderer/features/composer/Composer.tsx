@@ -1,0 +1,178 @@
+import { useEffect, useRef, useState, type DragEvent, type KeyboardEvent, type ReactNode } from 'react'
+import type Squire from 'squire-rte'
+import { useStore } from 'zustand'
+import { discardComposed, putAway, tell } from '../../app/commands-compose.ts'
+import { sendOff } from '../../app/commands-letters.ts'
+import { focusPane } from '../../app/commands-panes.ts'
+import { useServices } from '../../app/state-context.ts'
+import type { Composition } from '../../data/composition.ts'
+import { checkLetter, type SendProblem } from '../../data/send-check.ts'
+import { Button } from '../../ui/Button.tsx'
+import { ComposerFoot } from './ComposerFoot.tsx'
+import { ComposerHead } from './ComposerHead.tsx'
+import { Files } from './Files.tsx'
+import { HeaderFields } from './HeaderFields.tsx'
+import { LetterText } from './LetterText.tsx'
+import { useFlushes } from './use-flushes.ts'
+import styles from './Composer.module.css'
+
+interface Question {
+  text: string
+  yes: string
+  no: string
+  onYes(): void
+  onNo(): void
+}
+
+/** Asks once, in the place where the person is. */
+function Ask({ question }: { question: Question }) {
+  const yes = useRef<HTMLButtonElement>(null)
+  useEffect(() => yes.current?.focus(), [question.text])
+  return (
+    <div className={styles.ask} role="group" aria-label="Question">
+      <p role="alert">{question.text}</p>
+      <Button ref={yes} onClick={question.onYes}>
+        {question.yes}
+      </Button>
+      <Button look="quiet" onClick={question.onNo}>
+        {question.no}
+      </Button>
+    </div>
+  )
+}
+
+function carriesFiles(event: DragEvent): boolean {
+  return event.dataTransfer.types.includes('Files')
+}
+
+/** A letter being written. It stands in the reader's place, or alone in a window. */
+export function Composer({ composition, alone = false }: { composition: Composition; alone?: boolean }) {
+  const services = useServices()
+  const [problem, setProblem] = useState<SendProblem | null>(null)
+  const [failure, setFailure] = useState<string | null>(null)
+  const [question, setQuestion] = useState<Question | null>(null)
+  const [sending, setSending] = useState(false)
+  const [dragging, setDragging] = useState(false)
+  const [editor, setEditor] = useState<Squire | null>(null)
+  const form = useRef<HTMLFormElement>(null)
+  const uploading = useStore(composition.store, state => state.uploads.some(({ failed }) => failed === null))
+  useFlushes(composition)
+
+  function focusText(): void {
+    form.current?.querySelector<HTMLElement>('[aria-label="Message text"]')?.focus()
+  }
+
+  async function attach(files: readonly File[]): Promise<void> {
+    const refused = await composition.attach(files)
+    setFailure(refused)
+  }
+
+  async function send(asked = false): Promise<void> {
+    composition.settle('to', 'cc', 'bcc')
+    setQuestion(null)
+    setFailure(null)
+    const found = checkLetter(composition.whole(), composition.readBody().text)
+    setProblem(found?.kind === 'mend' ? found : null)
+    if (found?.kind === 'mend') return
+    if (uploading) return setFailure('Files are still being attached. Send again when they are there.')
+    if (found && !asked) {
+      const back = (): void => {
+        setQuestion(null)
+        if (found.about === 'subject') form.current?.querySelector<HTMLElement>('[name="subject"]')?.focus()
+        else focusText()
+      }
+      const no = found.about === 'subject' ? 'Write a subject' : 'Go back'
+      return setQuestion({ text: found.text, yes: 'Send anyway', no, onYes: () => void send(true), onNo: back })
+    }
+    setSending(true)
+    try {
+      await sendOff(services, composition)
+      if (!alone) focusPane('list')
+    } catch (error) {
+      setFailure(`The letter was not sent: ${error instanceof Error ? error.message : String(error)}`)
+    } finally {
+      setSending(false)
+    }
+  }
+
+  async function close(): Promise<void> {
+    if ((await putAway(services)) && !alone) focusPane('list')
+  }
+
+  async function discard(): Promise<void> {
+    await discardComposed(services)
+    if (!alone) focusPane('list')
+  }
+
+  function onKeyDown(event: KeyboardEvent): void {
+    if (event.defaultPrevented) return
+    if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) {
+      event.preventDefault()
+      void send()
+    } else if (event.key === 'Escape') {
+      event.preventDefault()
+      event.stopPropagation()
+      if (question) question.onNo()
+      else void close().catch(tell('The draft'))
+    }
+  }
+
+  function onDragOver(event: DragEvent): void {
+    if (!carriesFiles(event)) return
+    event.preventDefault()
+    event.dataTransfer.dropEffect = 'copy'
+    setDragging(true)
+  }
+
+  function onDrop(event: DragEvent): void {
+    setDragging(false)
+    if (!carriesFiles(event)) return
+    event.preventDefault()
+    void attach([...event.dataTransfer.files])
+  }
+
+  let note: ReactNode = null
+  if (question) note = <Ask question={question} />
+  else if (failure || problem)
+    note = (
+      <p className={styles.problem} role="alert">
+        {failure ?? problem?.text}
+      </p>
+    )
+  return (
+    <form
+      ref={form}
+      className={styles.composer}
+      aria-label="New message"
+      data-pane="reader"
+      tabIndex={-1}
+      onSubmit={event => event.preventDefault()}
+      onKeyDown={onKeyDown}
+      onDragOver={onDragOver}
+      onDragLeave={event => !form.current?.contains(event.relatedTarget as Node | null) && setDragging(false)}
+      onDropCapture={onDrop}
+    >
+      <ComposerHead composition={composition} alone={alone} onClose={() => void close().catch(tell('The draft'))} />
+      <HeaderFields composition={composition} problem={problem} onMended={() => setProblem(null)} onDone={focusText} />
+      <LetterText composition={composition} onEditor={setEditor} onFiles={files => void attach(files)} />
+      <Files composition={composition} />
+      {note}
+      <ComposerFoot
+        composition={composition}
+        editor={editor}
+        sending={sending}
+        onSend={() => void send()}
+        onAttach={files => void attach(files)}
+        onDiscard={() => void discard().catch(tell('The draft was not discarded'))}
+        onAsk={(text, yes, act) =>
+          setQuestion({ text, yes, no: 'Keep formatting', onYes: () => (setQuestion(null), act()), onNo: () => setQuestion(null) })
+        }
+      />
+      {dragging && (
+        <div className={styles.drop} role="status">
+          Drop files here to attach them
+        </div>
+      )}
+    </form>
+  )
+}

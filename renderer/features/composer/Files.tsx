@@ -1,0 +1,57 @@
+import { Paperclip, TriangleAlert, X } from 'lucide-react'
+import { useStore } from 'zustand'
+import type { Composition } from '../../data/composition.ts'
+import { sizeWords } from '../../data/file-size.ts'
+import styles from './Files.module.css'
+
+interface FileChipProps {
+  name: string
+  words: string
+  failed?: boolean
+  /** 0 to 1 while it is on its way. */
+  progress?: number
+  removeLabel: string
+  onRemove(): void
+}
+
+function FileChip({ name, words, failed = false, progress, removeLabel, onRemove }: FileChipProps) {
+  const Icon = failed ? TriangleAlert : Paperclip
+  return (
+    <li className={styles.chip} data-failed={failed || undefined}>
+      <Icon size={16} aria-hidden="true" />
+      <span className={styles.words}>
+        <span className={styles.name}>{name}</span>
+        <small role={failed ? 'alert' : undefined}>{words}</small>
+      </span>
+      {progress !== undefined && <progress className={styles.progress} aria-label={`Attaching ${name}`} value={progress} max={1} />}
+      <button type="button" className={styles.remove} aria-label={removeLabel} title={removeLabel} onClick={onRemove}>
+        <X size={14} aria-hidden="true" />
+      </button>
+    </li>
+  )
+}
+
+/** Files of the letter, and those on their way into it. */
+export function Files({ composition }: { composition: Composition }) {
+  const attachments = useStore(composition.store, state => state.draft.attachments)
+  const uploads = useStore(composition.store, state => state.uploads)
+  if (attachments.length + uploads.length === 0) return null
+  return (
+    <ul className={styles.files} aria-label="Attached files">
+      {attachments.map(({ id, filename, size }) => (
+        <FileChip key={id} name={filename} words={sizeWords(size)} removeLabel={`Remove ${filename}`} onRemove={() => composition.removeFile(id)} />
+      ))}
+      {uploads.map(({ key, filename, size, sent, failed }) => (
+        <FileChip
+          key={key}
+          name={filename}
+          failed={failed !== null}
+          words={failed === null ? `${sizeWords(sent)} of ${sizeWords(size)}` : `Not attached: ${failed}`}
+          {...(failed === null ? { progress: size > 0 ? sent / size : 0 } : {})}
+          removeLabel={failed === null ? `Cancel ${filename}` : `Remove ${filename}`}
+          onRemove={() => composition.removeFile(key)}
+        />
+      ))}
+    </ul>
+  )
+}

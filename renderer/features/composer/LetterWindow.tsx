@@ -1,0 +1,43 @@
+import { useEffect, useState } from 'react'
+import type { LetterId } from '../../../shared/letter.ts'
+import { openLetter } from '../../app/commands-compose.ts'
+import { holdMs } from '../../app/commands-letters.ts'
+import { useServices, useWindowState } from '../../app/state-context.ts'
+import { Composer } from './Composer.tsx'
+import styles from './LetterWindow.module.css'
+
+/** A window that holds one letter and nothing else. It goes with it: at once when the draft is put away, else after there was time to undo. */
+export function LetterWindow({ letter }: { letter: LetterId }) {
+  const services = useServices()
+  const isReady = useWindowState(state => state.core === 'ready')
+  const composing = useWindowState(state => state.composing)
+  const isDraft = useWindowState(state => state.letters[letter]?.state === 'draft')
+  const [begun, setBegun] = useState(false)
+  const [failure, setFailure] = useState<string | null>(null)
+
+  useEffect(() => {
+    if (!isReady) return
+    openLetter(services, letter, true).then(
+      () => setBegun(true),
+      (error: Error) => setFailure(`The letter could not be opened: ${error.message}`),
+    )
+  }, [isReady, letter, services])
+
+  useEffect(() => {
+    if (!begun || composing) return
+    const timer = setTimeout(() => window.close(), isDraft ? 0 : holdMs + 500)
+    return () => clearTimeout(timer)
+  }, [begun, composing, isDraft])
+
+  return (
+    <main className={styles.window}>
+      {composing ? (
+        <Composer key={composing.id} composition={composing} alone />
+      ) : (
+        <p className={styles.words} role={failure ? 'alert' : 'status'}>
+          {failure ?? (begun ? 'This window closes by itself.' : 'Opening the letter…')}
+        </p>
+      )}
+    </main>
+  )
+}

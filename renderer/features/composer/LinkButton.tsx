@@ -1,0 +1,117 @@
+import { Link } from 'lucide-react'
+import { Popover, Toolbar } from 'radix-ui'
+import { useEffect, useRef, useState } from 'react'
+import type Squire from 'squire-rte'
+import { isAddress } from '../../data/addresses.ts'
+import { linkOf } from '../../data/urls.ts'
+import { Button } from '../../ui/Button.tsx'
+import { TextField } from '../../ui/Field.tsx'
+import { keyWords } from '../../ui/Keys.tsx'
+import styles from './Composer.module.css'
+
+/** What was typed as an address of a link; null where it leads nowhere a letter may link to. */
+function linkFrom(text: string): string | null {
+  const typed = text.trim()
+  if (isAddress(typed)) return linkOf(`mailto:${typed}`)
+  return linkOf(typed) ?? (/^[^\s:/]+\.[^\s]+$/u.test(typed) ? linkOf(`https://${typed}`) : null)
+}
+
+function linkAt(editor: Squire): string {
+  const { startContainer } = editor.getSelection()
+  const element = startContainer instanceof Element ? startContainer : startContainer.parentElement
+  return element?.closest('a[href]')?.getAttribute('href') ?? ''
+}
+
+/** Asks for the address of a link on the selected words (Ctrl/Cmd+K). */
+export function LinkButton({ editor, isOn }: { editor: Squire; isOn: boolean }) {
+  const [open, setOpen] = useState(false)
+  const [text, setText] = useState('')
+  const [error, setError] = useState<string | null>(null)
+  const selection = useRef<Range | null>(null)
+
+  useEffect(() => {
+    const ask = (_: Squire, event: KeyboardEvent): void => {
+      event.preventDefault()
+      show(true)
+    }
+    editor.setKeyHandler('Ctrl-k', ask)
+    editor.setKeyHandler('Meta-k', ask)
+    return () => {
+      editor.setKeyHandler('Ctrl-k', null)
+      editor.setKeyHandler('Meta-k', null)
+    }
+    // eslint-disable-next-line react-hooks/exhaustive-deps -- `show` uses nothing but the editor
+  }, [editor])
+
+  function show(isOpen: boolean): void {
+    if (isOpen) {
+      selection.current = editor.getSelection().cloneRange()
+      setText(linkAt(editor))
+      setError(null)
+    }
+    setOpen(isOpen)
+  }
+
+  function set(): void {
+    const url = linkFrom(text)
+    if (!url) return setError('A link leads to a web or e-mail address.')
+    setOpen(false)
+    if (selection.current) editor.setSelection(selection.current)
+    editor.makeLink(url)
+  }
+
+  function remove(): void {
+    setOpen(false)
+    if (selection.current) editor.setSelection(selection.current)
+    editor.removeLink()
+  }
+
+  return (
+    <Popover.Root open={open} onOpenChange={show}>
+      <Toolbar.Button asChild>
+        <Popover.Trigger asChild>
+          <Button
+            look="quiet"
+            aria-label="Link"
+            aria-pressed={isOn}
+            title={`Link (${keyWords('$mod+k')})`}
+            icon={<Link aria-hidden="true" />}
+            onMouseDown={event => event.preventDefault()}
+          />
+        </Popover.Trigger>
+      </Toolbar.Button>
+      <Popover.Portal container={document.querySelector('main')}>
+        <Popover.Content
+          className={styles.popover}
+          aria-label="Link"
+          side="top"
+          sideOffset={6}
+          collisionPadding={8}
+          onCloseAutoFocus={event => {
+            event.preventDefault()
+            editor.focus()
+          }}
+          onEscapeKeyDown={event => event.stopPropagation()}
+          onKeyDown={event => {
+            event.stopPropagation() // these keys are not the letter's
+            if (event.key === 'Enter' && event.target instanceof HTMLInputElement) {
+              event.preventDefault()
+              set()
+            }
+            if (event.key === 'Escape') setOpen(false)
+          }}
+        >
+          <TextField label="Link to" value={text} error={error} placeholder="https://" onChange={event => setText(event.target.value)} />
+          <div className={styles.buttons}>
+            <Button onClick={set}>Set link</Button>
+            {isOn && (
+              <Button look="quiet" onClick={remove}>
+                Remove link
+              </Button>
+            )}
+          </div>
+        </Popover.Content>
+      </Popover.Portal>
+    </Popover.Root>
+  )
+}
