@@ -56,6 +56,10 @@ export const coreCalls = {
       compose: z.string().nullable(),
     }),
   ),
+  /** The number on the icon of the program: unread messages in all inboxes. Nothing happens on a host that `lacks` "badge". */
+  'desktop.unread': call(z.object({ count: z.int().min(0) }), nothing),
+  /** Makes this the program for mailto addresses; false where the system does not let it. */
+  'desktop.mailProgram': call(nothing, z.boolean()),
   'settings.set': call(Settings.partial(), nothing),
   /** Servers for an address. Our list of providers is looked at without any network; with `probe` the usual names of the domain are tried over TLS. */
   'accounts.discover': call(z.object({ email: z.email(), probe: z.boolean() }), Suggestion),
@@ -138,6 +142,8 @@ export const coreEvents = {
   'op.changed': OpState,
   'letter.changed': LetterState,
   /** A mailto address the system or a second start handed over. */
+  /** The person chose a notification: this folder comes to the front. */
+  'folder.show': z.object({ account: AccountId, path: z.string() }),
   'compose.open': z.object({ url: z.string() }),
   'settings.changed': Settings,
 } as const satisfies Events

@@ -44,6 +44,18 @@ class App extends EventEmitter {
 
   setAppUserModelId(): void {}
 
+  setBadgeCount(count: number): boolean {
+    rule(standIn.isReady, 'app.setBadgeCount is called before ready', 'api/app')
+    standIn.badge = count
+    return true
+  }
+
+  setAsDefaultProtocolClient(protocol: string): boolean {
+    rule(!protocol.includes(':'), 'a protocol is named without its colon', 'api/app')
+    standIn.protocols.push(protocol)
+    return true
+  }
+
   whenReady(): Promise<void> {
     return this.ready
   }
@@ -117,6 +129,22 @@ export const shell = {
     return Promise.resolve()
   },
 }
+
+/** What was shown outside of the windows. */
+export class Notification extends EventEmitter {
+  static isSupported(): boolean {
+    rule(standIn.isReady, 'Notification is used before ready', 'api/notification')
+    return true
+  }
+  constructor(readonly options: { title: string; body: string }) {
+    super()
+  }
+  show(): void {
+    standIn.notifications.push(this)
+  }
+}
+
+export const nativeImage = { createFromDataURL: (url: string) => ({ url }) }
 
 export const powerMonitor = new EventEmitter()
 

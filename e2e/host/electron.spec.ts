@@ -25,7 +25,7 @@ async function startTinyHost() {
   const dataFolder = join(folder, 'profile')
   const preload = join(built, 'preload.cjs')
   const host = await part.createHost(
-    { dataFolder, downloadsFolder: folder, rendererFolder, preload, headless: true, debugPort: true },
+    { dataFolder, downloadsFolder: folder, rendererFolder, preload, headless: true, debugPort: true, onMailto: () => undefined },
     loopbackGuards,
   )
   const window = (kind: 'window' | 'cache') => {
@@ -109,6 +109,20 @@ test.describe('Electron', () => {
       if (saved === undefined) delete process.env.STAND_IN_KEY_STORE
       else process.env.STAND_IN_KEY_STORE = saved
     }
+  })
+
+  test('shows a badge and notifications, and becomes the program for mail addresses', () => {
+    const { host, standIn } = started
+    const chosen: string[] = []
+    host.desktop.notify({ title: 'Bob', body: 'Roses' }, () => chosen.push('Roses'))
+    expect(standIn.notifications.map(({ options }) => options)).toEqual([{ title: 'Bob', body: 'Roses' }])
+    standIn.notifications[0]!.emit('click')
+    expect(chosen).toEqual(['Roses'])
+    expect(host.desktop.makeMailProgram()).toBe(true)
+    expect(standIn.protocols).toEqual(['mailto'])
+    test.skip(process.platform === 'win32', 'Windows has no number on an icon; it gets a dot')
+    host.desktop.setUnread(3)
+    expect(standIn.badge).toBe(3)
   })
 
   test('opens nothing for a page, and hands what may be opened to the system', async () => {

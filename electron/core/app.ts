@@ -2,7 +2,7 @@
 import { join } from 'node:path'
 import { coreCalls, coreEvents, type Handlers } from '../../shared/contract.ts'
 import { MailError } from '../../shared/errors.ts'
-import type { AccountId } from '../../shared/model.ts'
+import type { AccountId, HeaderRow } from '../../shared/model.ts'
 import { createPeer, parse, type Peer } from '../../shared/rpc.ts'
 import { openAccounts, toInfo, type Account } from './accounts/accounts.ts'
 import { createAccountCalls } from './accounts/account-calls.ts'
@@ -18,6 +18,7 @@ import { Entry } from './ops/entries.ts'
 import { OpQueue } from './ops/queue.ts'
 import { fetchPicture } from './remote/remote-picture.ts'
 import { AccountEngine } from './sync/account-engine.ts'
+import { arrivalNotice } from './sync/arrivals.ts'
 import { openTrust } from './trust/trust.ts'
 import { openJournal } from './vault/journal.ts'
 import { openSettings } from './vault/settings.ts'
@@ -94,6 +95,14 @@ export async function createApp(host: Host, options: AppOptions): Promise<App> {
     return engine
   }
 
+  /** New mail in Inbox, told by the system; chosen, the window shows that Inbox. */
+  function tellArrivals(account: AccountId, arrivals: HeaderRow[]): void {
+    host.desktop?.notify(arrivalNotice(arrivals), () => {
+      emit('folder.show', { account, path: 'INBOX' })
+      host.focusWindow().catch((error: unknown) => log('the window could not be brought to the front', error))
+    })
+  }
+
   /** Also in place of an engine that has the account as it was. */
   function startEngine(account: Account): void {
     engines.get(account.id)?.dispose()
@@ -108,6 +117,7 @@ export async function createApp(host: Host, options: AppOptions): Promise<App> {
         queue.kick(account.id)
         letters.connected(account.id)
       },
+      onArrivals: arrivals => tellArrivals(account.id, arrivals),
       log: createLog(`account ${account.id}`, options.writeLog, now),
       now,
     })
@@ -184,6 +194,11 @@ export async function createApp(host: Host, options: AppOptions): Promise<App> {
       accountsChanged: () => emit('accounts.changed', accounts.all.map(toInfo)),
       secretsChanged: () => emit('secrets.changed', secrets.state),
     }),
+    'desktop.unread': ({ count }) => {
+      host.desktop?.setUnread(count)
+      return null
+    },
+    'desktop.mailProgram': () => host.desktop?.makeMailProgram() ?? false,
     'ops.enqueue': async op => {
       engineOf(op.account)
       await queue.enqueue(op)
@@ -235,6 +250,12 @@ export async function createApp(host: Host, options: AppOptions): Promise<App> {
     transport.onClose(() => windows.delete(peer))
   }
 
+  function compose(url: string): void {
+    if (windows.size === 0) toCompose = url
+    else emit('compose.open', { url })
+  }
+
+  host.onMailto(compose)
   host.onPage(connect)
   host.onNetworkChange(() => {
     for (const engine of engines.values()) engine.networkChanged()
@@ -245,10 +266,7 @@ export async function createApp(host: Host, options: AppOptions): Promise<App> {
   await host.openWindow({ theme: currentSettings().theme })
 
   return {
-    compose(url) {
-      if (windows.size === 0) toCompose = url
-      else emit('compose.open', { url })
-    },
+    compose,
     async stop() {
       await letters.stop()
       queue.dispose()

@@ -52,7 +52,8 @@ class NodeHostImplementation implements NodeHost {
   readonly name = 'node'
   readonly dataFolder: string
   readonly downloadsFolder: string
-  readonly lacks = ['drag files out', 'notifications', 'badge']
+  readonly lacks = ['drag files out', 'notifications', 'badge', 'opening mail addresses of other programs']
+  readonly desktop = null
   private pageListener: (page: Page) => void = () => {}
   private readonly closedListeners: (() => void)[] = []
   private readonly networkListeners: (() => void)[] = []
@@ -122,6 +123,8 @@ class NodeHostImplementation implements NodeHost {
   openUrl(url: string): Promise<void> {
     return openUrl(url)
   }
+
+  onMailto(): void {} // a second start brings them
 
   keyStore(): Promise<KeyStore | null> {
     return openSystemKeyStore()

@@ -6,6 +6,7 @@ import type { SecretsState } from '../../shared/setup.ts'
 import type { Core, CoreListener } from '../data/core.ts'
 import type { ListClient } from '../data/list-client.ts'
 import type { ListView } from '../data/list-protocol.ts'
+import { goTo } from './state-selection.ts'
 import { folderInFront, openMessage, type WindowState, type WindowStore } from './state.ts'
 
 const previewsDelayMs = 200
@@ -88,6 +89,18 @@ function hasEnded({ state }: OpState): boolean {
   return state === 'done' || state === 'refused' || state === 'withdrawn'
 }
 
+/** Tells the core how many unread messages the inboxes hold, for the icon of the program. Answers how to stop. */
+export function tellUnread(store: WindowStore, core: Core): () => void {
+  let told = 0
+  return store.subscribe(({ folders }, before) => {
+    if (!folders || folders === before.folders) return
+    const count = folders.reduce((sum, { role, shownUnread }) => sum + (role === 'inbox' ? Math.max(0, shownUnread) : 0), 0)
+    if (count === told) return
+    told = count
+    core.call('desktop.unread', { count }).catch(() => undefined) // only an icon
+  })
+}
+
 /** Puts what the core tells into the store; what people must hear of is told on. */
 export function listenToCore(store: WindowStore, list: () => ListClient, told: Told): CoreListener {
   return {
@@ -99,6 +112,7 @@ export function listenToCore(store: WindowStore, list: () => ListClient, told: T
           Object.fromEntries(Object.entries(all).filter(([, one]) => isHere(one)))
         return { accounts, ops: here(ops), finished: finished.filter(isHere), letters: here(letters) }
       }),
+    folderShow: place => goTo({ store }, place),
     secretsChanged: (secrets: SecretsState) => store.setState({ secrets }),
     settingsChanged: (settings: Settings) => store.setState({ settings }),
     opChanged(op: OpState) {
@@ -125,9 +139,10 @@ export function listenToCore(store: WindowStore, list: () => ListClient, told: T
 
 /** First call of the window: accounts, settings and what waits. Answers the mailto address the program was started with. */
 export async function greet(store: WindowStore, core: Core): Promise<string | null> {
-  const { settings, secrets, accounts, statuses, ops, letters, compose } = await core.call('app.hello', null)
+  const { host, settings, secrets, accounts, statuses, ops, letters, compose } = await core.call('app.hello', null)
   store.setState({
     core: 'ready',
+    lacks: host.lacks,
     settings,
     secrets,
     ...(secrets.kind === 'passphrase' && secrets.locked && accounts.length > 0 && { dialog: 'unlock' as const }),

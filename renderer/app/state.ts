@@ -30,6 +30,8 @@ export interface WindowState {
   /** `lost`: the core has ended. */
   core: 'starting' | 'ready' | 'lost'
   accounts: AccountInfo[]
+  /** Abilities the host does not have. */
+  lacks: readonly string[]
   secrets: SecretsState
   statuses: Record<AccountId, AccountStatus>
   ops: Record<OpId, OpState>
@@ -73,6 +75,7 @@ export function createWindowStore(initial: Partial<WindowState> = {}): WindowSto
   return createStore<WindowState>(() => ({
     core: 'starting',
     accounts: [],
+    lacks: [],
     secrets: { kind: 'unset' },
     statuses: {},
     ops: {},

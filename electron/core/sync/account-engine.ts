@@ -7,7 +7,7 @@
  * News and polls only mark folders dirty; one loop does the work. Without a cache attached the loop rests and wishes go on.
  */
 import { MailError, isTransient } from '../../../shared/errors.ts'
-import { type AccountStatus, type Cursor, type Folder, type MessageRef, type Part } from '../../../shared/model.ts'
+import { type AccountStatus, type Cursor, type Folder, type HeaderRow, type MessageRef, type Part } from '../../../shared/model.ts'
 import { fromUids } from '../../../shared/ranges.ts'
 import type { Account } from '../accounts/accounts.ts'
 import type { Attachment } from '../cache/port.ts'
@@ -33,6 +33,8 @@ export interface AccountEngineOptions {
   /** The cache attached now, or the next one. */
   attached(): Promise<Attachment>
   onStatus(status: AccountStatus): void
+  /** Unread mail came into Inbox. */
+  onArrivals(arrivals: HeaderRow[]): void
   /** A connection is there: wishes can go on. */
   onReady(): void
   log: Log
@@ -388,6 +390,7 @@ export class AccountEngine {
           asOf: () => this.#asOf(path),
           now: this.#options.now,
           shouldYield: () => this.#disposed || this.#dirty.has(this.#openPath) || (!isUrgent && this.#dirty.has('INBOX')),
+          ...(path === 'INBOX' && { onArrivals: this.#options.onArrivals }),
           onProgress: (_, total) => {
             folder.server = { messages: total, unseen: null }
             this.#report()
