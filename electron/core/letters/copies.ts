@@ -24,6 +24,8 @@ export interface CopiesOptions {
   /** An uncertain letter was found in Sent. */
   found(post: Post): Promise<void>
   onFault(error: unknown): void
+  now(): number
+  /** Between two looks, and after a failure. */
   retryMs: number
 }
 
@@ -32,13 +34,19 @@ const mostLooks = 5
 /** Trying again, unchanged, does not help. */
 const final: ReadonlySet<ErrorKind> = new Set(['refused', 'full', 'limit', 'invalid'])
 
+interface Looks {
+  state: Post['state']
+  count: number
+  nextAt: number
+}
+
 export class Copies {
   readonly #options: CopiesOptions
   readonly #running = new Map<AccountId, Promise<void>>()
   /** Asked for while they ran. */
   readonly #wanted = new Set<AccountId>()
   readonly #timers = new Map<AccountId, NodeJS.Timeout>()
-  readonly #looks = new Map<LetterId, number>()
+  readonly #looks = new Map<LetterId, Looks>()
   #disposed = false
 
   constructor(options: CopiesOptions) {
@@ -77,15 +85,19 @@ export class Copies {
   async #run(account: AccountId): Promise<void> {
     for (const post of this.#options.open(account)) {
       if (this.#disposed) return
-      const { id } = post.letter
-      const looks = this.#looks.get(id) ?? 0
+      const looks = this.#looksOf(post) // of the state it has now: the user may settle it meanwhile
+      const { count, nextAt } = looks
+      if (this.#options.now() < nextAt) {
+        this.#retryLater(account) // a server needs a moment to put its copy there
+        continue
+      }
       try {
-        if (post.state === 'sent') {
-          if (!(await this.#file(post, looks))) this.#again(account, id)
-        } else if (looks < mostLooks && !(await this.look(post))) this.#again(account, id)
+        if (looks.state === 'sent') {
+          if (!(await this.#file(post, count))) this.#again(post, looks)
+        } else if (count < mostLooks && !(await this.look(post))) this.#again(post, looks)
       } catch (error) {
         if (!(error instanceof MailError)) throw error
-        if (post.state === 'sent' && final.has(error.kind)) await this.#options.failed(post, toWireError(error))
+        if (looks.state === 'sent' && final.has(error.kind)) await this.#options.failed(post, toWireError(error))
         else this.#retryLater(account)
       }
     }
@@ -106,14 +118,24 @@ export class Copies {
     return path !== null
   }
 
-  #again(account: AccountId, id: LetterId): void {
-    this.#looks.set(id, (this.#looks.get(id) ?? 0) + 1)
-    this.#retryLater(account)
+  /** Looks taken since the letter came to its state. */
+  #looksOf({ letter: { id }, state }: Post): Looks {
+    const looks = this.#looks.get(id)
+    return looks?.state === state ? looks : { state, count: 0, nextAt: 0 }
+  }
+
+  #again({ letter }: Post, { state, count }: Looks): void {
+    const { now, retryMs } = this.#options
+    this.#looks.set(letter.id, { state, count: count + 1, nextAt: now() + retryMs })
+    this.#retryLater(letter.account)
   }
 
   #retryLater(account: AccountId): void {
-    clearTimeout(this.#timers.get(account))
-    const timer = setTimeout(() => this.kick(account), this.#options.retryMs)
+    if (this.#timers.has(account)) return // one that is always put off would never come
+    const timer = setTimeout(() => {
+      this.#timers.delete(account)
+      this.kick(account)
+    }, this.#options.retryMs)
     timer.unref()
     this.#timers.set(account, timer)
   }

@@ -47,7 +47,14 @@ interface Stage {
 
 async function stage(
   answer: (letter: Posted, attempt: number) => Submitted | Promise<Submitted>,
-  { journal = [] as PostEntry[], session = (real: ImapSession): ImapSession => real, backOffMs = [15], now = () => Date.now() } = {},
+  {
+    journal = [] as PostEntry[],
+    session = (real: ImapSession): ImapSession => real,
+    backOffMs = [15],
+    now = () => Date.now(),
+    filesItself = false,
+    copyRetryMs = 5,
+  } = {},
 ): Promise<Stage> {
   const imap = new FakeServer({ method: 'qresync', sent: true })
   const [tried, states, removed]: [string[], LetterState[], string[]] = [[], [], []]
@@ -71,13 +78,13 @@ async function stage(
     },
     perform: async (_, work) => work(session(imap.session())),
     enqueue: async () => undefined,
-    filesItself: () => false,
+    filesItself: () => filesItself,
     onFiled: () => undefined,
     onState: state => states.push(state),
     log: () => undefined,
     now,
     backOffMs,
-    copyRetryMs: 5,
+    copyRetryMs,
   })
   open.push(outbox)
   await outbox.start()
@@ -204,6 +211,18 @@ it('asks about a letter whose answer was lost, after looking into Sent', async (
   expect(one.imap.sent.messages).toHaveLength(1)
 })
 
+it('files the copy at once when the user settles a letter while it is being looked for', async () => {
+  let goOn: () => void = () => undefined
+  const looking = new Promise<void>(resolve => (goOn = resolve))
+  const slow = (real: ImapSession): ImapSession => ({ ...real, list: () => looking.then(() => real.list()) })
+  const one = await stage(() => ({ kind: 'unknown', error: new MailError('offline', 'lost') }), { session: slow, copyRetryMs: 60_000 })
+  await one.outbox.post(posted(1))
+  await until(() => last(one, 1)?.state === 'uncertain')
+  await one.outbox.settle('letter-0001', 'arrived')
+  goOn()
+  await filed(one, 1)
+})
+
 it('keeps a letter whose copy cannot be filed, and tries again at the next start', async () => {
   const journal: PostEntry[] = []
   const full = (real: ImapSession): ImapSession => ({ ...real, append: () => Promise.reject(new MailError('full', 'The mailbox is full.')) })
@@ -216,6 +235,22 @@ it('keeps a letter whose copy cannot be filed, and tries again at the next start
   const again = await stage(() => accepted, { journal })
   await filed(again, 1)
   expect([again.tried, again.removed]).toEqual([[], ['letter-0001']])
+})
+
+it('gives a server that files copies itself the time to do so, and does it at last', async () => {
+  const own = (one: Stage) => one.imap.sent.add({ flags: 1, date: 1, size: 1, header: 'Message-ID: <1@example.test>\r\n\r\n' })
+  const one = await stage(() => accepted, { filesItself: true })
+  await one.outbox.post(posted(1))
+  for (let n = 0; n < 20; n++) one.outbox.connected('acct1') // connections come and go meanwhile
+  await until(() => last(one, 1)?.copy === 'pending')
+  own(one)
+  await filed(one, 1)
+  expect(one.imap.sent.messages).toHaveLength(1)
+
+  const never = await stage(() => accepted, { filesItself: true })
+  await never.outbox.post(posted(2))
+  await filed(never, 2)
+  expect(never.imap.sent.messages).toHaveLength(1)
 })
 
 it('remembers the newest that were sent, and condenses the rest away', async () => {
