@@ -13,7 +13,9 @@ export async function sendOff(services: Services, composition: Composition): Pro
   const { core, store, people } = services
   if (!(await composition.keep())) throw new Error('The letter could not be saved.')
   const { id, to, cc, bcc } = composition.whole()
-  await core.call('letter.send', { id, holdMs })
+  await core.call('letter.send', { id, holdMs }).catch((error: Error) => {
+    throw new Error(error.message.replace(/^letter\.send: \w+: /, '')) // which field it is stands in the words
+  })
   people.note([...to, ...cc, ...bcc])
   store.setState({ composing: null })
   await composition.dispose()
