@@ -71,7 +71,8 @@ export function createDraftSanitiser(window: Window & typeof globalThis): Saniti
       // addresses are judged below; DOMPurify's own list would take cid: away before
       ALLOWED_URI_REGEXP: /^(?:https?|mailto|cid|data):|^[^a-z]|^[a-z+.-]+(?:[^a-z+.:-]|$)/i,
       FORBID_CONTENTS: ['style', 'script', 'title', 'noscript', 'template', 'textarea', 'select', 'svg', 'math'],
-    })
+    }) as DocumentFragment | null
+    if (!fragment) return window.document.createDocumentFragment() // nothing was left of it
     clean(fragment, pictures)
     return fragment
   }
