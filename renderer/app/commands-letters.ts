@@ -32,9 +32,10 @@ export async function recall(services: Services, id: LetterId): Promise<void> {
   }
 }
 
-/** Opens a letter to be written on, whatever state it is in. */
+/** Opens a letter to be written on, after taking it back where that can be; where nobody knows whether it went out, what can be done about that. */
 export async function edit(services: Services, { id, state }: LetterState): Promise<void> {
-  if (state === 'draft') await openLetter(services, id).catch(tell('The draft was not opened'))
+  if (state === 'uncertain') services.store.setState({ dialog: 'activity' })
+  else if (state === 'draft') await openLetter(services, id).catch(tell('The draft was not opened'))
   else await recall(services, id)
 }
 
