@@ -90,14 +90,19 @@ async function read(user: string, mailbox: string): Promise<string[]> {
 }
 const countIn = async (user: string, mailbox: string) => (await dovecot.flags(user, mailbox)).length
 
-test('a rich answer arrives whole; Sent has it once, and the message is marked as answered', async () => {
-  const messageId = '<first@example.test>'
-  await dovecot.deliver(alice, 'INBOX', `From: ${bob}@example.test\nTo: ${alice}@example.test\nSubject: Hi\nMessage-ID: ${messageId}\n\nHi.\n`)
+/** The only message of the inbox. */
+async function refOf(messageId: string): Promise<MessageRef> {
   const uidValidity = Number(/\d+/.exec(await dovecot.doveadm(['mailbox', 'status', '-u', alice, 'uidvalidity', 'INBOX']))![0])
-  const ref: MessageRef = {
+  return {
     ...{ account: await accountId(), messageIdHash: hashText(messageId), size: 100, date: 1 },
     locators: [{ kind: 'imap', folder: 'INBOX', uidValidity, uid: 1 }],
   }
+}
+
+test('a rich answer arrives whole; Sent has it once, and the message is marked as answered', async () => {
+  const messageId = '<first@example.test>'
+  await dovecot.deliver(alice, 'INBOX', `From: ${bob}@example.test\nTo: ${alice}@example.test\nSubject: Hi\nMessage-ID: ${messageId}\n\nHi.\n`)
+  const ref = await refOf(messageId)
   const id = 'rich-0001'
   const file = await core.call('attachment.begin', { letter: id, filename: 'Übersicht.txt', type: 'text/plain' })
   await core.call('attachment.write', { letter: id, id: file.id, base64: Buffer.from('the file').toString('base64') })
@@ -125,6 +130,28 @@ test('a rich answer arrives whole; Sent has it once, and the message is marked a
   expect((await dovecot.flags(alice, 'Sent'))[0]!.flags).toEqual(['\\Seen'])
   await expect.poll(async () => (await dovecot.flags(alice, 'INBOX'))[0]!.flags).toContain('\\Answered')
   expect(await core.kept()).toEqual([])
+})
+
+test('a forwarded file goes along from the server, and the message is marked as forwarded', async () => {
+  const base64 = Buffer.from('Grüße aus der Datei').toString('base64')
+  const message = [
+    `From: ${bob}@example.test\nTo: ${alice}@example.test\nSubject: Hi\nMessage-ID: <with-file@example.test>\nMIME-Version: 1.0`,
+    'Content-Type: multipart/mixed; boundary=b\n\n--b\nContent-Type: text/plain\n\nHi.\n--b',
+    `Content-Type: application/pdf; name="a.pdf"\nContent-Disposition: attachment\nContent-Transfer-Encoding: base64\n\n${base64}\n--b--\n`,
+  ]
+  await dovecot.deliver(alice, 'INBOX', message.join('\n'))
+  const ref = await refOf('<with-file@example.test>')
+  const id = 'forward-1'
+  const part = { part: '2', type: 'application/pdf', filename: '../a.pdf', size: base64.length }
+  const attachment = await core.call('attachment.copy', { letter: id, ref, part })
+  expect(attachment).toMatchObject({ filename: '_a.pdf', type: 'application/pdf', size: 21 })
+  await send(id, { subject: 'Fwd: Hi', attachments: [attachment], answers: { kind: 'forward', ref, inReplyTo: null, references: [] } })
+  await until(id, filed)
+  await expect.poll(() => countIn(bob, 'INBOX')).toBe(1)
+  const parsed = await simpleParser((await read(bob, 'INBOX'))[0]!)
+  expect(parsed.attachments.map(({ filename, content }) => [filename, content.toString()])).toEqual([['_a.pdf', 'Grüße aus der Datei']])
+  await expect.poll(async () => (await dovecot.flags(alice, 'INBOX'))[0]!.flags).toContain('$Forwarded')
+  await expect(core.call('attachment.copy', { letter: id, ref, part })).rejects.toMatchObject({ kind: 'refused' }) // it is sent
 })
 
 test('what the server refuses is told in its words; some refused, others accepted; a letter that was refused is a draft again', async () => {

@@ -137,8 +137,13 @@ function explain(error: unknown): ExitCode {
 
 /** A program ready to run: `run` resolves with the exit code at its end; every failure has been said on stderr. */
 export interface PreparedProgram {
+  /** A mailto address the system hands over while the program runs. */
+  compose(url: string): void
   run(): Promise<ExitCode>
 }
+
+/** A program that must not run writes no letters. */
+const nowhere = (): void => undefined
 
 /** Reads the command line and takes the profile; resolves before any host exists. Where the program must not run, `run` only answers the exit code. */
 export async function prepareProgram(list: readonly string[], core: Core, platform: Platform): Promise<PreparedProgram> {
@@ -152,18 +157,22 @@ export async function prepareProgram(list: readonly string[], core: Core, platfo
     platform.prepare?.(options)
     await mkdir(options.profile, { recursive: true, mode: 0o700 })
     const started: Started = {}
+    const compose = (url: string) => {
+      if (started.app) started.app.compose(url)
+      else options.compose = url // this start is not so far yet
+    }
     const onSecondStart = (args: string[]) => {
       const url = args.find(argument => /^mailto:/i.test(argument))
-      if (url !== undefined && started.app) started.app.compose(url)
-      else if (url !== undefined) options.compose = url // the first start is not so far yet
+      if (url !== undefined) compose(url)
       started.host?.focusWindow().catch((error: unknown) => console.error(`The window could not be brought to the front: ${sentence(error)}`))
     }
     const lock = await core.acquireProfileLock(options.profile, [...list], onSecondStart)
     if (lock.kind === 'elsewhere') {
       console.log('Pillarbox is already running on this profile; its window comes to the front.')
-      return { run: () => Promise.resolve(0) }
+      return { run: () => Promise.resolve(0), compose: nowhere }
     }
     return {
+      compose,
       async run() {
         try {
           return await runHeld(options, core, platform, started)
@@ -176,6 +185,6 @@ export async function prepareProgram(list: readonly string[], core: Core, platfo
     }
   } catch (error) {
     const code = explain(error)
-    return { run: () => Promise.resolve(code) }
+    return { run: () => Promise.resolve(code), compose: nowhere }
   }
 }

@@ -24,6 +24,8 @@ export interface CopiesOptions {
   /** An uncertain letter was found in Sent. */
   found(post: Post): Promise<void>
   onFault(error: unknown): void
+  now(): number
+  /** Between two looks, and after a failure. */
   retryMs: number
 }
 
@@ -38,7 +40,7 @@ export class Copies {
   /** Asked for while they ran. */
   readonly #wanted = new Set<AccountId>()
   readonly #timers = new Map<AccountId, NodeJS.Timeout>()
-  readonly #looks = new Map<LetterId, number>()
+  readonly #looks = new Map<LetterId, { state: Post['state']; count: number; nextAt: number }>()
   #disposed = false
 
   constructor(options: CopiesOptions) {
@@ -77,12 +79,15 @@ export class Copies {
   async #run(account: AccountId): Promise<void> {
     for (const post of this.#options.open(account)) {
       if (this.#disposed) return
-      const { id } = post.letter
-      const looks = this.#looks.get(id) ?? 0
+      const { count, nextAt } = this.#looksOf(post)
+      if (this.#options.now() < nextAt) {
+        this.#retryLater(account) // a server needs a moment to put its copy there
+        continue
+      }
       try {
         if (post.state === 'sent') {
-          if (!(await this.#file(post, looks))) this.#again(account, id)
-        } else if (looks < mostLooks && !(await this.look(post))) this.#again(account, id)
+          if (!(await this.#file(post, count))) this.#again(post)
+        } else if (count < mostLooks && !(await this.look(post))) this.#again(post)
       } catch (error) {
         if (!(error instanceof MailError)) throw error
         if (post.state === 'sent' && final.has(error.kind)) await this.#options.failed(post, toWireError(error))
@@ -106,14 +111,25 @@ export class Copies {
     return path !== null
   }
 
-  #again(account: AccountId, id: LetterId): void {
-    this.#looks.set(id, (this.#looks.get(id) ?? 0) + 1)
-    this.#retryLater(account)
+  /** Looks taken since the letter came to its state. */
+  #looksOf({ letter: { id }, state }: Post): { count: number; nextAt: number } {
+    const looks = this.#looks.get(id)
+    return looks?.state === state ? looks : { count: 0, nextAt: 0 }
+  }
+
+  #again(post: Post): void {
+    const { letter, state } = post
+    const { now, retryMs } = this.#options
+    this.#looks.set(letter.id, { state, count: this.#looksOf(post).count + 1, nextAt: now() + retryMs })
+    this.#retryLater(letter.account)
   }
 
   #retryLater(account: AccountId): void {
-    clearTimeout(this.#timers.get(account))
-    const timer = setTimeout(() => this.kick(account), this.#options.retryMs)
+    if (this.#timers.has(account)) return // one that is always put off would never come
+    const timer = setTimeout(() => {
+      this.#timers.delete(account)
+      this.kick(account)
+    }, this.#options.retryMs)
     timer.unref()
     this.#timers.set(account, timer)
   }

@@ -8,7 +8,7 @@
  */
 import { createReadStream } from 'node:fs'
 import { mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import type { Readable } from 'node:stream'
 import { z } from 'zod'
 import { MailError } from '../../../shared/errors.ts'
@@ -41,6 +41,8 @@ export interface LetterFiles {
 }
 
 export function openLetterFiles(root: string): LetterFiles {
+  /** Letters whose folder is known to be on the disk. */
+  const durable = new Set<LetterId>()
   const at = (id: LetterId, ...path: string[]): string => join(root, id, ...path)
 
   async function exists(path: string): Promise<boolean> {
@@ -61,12 +63,14 @@ export function openLetterFiles(root: string): LetterFiles {
   }
 
   async function remove(id: LetterId): Promise<void> {
+    durable.delete(id)
     await rm(at(id), { recursive: true, force: true, maxRetries: 3 })
   }
 
   const files: LetterFiles = {
     async list() {
       await mkdir(root, { recursive: true, mode: 0o700 })
+      await syncFolder(dirname(root))
       const found: LetterId[] = []
       for (const id of await names(root)) {
         if (!LetterId.safeParse(id).success) continue
@@ -80,7 +84,14 @@ export function openLetterFiles(root: string): LetterFiles {
     },
 
     readDraft: id => readJson(at(id, 'draft.json'), KeptDraft.nullable(), null),
-    writeDraft: kept => writeAtomic(at(kept.draft.id, 'draft.json'), JSON.stringify(kept)),
+
+    async writeDraft(kept) {
+      const { id } = kept.draft
+      await writeAtomic(at(id, 'draft.json'), JSON.stringify(kept))
+      if (durable.has(id)) return
+      await syncFolder(root)
+      durable.add(id)
+    },
 
     async setDiscarded(id, discarded) {
       if (discarded) return writeAtomic(at(id, 'discarded'), '')

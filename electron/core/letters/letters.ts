@@ -112,7 +112,9 @@ export async function createLetters(options: LettersOptions): Promise<Letters> {
   async function send(id: LetterId, holdMs: number): Promise<LetterState> {
     const draft = await drafts.open(id)
     const account = options.account(draft.account)
-    const { from, to, bcc } = checkSendable(draft, account, await files.attachments(id))
+    const here = await files.attachments(id)
+    const { from, to, bcc } = checkSendable(draft, account, here)
+    draft.attachments = draft.attachments.map(named => here.find(({ id }) => id === named.id)!) // as they were taken in, whatever a window says
     const messageId = newMessageId(from)
     const at = now()
     const writing = { draft, from: { name: account!.name, address: account!.email }, messageId, date: new Date(at) }

@@ -47,7 +47,13 @@ interface Stage {
 
 async function stage(
   answer: (letter: Posted, attempt: number) => Submitted | Promise<Submitted>,
-  { journal = [] as PostEntry[], session = (real: ImapSession): ImapSession => real, backOffMs = [15], now = () => Date.now() } = {},
+  {
+    journal = [] as PostEntry[],
+    session = (real: ImapSession): ImapSession => real,
+    backOffMs = [15],
+    now = () => Date.now(),
+    filesItself = false,
+  } = {},
 ): Promise<Stage> {
   const imap = new FakeServer({ method: 'qresync', sent: true })
   const [tried, states, removed]: [string[], LetterState[], string[]] = [[], [], []]
@@ -71,7 +77,7 @@ async function stage(
     },
     perform: async (_, work) => work(session(imap.session())),
     enqueue: async () => undefined,
-    filesItself: () => false,
+    filesItself: () => filesItself,
     onFiled: () => undefined,
     onState: state => states.push(state),
     log: () => undefined,
@@ -216,6 +222,22 @@ it('keeps a letter whose copy cannot be filed, and tries again at the next start
   const again = await stage(() => accepted, { journal })
   await filed(again, 1)
   expect([again.tried, again.removed]).toEqual([[], ['letter-0001']])
+})
+
+it('gives a server that files copies itself the time to do so, and does it at last', async () => {
+  const own = (one: Stage) => one.imap.sent.add({ flags: 1, date: 1, size: 1, header: 'Message-ID: <1@example.test>\r\n\r\n' })
+  const one = await stage(() => accepted, { filesItself: true })
+  await one.outbox.post(posted(1))
+  for (let n = 0; n < 20; n++) one.outbox.connected('acct1') // connections come and go meanwhile
+  await until(() => last(one, 1)?.copy === 'pending')
+  own(one)
+  await filed(one, 1)
+  expect(one.imap.sent.messages).toHaveLength(1)
+
+  const never = await stage(() => accepted, { filesItself: true })
+  await never.outbox.post(posted(2))
+  await filed(never, 2)
+  expect(never.imap.sent.messages).toHaveLength(1)
 })
 
 it('remembers the newest that were sent, and condenses the rest away', async () => {

@@ -74,6 +74,7 @@ export class Outbox {
       failed: (post, error) => this.#step(post, { t: 'copied', id: post.letter.id, copy: 'failed', error }),
       found: post => this.#found(post),
       onFault: error => options.log('a copy in Sent could not be filed', error),
+      now: options.now,
       retryMs: options.copyRetryMs ?? usualCopyRetryMs,
     })
   }
