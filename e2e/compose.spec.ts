@@ -325,6 +325,28 @@ test('plain text keeps the words, and asks before it loses formatting', async ({
   await expect(composer.text).toHaveText(/One two\s*three/)
 })
 
+test('links are set by the keyboard, and lead only where links may', async ({ server, startApp }) => {
+  const { app, composer } = await begin(server, startApp)
+  const { page } = app
+  const address = page.getByRole('textbox', { name: 'Link to' })
+  await composer.newMessage.click()
+  await composer.text.click()
+  await page.keyboard.type('See ')
+  await page.keyboard.press('Control+k')
+  await expect(address).toBeFocused()
+  await page.keyboard.type('javascript:alert(1)')
+  await page.keyboard.press('Enter')
+  await expect(page.getByRole('alert')).toContainText('A link leads to a web or e-mail address.')
+  await address.fill('harbour.example/plans')
+  await page.keyboard.press('Enter')
+  await expect(address).toHaveCount(0)
+  await expect(composer.text).toBeFocused()
+  await page.keyboard.type(' for more.')
+  await expect(composer.text).toHaveText('See harbour.example/plans for more.')
+  await expect(composer.text.locator('a')).toHaveText('harbour.example/plans')
+  await expect(composer.text.locator('a')).toHaveAttribute('href', 'https://harbour.example/plans')
+})
+
 test('a letter gets a window of its own and goes on there', async ({ server, startApp }) => {
   const { app, composer } = await begin(server, startApp)
   const { page } = app

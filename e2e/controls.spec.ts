@@ -179,7 +179,7 @@ test('every entry of the menus has an effect', async ({ server, startApp }) => {
 
 test('every button of the composer has an effect', async ({ server, startApp }) => {
   test.setTimeout(240_000)
-  const { view, controls, watch } = await begin(server, startApp)
+  const { view, watch } = await begin(server, startApp)
   const { page } = view
   const composer = composerModel(page)
   const buttons = composer.form.getByRole('button')

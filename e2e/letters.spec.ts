@@ -131,6 +131,27 @@ test('an answered message is marked', async ({ post, server }) => {
   await expect.poll(async () => (await server.flags('alice', 'INBOX'))[0]!.flags).toContain('\\Answered')
 })
 
+test('a letter is sent from its own window, which stays as long as it can be taken back', async ({ post }) => {
+  const { composer, taken, app } = await post()
+  await composer.newMessage.click()
+  await expect(composer.to).toBeFocused()
+  await app.page.keyboard.type('jonas@weber.example,')
+  await composer.subject.fill('From a window')
+  const opened = app.page.context().waitForEvent('page')
+  await composer.button('Open in a window').click()
+  const other = await opened
+  const alone = composerModel(other)
+  await expect(alone.subject).toHaveValue('From a window')
+  await alone.button('Send').click()
+  await expect(alone.form).toHaveCount(0)
+  await alone.undo.click()
+  await expect(alone.subject).toHaveValue('From a window')
+  const closed = other.waitForEvent('close', { timeout: 20_000 })
+  await alone.button('Send').click()
+  await closed
+  await expect.poll(() => taken.length, afterHold).toBe(1)
+})
+
 test('what the server refuses is told in its words, and can be mended', async ({ post }) => {
   const all = await post()
   const { composer, manners, app, taken } = all
@@ -156,6 +177,10 @@ test('a letter nobody knows of is asked about', async ({ post }) => {
   manners.take = () => 'cut'
   await write(all, 'Gone?')
   await expect(app.page.getByRole('alert').filter({ hasText: 'We do not know whether' })).toBeVisible(afterHold)
+  await composer.local('Outbox').click()
+  await composer.letters.first().click()
+  await expect(app.page.getByRole('region', { name: 'Activity' })).toBeVisible()
+  await app.page.keyboard.press('Escape')
   const { letter, button } = await openActivity(all)
   await expect(letter).toContainText('we do not know whether it went out (connection lost after sending)')
   await button('Look again').click()
@@ -165,7 +190,7 @@ test('a letter nobody knows of is asked about', async ({ post }) => {
   await expect(letter).toContainText('· sent')
   await app.page.keyboard.press('Escape')
   expect(taken).toHaveLength(1)
-  await expect(composer.local('Outbox')).toHaveCount(0)
+  await expect(app.page.getByText('Nothing waits here')).toBeVisible()
 })
 
 test('a letter waits for its server, and says so', async ({ post }) => {

@@ -8,6 +8,7 @@ import { openNext } from './fixtures/opened-message.ts'
 import { standInForOutside, whyNoOutside, type Outside } from './fixtures/outside.ts'
 import { touchAll, watchScripts, whatRan } from './fixtures/script-watch.ts'
 import { watchWindow, type WindowWatch } from './fixtures/window-watch.ts'
+import { composerModel } from './pages/composer.ts'
 import { windowModel, type WindowModel } from './pages/window.ts'
 import { loopbackGuards, startCanary, tryToLeak, type Canary } from './servers/canary.ts'
 
@@ -85,6 +86,62 @@ async function expectQuiet({ view: { page }, watch }: Reading, canary: Canary): 
   ).toEqual(new Set(['about:srcdoc']))
   expect({ tcp: canary.tcp(), udp: canary.udp() }).toEqual({ tcp: 0, udp: 0 })
 }
+
+/** What stands in the editor that must not: acting elements, handlers, addresses that fetch, styles that leave their place. */
+async function wrongsInEditor(page: Page): Promise<string[]> {
+  return page.evaluate(() => {
+    const editor = document.querySelector('[role="textbox"][aria-label="Message text"]')!
+    const acting =
+      'script, base, form, input, iframe, frame, object, embed, link, svg, math, video, audio, source, template, noscript, meta, style, button'
+    const wrong = (element: Element): boolean =>
+      element.matches(acting) ||
+      [...element.attributes].some(
+        ({ name, value }) =>
+          /^on|^srcset$|^background$|^id$|^name$|^contenteditable$/i.test(name) ||
+          (name === 'src' && !value.startsWith('data:image/')) ||
+          (name === 'href' && !/^(?:https?|mailto):/.test(value)) ||
+          (name === 'style' && /url\(|position|z-index|animation|transform/i.test(value)),
+      )
+    return [...editor.querySelectorAll('*')].filter(wrong).map(element => element.outerHTML.slice(0, 200))
+  })
+}
+
+test('answering hostile letters, and passing them on, brings nothing of them to life', async ({ server, startApp, canary, outside }) => {
+  test.setTimeout(150_000)
+  const vectors = whyNoCorpora() ? [] : [...scriptVectors(canary.port), leakPage(canary.port)]
+  const pieces = [...ownVectors(canary.port), ...vectors]
+  const letters: string[] = []
+  for (let i = 0; i < pieces.length; i += 40) letters.push(htmlLetter(`Attack ${letters.length};`, pieces.slice(i, i + 40)))
+  const reading = await read({ server, startApp }, letters)
+  const { page } = reading.view
+  page.setDefaultTimeout(10_000)
+  const composer = composerModel(page)
+  for (const i of letters.keys()) {
+    await openNext(page, () => reading.view.row(`Attack ${i};`).click())
+    await page.keyboard.press('r')
+    await composer.button('Show quoted text').click()
+    await expect(composer.text.locator('blockquote').first()).toBeVisible()
+    expect(await wrongsInEditor(page), `answer ${i}`).toEqual([])
+    await page.keyboard.type('My words. ') // saves it
+    await page.keyboard.press('Escape')
+    await expect(composer.form).toHaveCount(0)
+    await reading.view.row(`Attack ${i};`).click()
+    await page.keyboard.press('f')
+    await expect(composer.to).toBeFocused()
+    expect(await wrongsInEditor(page), `passed on ${i}`).toEqual([])
+    await composer.button('Discard draft').click()
+    await expect(composer.form).toHaveCount(0)
+  }
+  await composer.local('Drafts').click()
+  await composer.letters.first().click()
+  await expect(composer.text).toContainText('My words.')
+  expect(await wrongsInEditor(page), 'opened again').toEqual([])
+  await page.waitForTimeout(lateMs)
+  expect(await whatRan(page)).toEqual([])
+  expect(reading.watch.wrongs).toEqual([])
+  expect({ tcp: canary.tcp(), udp: canary.udp() }).toEqual({ tcp: 0, udp: 0 })
+  expect(await outside.opened()).toEqual([])
+})
 
 /** Runs `attack` on a page of an ordinary Chromium that is killed afterwards: hostile letters close, hang and crash what does not hold them. */
 async function inOrdinaryChromium(attack: (page: Page) => Promise<void>): Promise<void> {

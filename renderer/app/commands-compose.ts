@@ -178,6 +178,7 @@ export async function putAway(services: Services): Promise<boolean> {
   const { composing } = store.getState()
   if (!composing) return true
   composing.settle('to', 'cc', 'bcc')
+  const unfinished = composing.store.getState().uploads
   if (!(await composing.flush())) {
     const { saving } = composing.store.getState()
     const reason = saving.state === 'failed' ? saving.message : 'it is being changed'
@@ -194,7 +195,7 @@ export async function putAway(services: Services): Promise<boolean> {
   else
     showNotice({
       kind: 'status',
-      text: 'Draft kept on this computer.',
+      text: `Draft kept on this computer${unfinished.length > 0 ? `, without ${unfinished.map(({ filename }) => `“${filename}”`).join(', ')}: not attached yet` : ''}.`,
       action: { label: 'Continue', perform: () => void openLetter(services, id).catch(tell('The draft was not opened')) },
     })
   return true

@@ -13,7 +13,9 @@ export async function sendOff(services: Services, composition: Composition): Pro
   const { core, store, people } = services
   if (!(await composition.keep())) throw new Error('The letter could not be saved.')
   const { id, to, cc, bcc } = composition.whole()
-  await core.call('letter.send', { id, holdMs })
+  await core.call('letter.send', { id, holdMs }).catch((error: Error) => {
+    throw new Error(error.message.replace(/^letter\.send: \w+: /, '')) // which field it is stands in the words
+  })
   people.note([...to, ...cc, ...bcc])
   store.setState({ composing: null })
   await composition.dispose()
@@ -30,9 +32,10 @@ export async function recall(services: Services, id: LetterId): Promise<void> {
   }
 }
 
-/** Opens a letter to be written on, whatever state it is in. */
+/** Opens a letter to be written on, after taking it back where that can be; where nobody knows whether it went out, what can be done about that. */
 export async function edit(services: Services, { id, state }: LetterState): Promise<void> {
-  if (state === 'draft') await openLetter(services, id).catch(tell('The draft was not opened'))
+  if (state === 'uncertain') services.store.setState({ dialog: 'activity' })
+  else if (state === 'draft') await openLetter(services, id).catch(tell('The draft was not opened'))
   else await recall(services, id)
 }
 

@@ -24,12 +24,6 @@ export function answerRecipients(headers: HeaderRow, kind: AnswerKind, own: Read
   return { to: all, cc: newRecipients(others(cc), all) }
 }
 
-/** True where "Reply all" reaches somebody whom "Reply" does not. */
-export function hasOthers(headers: HeaderRow, own: ReadonlySet<string>): boolean {
-  const { to, cc } = answerRecipients(headers, 'replyAll', own)
-  return to.length + cc.length > answerRecipients(headers, 'reply', own).to.length
-}
-
 const replyMark = /^(?:re|aw|antw|antwort|sv|vs|odp|rif|ref|res|回复|返信)(?:\[\d+\])?\s*[:：]\s*/iu
 const forwardMark = /^(?:fwd?|wg|tr|rv|enc|i|pd|vb|doorst|转发|転送)(?:\[\d+\])?\s*[:：]\s*/iu
 

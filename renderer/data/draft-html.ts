@@ -19,7 +19,7 @@ const attributes =
 const keptClasses = new Set([quoteClass, attributionClass])
 /** Properties of text and boxes; nothing that positions, layers, animates or fetches. */
 const keptStyle =
-  /^(?:color|background-color|font(?:-(?:family|size|style|weight|variant))?|text-(?:align|decoration(?:-\w+)?|indent|transform)|line-height|white-space(?:-collapse)?|direction|vertical-align|list-style-type|width|max-width|height|(?:padding|border)(?:-\w+)*|border-radius|margin(?:-(?:left|right|inline-start|inline-end))?)$/
+  /^(?:color|background-color|font(?:-(?:family|size|style|weight|variant))?|text-(?:align|decoration(?:-\w+)?|indent|transform)|line-height|white-space(?:-collapse)?|direction|vertical-align|list-style-type|width|max-width|(?:padding|border)(?:-\w+)*|border-radius|margin(?:-(?:left|right|inline-start|inline-end))?)$/
 
 /** `pictures` are addresses of data by Content-ID, for the pictures of a quoted letter. */
 export type SanitiseDraft = (html: string, pictures?: ReadonlyMap<string, string>) => DocumentFragment
@@ -71,7 +71,8 @@ export function createDraftSanitiser(window: Window & typeof globalThis): Saniti
       // addresses are judged below; DOMPurify's own list would take cid: away before
       ALLOWED_URI_REGEXP: /^(?:https?|mailto|cid|data):|^[^a-z]|^[a-z+.-]+(?:[^a-z+.:-]|$)/i,
       FORBID_CONTENTS: ['style', 'script', 'title', 'noscript', 'template', 'textarea', 'select', 'svg', 'math'],
-    })
+    }) as DocumentFragment | null
+    if (!fragment) return window.document.createDocumentFragment() // nothing was left of it
     clean(fragment, pictures)
     return fragment
   }

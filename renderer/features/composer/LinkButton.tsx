@@ -52,17 +52,25 @@ export function LinkButton({ editor, isOn }: { editor: Squire; isOn: boolean }) 
     setOpen(isOpen)
   }
 
+  /** To the text, where it was left. */
+  function goBack(): void {
+    setOpen(false)
+    editor.focus()
+    if (selection.current) editor.setSelection(selection.current)
+  }
+
   function set(): void {
     const url = linkFrom(text)
     if (!url) return setError('A link leads to a web or e-mail address.')
-    setOpen(false)
-    if (selection.current) editor.setSelection(selection.current)
+    goBack()
     editor.makeLink(url)
+    const range = editor.getSelection()
+    range.collapse(false) // what is typed next follows the link, it does not replace it
+    editor.setSelection(range)
   }
 
   function remove(): void {
-    setOpen(false)
-    if (selection.current) editor.setSelection(selection.current)
+    goBack()
     editor.removeLink()
   }
 

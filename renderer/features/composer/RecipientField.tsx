@@ -190,25 +190,6 @@ export function RecipientField(props: RecipientFieldProps) {
             onPaste={onPaste}
             onBlur={settle}
           />
-          {isOpen && (
-            <ul className={styles.suggestions} role="listbox" id={`${id}-list`} aria-label={`People for ${label}`}>
-              {people.map(([name, address], index) => (
-                <li
-                  key={address}
-                  id={`${id}-${index}`}
-                  role="option"
-                  aria-selected={index === activeIndex}
-                  onMouseDown={event => {
-                    event.preventDefault() // the focus stays in the text
-                    pick([name, address])
-                  }}
-                >
-                  <span className={styles.person}>{name || address}</span>
-                  {name && <span className={styles.address}>{address}</span>}
-                </li>
-              ))}
-            </ul>
-          )}
         </div>
         <span id={`${id}-help`} className="visually-hidden">
           {recipients.length > 0 &&
@@ -219,6 +200,25 @@ export function RecipientField(props: RecipientFieldProps) {
         </span>
       </div>
       {children}
+      {isOpen && (
+        <ul className={styles.suggestions} role="listbox" id={`${id}-list`} aria-label={`People for ${label}`}>
+          {people.map(([name, address], index) => (
+            <li
+              key={address}
+              id={`${id}-${index}`}
+              role="option"
+              aria-selected={index === activeIndex}
+              onMouseDown={event => {
+                event.preventDefault() // the focus stays in the text
+                pick([name, address])
+              }}
+            >
+              <span className={styles.person}>{name || address}</span>
+              {name && <span className={styles.address}>{address}</span>}
+            </li>
+          ))}
+        </ul>
+      )}
     </div>
   )
 }
