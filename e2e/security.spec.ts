@@ -227,8 +227,10 @@ test('a letter with every attack of our own does nothing', async ({ server, star
   await expectQuiet(reading, canary)
 })
 
-test('only web and mail addresses leave a letter, through the system', async ({ server, startApp, canary, outside }) => {
-  const reading = await read({ server, startApp }, [htmlLetter('Links', [linksHtml()])])
+test('only web addresses leave a letter, through the system, and mail addresses begin a letter', async ({ server, startApp, canary, outside }) => {
+  const reading = await read({ server, startApp }, [
+    htmlLetter('Links', [`${linksHtml()}<a href="mailto:carol@example.test?subject=Hi&attach=/etc/passwd">letter</a>`]),
+  ])
   const { view } = reading
   await openNext(view.page, () => view.row('Links').click())
   const expected: string[] = []
@@ -244,6 +246,14 @@ test('only web and mail addresses leave a letter, through the system', async ({ 
   await view.body.getByRole('link', { name: 'blank', exact: true }).focus()
   await view.page.keyboard.press('Enter')
   await expect.poll(outside.opened).toEqual([...expected, 'https://blank.example/a?b=c'])
+
+  await view.body.getByText('letter', { exact: true }).click()
+  const composer = composerModel(view.page)
+  await expect(composer.chips('To')).toHaveText([/carol@example\.test/])
+  await expect(composer.subject).toHaveValue('Hi')
+  await expect(composer.files).toHaveCount(0)
+  expect(await outside.opened()).toHaveLength(expected.length + 1)
+  await composer.button('Discard draft').click()
   await expectQuiet(reading, canary)
   await expect(view.alerts).toHaveCount(0)
 })
