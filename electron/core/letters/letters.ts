@@ -80,7 +80,7 @@ export async function openLetters(dataFolder: string, options: Omit<LettersOptio
 
 export async function createLetters(options: LettersOptions): Promise<Letters> {
   const { files, journal, onState, log, now } = options
-  const attachments = new Attachments(files)
+  const attachments = new Attachments(files, now)
   const outbox = await Outbox.open({
     journal,
     files,
