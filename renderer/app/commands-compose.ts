@@ -213,8 +213,11 @@ export async function discardComposed(services: Services): Promise<void> {
   const whole = composing.whole()
   const { isKept, focus } = composing
   await composing.dispose()
-  store.setState({ composing: null })
-  if (isKept) await core.call('letter.discard', { id: whole.id })
+  try {
+    if (isKept) await core.call('letter.discard', { id: whole.id })
+  } finally {
+    store.setState({ composing: null }) // where it failed it is still among the drafts
+  }
   const restore = async (): Promise<void> => {
     const kept = isKept && (await core.call('letter.restore', { id: whole.id }))
     const draft = { ...whole, id: kept ? whole.id : crypto.randomUUID(), revision: whole.revision + 10_000 } // later than what was kept

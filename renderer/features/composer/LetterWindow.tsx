@@ -11,7 +11,6 @@ export function LetterWindow({ letter }: { letter: LetterId }) {
   const services = useServices()
   const isReady = useWindowState(state => state.core === 'ready')
   const composing = useWindowState(state => state.composing)
-  const isDraft = useWindowState(state => state.letters[letter]?.state === 'draft')
   const [begun, setBegun] = useState(false)
   const [failure, setFailure] = useState<string | null>(null)
 
@@ -25,9 +24,11 @@ export function LetterWindow({ letter }: { letter: LetterId }) {
 
   useEffect(() => {
     if (!begun || composing) return
-    const timer = setTimeout(() => window.close(), isDraft ? 0 : holdMs + 500)
+    // as it was left: one that was sent off may become a draft again by Undo, and then it is written on here
+    const isPutAway = services.store.getState().letters[letter]?.state === 'draft'
+    const timer = setTimeout(() => window.close(), isPutAway ? 0 : holdMs + 500)
     return () => clearTimeout(timer)
-  }, [begun, composing, isDraft])
+  }, [begun, composing, letter, services])
 
   return (
     <main className={styles.window}>
