@@ -1,8 +1,9 @@
 /** Adding an account by hand, on a real Dovecot for incoming and a small server for outgoing mail. */
 import { readFile, writeFile } from 'node:fs/promises'
+import { createServer, type AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { axeViolations } from './fixtures/axe.ts'
-import { test as base, expect } from './fixtures/app.ts'
+import { accountOn, expect, test as base } from './fixtures/app.ts'
 import { letter } from './fixtures/letters.ts'
 import { addAccountModel } from './pages/add-account.ts'
 import { password } from './servers/dovecot.ts'
@@ -47,6 +48,7 @@ test('an account is added by hand in an empty profile, and is there after a rest
   await expect(set.dialog.getByRole('img', { name: 'Passed:' })).toHaveCount(8)
   expect((await accountsOf(app.profile)).accounts, 'a test saves nothing').toEqual([])
   await set.button('Add account').click()
+  await set.keepWith('four words of mine')
   await expect(set.dialog).toHaveCount(0)
   await expect(view().row('Welcome')).toBeVisible()
   await expect(view().connection).toContainText('Up to date')
@@ -54,6 +56,8 @@ test('an account is added by hand in an empty profile, and is there after a rest
   expect(await app.readLog()).not.toContain(password)
 
   await app.restart()
+  await app.page.getByLabel('Passphrase').fill('four words of mine')
+  await app.page.keyboard.press('Enter')
   await expect(view().row('Welcome')).toBeVisible()
   await server.deliver('alice', 'INBOX', letter({ subject: 'News', body: 'new' }))
   await expect(view().row('News')).toBeVisible()
@@ -87,6 +91,7 @@ test('a wrong password is said and nothing is saved; the right one adds without 
   await expect(set.port('Incoming')).toHaveValue(String(server.imapsPort))
   await expect(set.checks).toHaveCount(0)
   await set.button('Add account').click()
+  await set.keepForThisRun()
   await expect(set.dialog).toHaveCount(0)
   await expect(view().row('Welcome')).toBeVisible()
 })
@@ -107,6 +112,7 @@ test('a second account stands beside the first, and an address is taken once', a
   await set.describe('Incoming', { host: 'localhost', port: server.imapPort, security: 'STARTTLS', user: 'bob' })
   await set.describe('Outgoing', { host: 'localhost', port: submission.tlsPort, security: 'TLS', user: 'bob' })
   await set.button('Add account').click()
+  await set.keepForThisRun()
   await expect(set.dialog).toHaveCount(0)
   await expect(view().folders.getByRole('treeitem', { name: /^bob/i })).toBeVisible()
   await expect(view().folders.getByRole('treeitem', { name: /^Inbox/ })).toHaveCount(2)
@@ -130,6 +136,148 @@ test('a certificate the system does not trust is refused in words, and no passwo
   expect((await accountsOf(app.profile)).accounts).toEqual([])
 })
 
+test('a private certificate is trusted by its server name typed, for that server only, and holds after a restart', async ({
+  server,
+  submission,
+  startApp,
+}) => {
+  await server.seed('alice', 'INBOX', [{ raw: letter({ subject: 'Welcome', body: 'Hello.' }) }])
+  const { app, view } = await startApp({ accounts: [], authorityFile: undefined })
+  const set = addAccountModel(app.page)
+  await set.open()
+  await set.identify('Alice', 'alice@example.test', password)
+  await set.describe('Incoming', { host: 'localhost', port: server.imapsPort, security: 'TLS', user: 'alice' })
+  await set.describe('Outgoing', { host: 'localhost', port: submission.startTlsPort, security: 'STARTTLS', user: 'alice' })
+  await set.button('Test connection').click()
+  const cards = set.dialog.getByRole('region', { name: 'Certificate of localhost' })
+  await expect(cards).toHaveCount(2)
+  await expect(cards.first()).toContainText(/SHA-256([0-9A-F]{2}:){31}[0-9A-F]{2}/)
+  for (const port of [server.imapsPort, submission.startTlsPort]) {
+    const card = cards.filter({ hasText: `on port ${port}` })
+    const trust = card.getByRole('button', { name: 'Trust this certificate for localhost' })
+    await expect(trust).toBeDisabled()
+    await card.getByRole('textbox', { name: 'Type localhost to agree' }).fill('localhost')
+    await trust.click()
+    await expect(card).toHaveCount(0)
+  }
+  await expect(set.checks.getByRole('status')).toHaveText('Receiving and sending work.')
+  await expect(set.lines('Incoming').nth(2)).toContainText('the certificate is the one you trusted')
+  await set.button('Add account').click()
+  await set.keepWith('four words of mine')
+  await expect(view().row('Welcome')).toBeVisible()
+  await app.restart()
+  await app.page.getByLabel('Passphrase').fill('four words of mine')
+  await app.page.keyboard.press('Enter')
+  await expect(view().connection).toContainText('Up to date')
+
+  // another certificate in its place: nothing is sent, and the person is told what to do
+  await server.renewCertificate()
+  await expect(view().connection).toContainText('localhost shows another certificate than the one you trusted. Nothing was sent.')
+  await app.page.getByRole('button', { name: 'Review certificate…' }).click()
+  const review = app.page.getByRole('dialog', { name: 'Certificates of alice@example.test' })
+  await review.getByRole('textbox', { name: 'Type localhost to agree' }).fill('localhost')
+  await review.getByRole('button', { name: 'Trust this certificate for localhost' }).click()
+  await expect(review.getByRole('status')).toHaveText('The certificates of this account are in order.')
+  await review.getByRole('button', { name: 'Close', exact: true }).last().click()
+  await expect(view().connection).toContainText('Up to date')
+})
+
+test('where a server has proved who it is, a certificate that fails is never offered', async ({ server, startApp }) => {
+  const { app, view } = await startApp()
+  await expect(view().connection).toContainText('Up to date')
+  await server.renewCertificate()
+  await expect(view().connection).toContainText('could not prove who it is')
+  await app.page.getByRole('button', { name: 'Review certificate…' }).click()
+  const review = app.page.getByRole('dialog', { name: 'Certificates of alice@example.test' })
+  await expect(review.getByText('This server has proved who it is before.')).toBeVisible()
+  await expect(review.getByRole('button', { name: /^Trust/ })).toHaveCount(0)
+})
+
+test('an account is changed in place: nothing is fetched again, a wrong password is refused, the name stays', async ({ server, startApp }) => {
+  await server.seed('alice', 'INBOX', [{ raw: letter({ subject: 'Welcome', body: 'Hello.' }) }])
+  const { app, view } = await startApp()
+  await expect(view().row('Welcome')).toBeVisible()
+  await app.page.getByRole('button', { name: 'Settings' }).click()
+  await app.page.getByRole('menuitem', { name: 'Accounts…' }).click()
+  const list = app.page.getByRole('dialog', { name: 'Accounts' })
+  await list.getByRole('button', { name: 'Change alice@example.test' }).click()
+  const edit = app.page.getByRole('dialog', { name: 'Change alice@example.test' })
+  await edit.getByRole('textbox', { name: 'Your name' }).fill('Alice of the hill')
+  await edit.getByLabel('Password', { exact: true }).fill('Wrong-Marker')
+  await edit.getByRole('textbox', { name: 'Outgoing server' }).fill('localhost')
+  await edit.getByRole('spinbutton', { name: 'Outgoing port' }).fill('1')
+  await edit.getByRole('textbox', { name: 'Outgoing user name' }).fill('alice')
+  await edit.getByRole('button', { name: 'Save', exact: true }).click()
+  await expect(edit.getByRole('status').filter({ hasText: 'Neither' })).toBeVisible()
+  await edit.getByLabel('Password', { exact: true }).fill('')
+  await edit.getByRole('button', { name: 'Save', exact: true }).click()
+  await expect(edit.getByRole('status').filter({ hasText: 'Receiving works, sending does not.' })).toBeVisible()
+  await edit.getByRole('button', { name: 'Save anyway' }).click()
+  await expect(list.getByText('Alice of the hill')).toBeVisible()
+  await list.getByRole('button', { name: 'Done' }).click()
+  await expect(view().connection).toContainText('Up to date')
+  await server.deliver('alice', 'INBOX', letter({ subject: 'News', body: 'new' }))
+  await expect(view().row('News')).toBeVisible()
+  expect((await accountsOf(app.profile)).accounts).toMatchObject([{ name: 'Alice of the hill', outgoing: { port: 1 } }])
+})
+
+test('removing an account says what it means; changes only this computer has ask for the address', async ({ server, startApp }) => {
+  await server.seed('alice', 'INBOX', [{ raw: letter({ subject: 'For Alice', body: 'a' }) }])
+  await server.seed('bob', 'INBOX', [{ raw: letter({ subject: 'For Bob', body: 'b' }) }])
+  const { app, view } = await startApp({ accounts: [accountOn(server), accountOn(server, 'bob')] })
+  await expect(view().row('For Alice')).toBeVisible()
+  const { page } = app
+  const openRemoval = async (email: string) => {
+    await page.getByRole('button', { name: 'Settings' }).click()
+    await page.getByRole('menuitem', { name: 'Accounts…' }).click()
+    await page.getByRole('button', { name: `Remove ${email}` }).click()
+    return page.getByRole('dialog', { name: `Remove ${email}` })
+  }
+  const first = await openRemoval('bob@example.test')
+  await expect(first.getByText('Mail on the server stays')).toBeVisible()
+  await first.getByRole('button', { name: 'Remove account' }).click()
+  await expect(page.getByText('bob@example.test was removed from this computer.')).toBeVisible()
+  await page.keyboard.press('Escape')
+  await expect(view().folders.getByRole('treeitem', { name: /^Inbox/ })).toHaveCount(1)
+  expect(await server.doveadm(['search', '-u', 'bob', 'mailbox', 'INBOX', 'all'])).not.toBe('')
+
+  await server.stop()
+  await expect(view().connection).toContainText('Offline')
+  await view().row('For Alice').click()
+  await page.keyboard.press('s')
+  await expect(view().connection).toContainText('1 change waiting')
+  const second = await openRemoval('alice@example.test')
+  const remove = second.getByRole('button', { name: 'Remove account' })
+  await expect(second.getByText(/change that the server does not have yet/)).toBeVisible()
+  await expect(remove).toBeDisabled()
+  await second.getByRole('textbox', { name: 'Type alice@example.test to agree' }).fill('alice@example.test')
+  await remove.click()
+  await expect(page.getByRole('heading', { name: /^Pillarbox keeps your mail/ })).toBeVisible()
+  expect((await accountsOf(app.profile)).accounts).toEqual([])
+  await app.provision([])
+  await app.restart()
+  await expect(app.page.getByRole('heading', { name: /^Pillarbox keeps your mail/ })).toBeVisible()
+})
+
+test('a test that takes long can be stopped', async ({ startApp, server }) => {
+  const silent = createServer()
+  await new Promise<void>(resolve => silent.listen(0, '127.0.0.1', resolve))
+  const { port } = silent.address() as AddressInfo
+  const { app } = await startApp({ accounts: [], authorityFile: server.authorityFile })
+  const set = addAccountModel(app.page)
+  await set.open()
+  await set.identify('Alice', 'alice@example.test', password)
+  await set.describe('Incoming', { host: 'localhost', port: server.imapsPort, security: 'TLS', user: 'alice' })
+  await set.describe('Outgoing', { host: '127.0.0.1', port, security: 'TLS', user: 'alice' })
+  await set.button('Test connection').click()
+  await expect(set.dialog.getByText('Testing the connection…')).toBeVisible()
+  await set.button('Stop the test').click()
+  await expect(set.button('Test connection')).toBeVisible()
+  await expect(set.checks).toHaveCount(0)
+  await expect(set.dialog.getByRole('alert')).toHaveCount(0)
+  silent.close()
+})
+
 test('plain text is taken only with the address typed again, and stays visible', async ({ server, startApp, authorityFile }) => {
   const { app, view } = await startApp({ accounts: [], authorityFile })
   const set = addAccountModel(app.page)
@@ -145,6 +293,7 @@ test('plain text is taken only with the address typed again, and stays visible',
   await expect(set.lines('Incoming').nth(2)).toContainText('Not encrypted, as you agreed')
   await expect(set.checks.getByRole('status')).toHaveText(/sending does not|Neither/)
   await set.button('Add anyway').click()
+  await set.keepForThisRun()
   await expect(set.dialog).toHaveCount(0)
   await expect(view().connection).toContainText('Not encrypted: alice@example.test.')
 })

@@ -78,6 +78,17 @@ test('a wish is undone by Ctrl+Z', async ({ server, startApp }) => {
   await expect.poll(async () => (await server.flags('alice', 'INBOX'))[0]!.flags).not.toContain('\\Flagged')
 })
 
+test('the second key of a sequence is no command of its own', async ({ server, startApp }) => {
+  await server.seed('alice', 'INBOX', [{ raw: letter({ subject: 'Plans', body: 'words' }) }])
+  const { app, view } = await startApp()
+  await view().row('Plans').click()
+  await app.page.keyboard.press('g')
+  await app.page.keyboard.press('a') // alone: Reply all
+  await expect(app.page.getByRole('dialog', { name: 'Activity' })).toBeVisible()
+  await app.page.keyboard.press('Escape')
+  await expect(app.page.getByRole('form', { name: 'New message' })).toHaveCount(0)
+})
+
 test('new mail appears by itself, and what is expunged elsewhere goes', async ({ server, startApp }) => {
   await server.seed('alice', 'INBOX', [{ raw: letter({ subject: 'Old', body: 'old' }) }])
   const { view } = await startApp()

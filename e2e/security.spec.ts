@@ -143,33 +143,54 @@ test('answering hostile letters, and passing them on, brings nothing of them to 
   expect(await outside.opened()).toEqual([])
 })
 
-test('control: in an ordinary Chromium the canary sees these letters, and their scripts are seen', async ({ canary }) => {
-  test.setTimeout(180_000)
-  const browser = await chromium.launch({ executablePath: findChromium(), args: [`--disable-features=${loopbackGuards.join(',')}`] })
+/** Runs `attack` on a page of an ordinary Chromium that is killed afterwards: hostile letters close, hang and crash what does not hold them. */
+async function inOrdinaryChromium(attack: (page: Page) => Promise<void>): Promise<void> {
+  const server = await chromium.launchServer({ executablePath: findChromium(), args: [`--disable-features=${loopbackGuards.join(',')}`] })
   try {
+    const browser = await chromium.connect(server.wsEndpoint())
     const page = await browser.newPage()
     await watchScripts(page)
     await page.goto('about:blank')
-    await page.setContent(ownVectors(canary.port).slice(4).join('\n'), { waitUntil: 'commit' })
-    await expect.poll(() => canary.tcp()).toBeGreaterThan(3)
-    await expect.poll(() => whatRan(page)).not.toEqual([])
-    await page.evaluate(`(${tryToLeak})(${canary.port}, false)`).catch(() => {}) // the letter may have taken the page elsewhere
-    expect(canary.udp()).toBeGreaterThan(0)
-    if (whyNoCorpora()) return
-    const other = await browser.newPage()
-    const before = canary.tcp()
-    await other.setContent(leakPage(canary.port), { waitUntil: 'commit' })
-    await expect.poll(() => canary.tcp() - before).toBeGreaterThan(3)
-    const attacked = await browser.newPage()
-    await watchScripts(attacked)
-    await attacked.goto('about:blank')
-    await attacked.evaluate(vectors => {
-      for (const srcdoc of vectors) document.body.append(Object.assign(document.createElement('iframe'), { srcdoc }))
-    }, scriptVectors(canary.port))
-    await expect.poll(async () => (await whatRan(attacked)).length).toBeGreaterThan(20)
+    await attack(page)
   } finally {
-    await browser.close()
+    await server.kill()
   }
+}
+
+test('control: in an ordinary Chromium the canary sees these letters', async ({ canary }) => {
+  await inOrdinaryChromium(async page => {
+    void page.setContent(ownVectors(canary.port).slice(4).join('\n'), { waitUntil: 'commit' }).catch(() => {}) // the letter may take the page elsewhere
+    await expect.poll(() => canary.tcp()).toBeGreaterThan(3)
+  })
+  await inOrdinaryChromium(async page => {
+    void page.evaluate(`(${tryToLeak})(${canary.port}, false)`).catch(() => {})
+    await expect.poll(() => canary.udp()).toBeGreaterThan(0)
+  })
+  const missing = whyNoCorpora()
+  test.skip(missing !== null, missing ?? '')
+  const before = canary.tcp()
+  await inOrdinaryChromium(async page => {
+    void page.setContent(leakPage(canary.port), { waitUntil: 'commit' }).catch(() => {})
+    await expect.poll(() => canary.tcp() - before).toBeGreaterThan(3)
+  })
+})
+
+test('control: in an ordinary Chromium the scripts of these letters are seen', async ({ canary }) => {
+  const insert = (vectors: string[]): void => {
+    for (const srcdoc of vectors) document.body.append(Object.assign(document.createElement('iframe'), { srcdoc }))
+  }
+  await inOrdinaryChromium(async page => {
+    await page.evaluate(insert, ownVectors(canary.port).slice(0, 2))
+    await expect.poll(() => whatRan(page)).not.toEqual([])
+  })
+  const missing = whyNoCorpora()
+  test.skip(missing !== null, missing ?? '')
+  // the plain ones: others leave no page behind that could be asked
+  const plain = scriptVectors(canary.port).filter(html => html.length < 200 && /<img[^>]* onerror=|<script>alert/i.test(html))
+  await inOrdinaryChromium(async page => {
+    await page.evaluate(insert, plain)
+    await expect.poll(async () => (await whatRan(page)).length).toBeGreaterThan(10)
+  })
 })
 
 test('a letter with every attack of our own does nothing', async ({ server, startApp, canary, outside }) => {
@@ -206,8 +227,10 @@ test('a letter with every attack of our own does nothing', async ({ server, star
   await expectQuiet(reading, canary)
 })
 
-test('only web and mail addresses leave a letter, through the system', async ({ server, startApp, canary, outside }) => {
-  const reading = await read({ server, startApp }, [htmlLetter('Links', [linksHtml()])])
+test('only web addresses leave a letter, through the system, and mail addresses begin a letter', async ({ server, startApp, canary, outside }) => {
+  const reading = await read({ server, startApp }, [
+    htmlLetter('Links', [`${linksHtml()}<a href="mailto:carol@example.test?subject=Hi&attach=/etc/passwd">letter</a>`]),
+  ])
   const { view } = reading
   await openNext(view.page, () => view.row('Links').click())
   const expected: string[] = []
@@ -223,6 +246,14 @@ test('only web and mail addresses leave a letter, through the system', async ({ 
   await view.body.getByRole('link', { name: 'blank', exact: true }).focus()
   await view.page.keyboard.press('Enter')
   await expect.poll(outside.opened).toEqual([...expected, 'https://blank.example/a?b=c'])
+
+  await view.body.getByText('letter', { exact: true }).click()
+  const composer = composerModel(view.page)
+  await expect(composer.chips('To')).toHaveText([/carol@example\.test/])
+  await expect(composer.subject).toHaveValue('Hi')
+  await expect(composer.files).toHaveCount(0)
+  expect(await outside.opened()).toHaveLength(expected.length + 1)
+  await composer.button('Discard draft').click()
   await expectQuiet(reading, canary)
   await expect(view.alerts).toHaveCount(0)
 })

@@ -22,7 +22,7 @@ import {
 import { Attachment, AttachmentId, Draft, LetterId, LetterState } from './letter.ts'
 import { OpId, OpState, Operation, Wish } from './ops.ts'
 import { Ranges } from './ranges.ts'
-import { Check, Described, Suggestion } from './setup.ts'
+import { Check, Described, Edited, SecretsChoice, SecretsState, ShownCertificate, Suggestion } from './setup.ts'
 
 export interface Call<A extends z.ZodType = z.ZodType, R extends z.ZodType = z.ZodType> {
   arg: A
@@ -46,6 +46,7 @@ export const coreCalls = {
       version: z.string(),
       host: z.object({ name: z.string(), lacks: z.array(z.string()) }),
       settings: Settings,
+      secrets: SecretsState,
       accounts: z.array(AccountInfo),
       statuses: z.array(AccountStatus),
       ops: z.array(OpState),
@@ -55,16 +56,40 @@ export const coreCalls = {
       compose: z.string().nullable(),
     }),
   ),
+  /** The number on the icon of the program: unread messages in all inboxes. Nothing happens on a host that `lacks` "badge". */
+  'desktop.unread': call(z.object({ count: z.int().min(0) }), nothing),
+  /** Makes this the program for mailto addresses; false where the system does not let it. */
+  'desktop.mailProgram': call(nothing, z.boolean()),
   'settings.set': call(Settings.partial(), nothing),
   /** Servers for an address. Our list of providers is looked at without any network; with `probe` the usual names of the domain are tried over TLS. */
   'accounts.discover': call(z.object({ email: z.email(), probe: z.boolean() }), Suggestion),
-  /** Signs in to both servers as described, and saves nothing. Ends within 50 s. */
-  'accounts.check': call(Described, z.array(Check)),
+  /** Signs in to both servers as described, and saves nothing. Ends within 50 s. `account`: the one being changed, whose password is used where none is given. */
+  'accounts.check': call(z.object({ described: Edited, account: AccountId.nullable() }), z.array(Check)),
+  /** Ends tests that run: they are `refused`. */
+  'accounts.stopCheck': call(nothing, nothing),
   /** Saves the account and starts reading it. Refuses what is malformed, naming the field. */
   'accounts.add': call(Described, AccountInfo),
+  /** The account as it is set up, without its password. */
+  'accounts.describe': call(z.object({ account: AccountId }), Described.omit({ password: true })),
+  /** Changes an account in place and connects anew. Refuses another protocol. */
+  'accounts.update': call(z.object({ account: AccountId, described: Edited }), AccountInfo),
+  /** What would be lost with an account, because only this computer has it. */
+  'accounts.onlyHere': call(z.object({ account: AccountId }), z.object({ letters: z.int(), changes: z.int() })),
+  /** Takes an account from this computer; mail on the server stays. Where something would be lost, `confirmed` is its address. */
+  'accounts.remove': call(z.object({ account: AccountId, confirmed: z.string().max(255) }), nothing),
+  /** The certificates its servers show now and that cannot be verified. */
+  'accounts.certificates': call(z.object({ account: AccountId }), z.array(ShownCertificate)),
+  /** Trusts a certificate that was shown, for its host and port. */
+  'certificates.trust': call(z.object({ host: z.string().max(255), port: z.int(), sha256: z.string().max(100) }), nothing),
+  /** Keeps another password for an account, and connects with it. */
+  'accounts.password': call(z.object({ account: AccountId, password: z.string().min(1).max(1000) }), nothing),
+  /** Where the system has no key store: how passwords are kept. */
+  'secrets.choose': call(SecretsChoice, SecretsState),
+  /** False where it is the wrong passphrase. Accounts connect when it is the right one. */
+  'secrets.unlock': call(z.object({ passphrase: z.string().max(1000) }), z.boolean()),
   /** Keeps a wish (fsynced) before it answers. */
   'ops.enqueue': call(Operation, z.object({ id: OpId })),
-  /** Takes back a wish that is still queued; answers false where it is already on its way. */
+  /** Takes back a wish that is still queued, or forgets a refused one; answers false where it is already on its way. */
   'ops.withdraw': call(z.object({ id: OpId }), z.boolean()),
   /** The whole draft; a letter in another state is `refused`. */
   'letter.open': call(z.object({ id: LetterId }), Draft),
@@ -111,11 +136,14 @@ export const coreCalls = {
 /** Core -> windows. */
 export const coreEvents = {
   'account.status': AccountStatus,
-  /** All accounts, after one was added. */
+  /** All accounts, after one was added, changed or removed. */
   'accounts.changed': z.array(AccountInfo),
+  'secrets.changed': SecretsState,
   'op.changed': OpState,
   'letter.changed': LetterState,
   /** A mailto address the system or a second start handed over. */
+  /** The person chose a notification: this folder comes to the front. */
+  'folder.show': z.object({ account: AccountId, path: z.string() }),
   'compose.open': z.object({ url: z.string() }),
   'settings.changed': Settings,
 } as const satisfies Events

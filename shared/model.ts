@@ -3,6 +3,7 @@
  * epoch holds a `MessageRef`.
  */
 import { z } from 'zod'
+import { ErrorKind } from './errors.ts'
 import { Ranges } from './ranges.ts'
 
 export const AccountId = z.string().regex(/^[a-z0-9]{4,32}$/, 'an account id is 4 to 32 small letters or digits')
@@ -196,6 +197,8 @@ export const AccountStatus = z.object({
   state: z.enum(['connecting', 'syncing', 'ready', 'offline', 'refused']),
   since: z.number(),
   message: z.string(),
+  /** What went wrong, where the person can do something about it. */
+  problem: ErrorKind.nullable(),
   checkedAt: z.number().nullable(),
   retryAt: z.number().nullable(),
   /** While older mail follows: rows known and rows there, over all folders. */

@@ -2,7 +2,8 @@
  * Wishes of the user as values. An operation is absolute (never "toggle") and names messages by reference, so that it can be persisted, performed later,
  * and performed again without harm.
  *
- * Life of a wish: saving (window only) -> queued (journal, fsynced) -> performing -> performed -> done; or refused (with the reason), or uncertain.
+ * Life of a wish: saving (window only) -> queued (journal, fsynced) -> performing -> performed -> done; or refused (with the reason), uncertain,
+ * or withdrawn (taken back before anything was done; a refused one: seen).
  */
 import { z } from 'zod'
 import { AccountId, MessageRef } from './model.ts'
@@ -55,7 +56,7 @@ export const OpState = z.object({
   /** Flags for `setFlags`, 0 otherwise. */
   add: flagBits,
   remove: flagBits,
-  state: z.enum(['queued', 'performing', 'performed', 'done', 'refused', 'uncertain']),
+  state: z.enum(['queued', 'performing', 'performed', 'done', 'refused', 'uncertain', 'withdrawn']),
   count: z.int(),
   at: z.number(),
   error: WireError.nullable(),

@@ -20,6 +20,10 @@ export const Described = z
   .strict()
 export type Described = z.infer<typeof Described>
 
+/** An account being changed: without a password the one that is kept goes on. */
+export const Edited = Described.extend({ password: z.string().optional() }).strict()
+export type Edited = z.infer<typeof Edited>
+
 /** One server to try. */
 export const SuggestedServer = z.object({ host: z.string(), port, security: Security, user: z.string() })
 export type SuggestedServer = z.infer<typeof SuggestedServer>
@@ -39,6 +43,41 @@ export const Suggestion = z.object({
 })
 export type Suggestion = z.infer<typeof Suggestion>
 
+/** Where passwords are kept: see electron/core/accounts/secrets.ts. */
+export const SecretsState = z.discriminatedUnion('kind', [
+  /** `store` names the key store of the system; `locked`: it does not give the key out. */
+  z.object({ kind: z.literal('host'), store: z.string(), locked: z.boolean() }),
+  z.object({ kind: z.literal('passphrase'), locked: z.boolean() }),
+  z.object({ kind: z.literal('run') }),
+  z.object({ kind: z.literal('unset') }),
+])
+export type SecretsState = z.infer<typeof SecretsState>
+
+/** Chosen by the person where the system has no key store. */
+export const SecretsChoice = z.discriminatedUnion('how', [
+  z.object({ how: z.literal('passphrase'), passphrase: z.string().min(8).max(1000) }),
+  z.object({ how: z.literal('run') }),
+])
+export type SecretsChoice = z.infer<typeof SecretsChoice>
+
+/** A certificate that could not be verified, as the person is to judge it. Dates in ms. */
+export const ShownCertificate = z.object({
+  host: z.string(),
+  port,
+  /** Names it is for (subject alternative names, else the common name). */
+  names: z.array(z.string()),
+  issuer: z.string(),
+  validFrom: z.number(),
+  validTo: z.number(),
+  /** Of the DER form, as pairs of hexadecimal digits with colons. */
+  sha256: z.string(),
+  /** What cannot be trusted about it. */
+  reason: z.string(),
+  /** Why it is not offered to trust it by hand; null: it may be. */
+  refusal: z.string().nullable(),
+})
+export type ShownCertificate = z.infer<typeof ShownCertificate>
+
 /** One line of "Test connection", in order. `text` is a sentence for people; `detail` the server's own words. */
 export const Check = z.object({
   side: z.enum(['incoming', 'outgoing']),
@@ -47,5 +86,7 @@ export const Check = z.object({
   state: z.enum(['passed', 'failed', 'skipped']),
   text: z.string(),
   detail: z.string().nullable(),
+  /** For a `secure` check that failed by its certificate. */
+  certificate: ShownCertificate.optional(),
 })
 export type Check = z.infer<typeof Check>

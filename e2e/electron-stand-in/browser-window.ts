@@ -30,6 +30,15 @@ export class BrowserWindow extends EventEmitter {
     this.contents.on('destroyed', () => this.end())
   }
 
+  /** Nothing here has a focus but by tests. */
+  static getFocusedWindow(): BrowserWindow | null {
+    return null
+  }
+
+  static getAllWindows(): BrowserWindow[] {
+    return [...standIn.windows]
+  }
+
   get webContents(): WebContents {
     this.check()
     return this.contents

@@ -44,6 +44,18 @@ class App extends EventEmitter {
 
   setAppUserModelId(): void {}
 
+  setBadgeCount(count: number): boolean {
+    rule(standIn.isReady, 'app.setBadgeCount is called before ready', 'api/app')
+    standIn.badge = count
+    return true
+  }
+
+  setAsDefaultProtocolClient(protocol: string): boolean {
+    rule(!protocol.includes(':'), 'a protocol is named without its colon', 'api/app')
+    standIn.protocols.push(protocol)
+    return true
+  }
+
   whenReady(): Promise<void> {
     return this.ready
   }
@@ -118,6 +130,39 @@ export const shell = {
   },
 }
 
+/** What was shown outside of the windows. */
+export class Notification extends EventEmitter {
+  static isSupported(): boolean {
+    rule(standIn.isReady, 'Notification is used before ready', 'api/notification')
+    return true
+  }
+  constructor(readonly options: { title: string; body: string }) {
+    super()
+  }
+  show(): void {
+    standIn.notifications.push(this)
+  }
+}
+
+export const nativeImage = { createFromDataURL: (url: string) => ({ url }) }
+
 export const powerMonitor = new EventEmitter()
+
+/** As on a Linux desktop that is not recognised (`basic_text`), or one with libsecret where STAND_IN_KEY_STORE says so. */
+export const safeStorage = {
+  isAsyncEncryptionAvailable(): Promise<boolean> {
+    rule(standIn.isReady, 'safeStorage is used before ready', 'api/safe-storage')
+    return Promise.resolve(true)
+  },
+  getSelectedStorageBackend: () => (standIn.isReady ? (process.env.STAND_IN_KEY_STORE ?? 'basic_text') : 'unknown'),
+  encryptStringAsync(text: string): Promise<Buffer> {
+    rule(standIn.isReady, 'safeStorage is used before ready', 'api/safe-storage')
+    return Promise.resolve(Buffer.from(Buffer.from(text, 'utf8').map(byte => byte ^ 0x5a)))
+  },
+  decryptStringAsync(encrypted: Buffer): Promise<{ shouldReEncrypt: boolean; result: string }> {
+    rule(Buffer.isBuffer(encrypted), 'safeStorage decrypts a Buffer', 'api/safe-storage')
+    return Promise.resolve({ shouldReEncrypt: false, result: Buffer.from(encrypted.map(byte => byte ^ 0x5a)).toString('utf8') })
+  },
+}
 
 export const Menu = { setApplicationMenu(): void {}, buildFromTemplate: () => ({}) }

@@ -11,6 +11,11 @@ class StandIn {
   readonly session = new StandInSession(new StandInProtocol(() => this.isReady))
   /** Addresses given to shell.openExternal. */
   readonly openedOutside: string[] = []
+  /** Notifications shown, and what hears their clicks. */
+  readonly notifications: { options: { title: string; body: string }; emit(event: 'click'): boolean }[] = []
+  badge = 0
+  /** Protocols this is the default program for. */
+  readonly protocols: string[] = []
   /** Wired by `app`. */
   emit: (event: 'window-all-closed') => void = () => {}
   private running: Chromium | null = null

@@ -128,6 +128,15 @@ export function describeHost(name: string, start: () => Promise<Harness>): void 
       expect((await page.heard('echoed')) === large).toBe(true)
     })
 
+    test('there is a key store that gives back what it keeps, or none', async () => {
+      const store = await harness.host.keyStore()
+      if (!store) return
+      const token = await store.keep('é漢 a secret')
+      expect(token).not.toContain('secret')
+      expect(await store.reveal(token)).toBe('é漢 a secret')
+      await store.forget(token)
+    })
+
     test('messages keep their order', async () => {
       const page = await talk('window')
       page.send('flood', 2000)

@@ -25,7 +25,7 @@ async function startTinyHost() {
   const dataFolder = join(folder, 'profile')
   const preload = join(built, 'preload.cjs')
   const host = await part.createHost(
-    { dataFolder, downloadsFolder: folder, rendererFolder, preload, headless: true, debugPort: true },
+    { dataFolder, downloadsFolder: folder, rendererFolder, preload, headless: true, debugPort: true, onMailto: () => undefined },
     loopbackGuards,
   )
   const window = (kind: 'window' | 'cache') => {
@@ -93,6 +93,36 @@ test.describe('Electron', () => {
     started.window('window').webContents.reload()
     await expect.poll(() => heard.length).toBe(3)
     expect(await inWindow('fetch("http://127.0.0.1:9/").then(() => "loaded", () => "refused")')).toBe('refused')
+  })
+
+  test('has a key store where the system protects it, and none where it is basic_text', async () => {
+    test.skip(process.platform !== 'linux', 'what Electron says of the key store differs on Linux only')
+    const saved = process.env.STAND_IN_KEY_STORE
+    try {
+      process.env.STAND_IN_KEY_STORE = 'basic_text'
+      expect(await started.host.keyStore()).toBeNull()
+      process.env.STAND_IN_KEY_STORE = 'gnome_libsecret'
+      const store = (await started.host.keyStore())!
+      expect(store.name).toBe('Secret Service')
+      expect(await store.reveal(await store.keep('a secret'))).toBe('a secret')
+    } finally {
+      if (saved === undefined) delete process.env.STAND_IN_KEY_STORE
+      else process.env.STAND_IN_KEY_STORE = saved
+    }
+  })
+
+  test('shows a badge and notifications, and becomes the program for mail addresses', () => {
+    const { host, standIn } = started
+    const chosen: string[] = []
+    host.desktop.notify({ title: 'Bob', body: 'Roses' }, () => chosen.push('Roses'))
+    expect(standIn.notifications.map(({ options }) => options)).toEqual([{ title: 'Bob', body: 'Roses' }])
+    standIn.notifications[0]!.emit('click')
+    expect(chosen).toEqual(['Roses'])
+    expect(host.desktop.makeMailProgram()).toBe(true)
+    expect(standIn.protocols).toEqual(['mailto'])
+    test.skip(process.platform === 'win32', 'Windows has no number on an icon; it gets a dot')
+    host.desktop.setUnread(3)
+    expect(standIn.badge).toBe(3)
   })
 
   test('opens nothing for a page, and hands what may be opened to the system', async () => {

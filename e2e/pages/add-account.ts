@@ -22,6 +22,16 @@ export function addAccountModel(page: Page) {
     port: (side: 'Incoming' | 'Outgoing') => dialog.getByRole('spinbutton', { name: `${side} port` }),
     security: (side: 'Incoming' | 'Outgoing') => dialog.getByRole('combobox', { name: `${side} security` }),
     button,
+    /** Asked once, where there is no key store. */
+    async keepWith(passphrase: string): Promise<void> {
+      await dialog.getByLabel('Passphrase', { exact: true }).fill(passphrase)
+      await dialog.getByLabel('Passphrase again').fill(passphrase)
+      await button('Add account').click()
+    },
+    async keepForThisRun(): Promise<void> {
+      await dialog.getByRole('radio', { name: /^Until Pillarbox ends/ }).check()
+      await button('Add account').click()
+    },
     checks: dialog.getByRole('region', { name: 'Connection test' }),
     /** The lines of a test, each with its mark in words. */
     lines: (side: 'Incoming' | 'Outgoing') => dialog.getByRole('list', { name: side }).getByRole('listitem'),

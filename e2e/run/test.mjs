@@ -49,6 +49,8 @@ const missing = ensurePrograms({
   postfix: 'postfix',
   openssl: 'openssl',
   Xvfb: 'xvfb',
+  'dbus-daemon': 'dbus',
+  'gnome-keyring-daemon': 'gnome-keyring',
 })
 if (missing.length > 0) console.log(`Not on this computer, so the tests that need them are skipped: ${missing.join(', ')}.`)
 for (const report of [unitReport, endToEndReport]) rmSync(report, { force: true })

@@ -1,5 +1,5 @@
 /**
- * A private Dovecot 2.3 on free loopback ports, with its mail, logs and certificates in a scratch folder. Any user name exists, with the password `secret`. It
+ * A private Dovecot 2.3 on free loopback ports, with its mail, logs and certificates in a scratch folder. Any user name exists, with one password. It
  * runs as root (mail belongs to "nobody") or as an ordinary user.
  */
 import { spawn, type ChildProcess } from 'node:child_process'
@@ -10,7 +10,8 @@ import { tmpdir, userInfo } from 'node:os'
 import { delimiter, join } from 'node:path'
 import { createCertificates } from './certificates.ts'
 
-export const password = 'secret'
+/** A text of its own, so that tests can look whether it was written anywhere. */
+export const password = 'Marker-Passw0rd-9413'
 
 /** What Dovecot 2.3 offers after login; taken from its default `imap_capability`. */
 const capabilities =
@@ -146,6 +147,15 @@ export class Dovecot {
     await exited
     clearTimeout(force)
     endGroup(child.pid!) // sessions that outlive their master would go on serving
+  }
+
+  /** Goes on with a certificate of another authority, which nobody was told to trust. */
+  async renewCertificate(): Promise<void> {
+    await this.stop()
+    const { certificate, key } = createCertificates()
+    await writeFile(join(this.folder, 'server.pem'), certificate)
+    await writeFile(join(this.folder, 'server.key'), key, { mode: 0o600 })
+    await this.start()
   }
 
   /** Ends the server and removes everything of it. */

@@ -30,6 +30,9 @@ async function start(compose?: string): Promise<App> {
     openUrl: async () => undefined,
     screenshot: () => Promise.reject(new Error('there is no window')),
     onNetworkChange: () => undefined,
+    keyStore: async () => null,
+    desktop: null,
+    onMailto: () => undefined,
     stop: async () => undefined,
   }
   app = await createApp(host, { version: 'test', mime: inlineMime, writeLog: () => undefined, ...(compose !== undefined && { compose }) })
@@ -46,7 +49,14 @@ function openWindow() {
   const peer = createPeer(ours, {
     ...{ serves: {}, handlers: {}, calls: coreCalls, emits: {}, hears: coreEvents },
     on: {
-      ...{ 'account.status': silent, 'accounts.changed': silent, 'op.changed': silent, 'settings.changed': silent },
+      ...{
+        'account.status': silent,
+        'accounts.changed': silent,
+        'op.changed': silent,
+        'folder.show': silent,
+        'secrets.changed': silent,
+        'settings.changed': silent,
+      },
       'letter.changed': ({ state }) => void states.push(state),
       'compose.open': ({ url }) => void told.push(url),
     },

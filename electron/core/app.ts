@@ -2,13 +2,12 @@
 import { join } from 'node:path'
 import { coreCalls, coreEvents, type Handlers } from '../../shared/contract.ts'
 import { MailError } from '../../shared/errors.ts'
-import type { AccountId } from '../../shared/model.ts'
+import type { AccountId, HeaderRow } from '../../shared/model.ts'
 import { createPeer, parse, type Peer } from '../../shared/rpc.ts'
 import { openAccounts, toInfo, type Account } from './accounts/accounts.ts'
-import { checkAccount } from './accounts/check.ts'
+import { createAccountCalls } from './accounts/account-calls.ts'
 import { provision } from './accounts/provision.ts'
-import { openFileSecrets } from './accounts/secrets.ts'
-import { discover } from './autoconfig/discover.ts'
+import { openSecrets } from './accounts/secrets.ts'
 import { CacheLink } from './cache/port.ts'
 import type { Host, Page } from './host.ts'
 import { openLetters, type Letters } from './letters/letters.ts'
@@ -19,6 +18,8 @@ import { Entry } from './ops/entries.ts'
 import { OpQueue } from './ops/queue.ts'
 import { fetchPicture } from './remote/remote-picture.ts'
 import { AccountEngine } from './sync/account-engine.ts'
+import { arrivalNotice } from './sync/arrivals.ts'
+import { openTrust } from './trust/trust.ts'
 import { openJournal } from './vault/journal.ts'
 import { openSettings } from './vault/settings.ts'
 
@@ -48,9 +49,10 @@ type WindowPeer = Peer<Record<never, never>, typeof coreEvents>
 export async function createApp(host: Host, options: AppOptions): Promise<App> {
   const now = (): number => Date.now()
   const log = createLog('core', options.writeLog, now)
-  const secrets = openFileSecrets(host.dataFolder)
+  const secrets = await openSecrets(host.dataFolder, await host.keyStore())
   const accounts = await openAccounts(host.dataFolder, secrets)
   if (options.provision !== undefined) await provision(options.provision, accounts)
+  const trust = await openTrust(host.dataFolder, now)
   const settings = await openSettings(host.dataFolder)
   log(`started, version ${options.version}`)
   const journal = await openJournal(join(host.dataFolder, 'operations.journal'), value => parse(Entry, value, 'operations.journal'))
@@ -93,10 +95,21 @@ export async function createApp(host: Host, options: AppOptions): Promise<App> {
     return engine
   }
 
+  /** New mail in Inbox, told by the system; chosen, the window shows that Inbox. */
+  function tellArrivals(account: AccountId, arrivals: HeaderRow[]): void {
+    host.desktop?.notify(arrivalNotice(arrivals), () => {
+      emit('folder.show', { account, path: 'INBOX' })
+      host.focusWindow().catch((error: unknown) => log('the window could not be brought to the front', error))
+    })
+  }
+
+  /** Also in place of an engine that has the account as it was. */
   function startEngine(account: Account): void {
+    engines.get(account.id)?.dispose()
     const engine = new AccountEngine({
       account,
       password: () => secrets.get(account.id),
+      trust,
       mime: options.mime,
       attached: () => cache.attached(),
       onStatus: status => emit('account.status', status),
@@ -104,6 +117,7 @@ export async function createApp(host: Host, options: AppOptions): Promise<App> {
         queue.kick(account.id)
         letters.connected(account.id)
       },
+      onArrivals: arrivals => tellArrivals(account.id, arrivals),
       log: createLog(`account ${account.id}`, options.writeLog, now),
       now,
     })
@@ -112,9 +126,19 @@ export async function createApp(host: Host, options: AppOptions): Promise<App> {
     engine.start()
   }
 
+  /** The account goes: nothing more is done for it, and the cache forgets its folders. */
+  async function endEngine(account: AccountId): Promise<void> {
+    engines.get(account)?.dispose()
+    engines.delete(account)
+    await queue.forget(account)
+    await letters.forget(account)
+    await cache.current?.port.attach({ accounts: accounts.all.map(({ id }) => id), wishes: queue.operations })
+  }
+
   const letters: Letters = await openLetters(host.dataFolder, {
     account: id => accounts.all.find(account => account.id === id),
     password: id => secrets.get(id),
+    trust,
     perform: async (account, work) => engineOf(account).perform(({ session }) => work(session)),
     enqueue: async op => {
       engineOf(op.account)
@@ -143,6 +167,7 @@ export async function createApp(host: Host, options: AppOptions): Promise<App> {
       version: options.version,
       host: { name: host.name, lacks: [...host.lacks] },
       settings: currentSettings(),
+      secrets: secrets.state,
       accounts: accounts.all.map(toInfo),
       statuses: [...engines.values()].map(engine => engine.status),
       ops: queue.states,
@@ -155,14 +180,25 @@ export async function createApp(host: Host, options: AppOptions): Promise<App> {
       emit('settings.changed', currentSettings()) // what the command line says holds on
       return null
     },
-    'accounts.discover': ({ email, probe }) => discover(email, probe),
-    'accounts.check': described => checkAccount(described),
-    'accounts.add': async described => {
-      const account = await accounts.add(described)
-      startEngine(account)
-      emit('accounts.changed', accounts.all.map(toInfo))
-      return toInfo(account)
+    ...createAccountCalls({
+      accounts,
+      secrets,
+      trust,
+      start: startEngine,
+      end: endEngine,
+      retry(account) {
+        for (const [id, engine] of engines) if (account === null || account === id) engine.checkNow()
+        letters.retryNow(account)
+      },
+      onlyHere: account => ({ letters: letters.onlyHere(account), changes: queue.waiting(account) }),
+      accountsChanged: () => emit('accounts.changed', accounts.all.map(toInfo)),
+      secretsChanged: () => emit('secrets.changed', secrets.state),
+    }),
+    'desktop.unread': ({ count }) => {
+      host.desktop?.setUnread(count)
+      return null
     },
+    'desktop.mailProgram': () => host.desktop?.makeMailProgram() ?? false,
     'ops.enqueue': async op => {
       engineOf(op.account)
       await queue.enqueue(op)
@@ -214,6 +250,12 @@ export async function createApp(host: Host, options: AppOptions): Promise<App> {
     transport.onClose(() => windows.delete(peer))
   }
 
+  function compose(url: string): void {
+    if (windows.size === 0) toCompose = url
+    else emit('compose.open', { url })
+  }
+
+  host.onMailto(compose)
   host.onPage(connect)
   host.onNetworkChange(() => {
     for (const engine of engines.values()) engine.networkChanged()
@@ -224,10 +266,7 @@ export async function createApp(host: Host, options: AppOptions): Promise<App> {
   await host.openWindow({ theme: currentSettings().theme })
 
   return {
-    compose(url) {
-      if (windows.size === 0) toCompose = url
-      else emit('compose.open', { url })
-    },
+    compose,
     async stop() {
       await letters.stop()
       queue.dispose()

@@ -11,6 +11,26 @@ export interface Page {
   transport: Transport
 }
 
+/** The key store of the system, for one short secret. Every call may ask the person to unlock it, and rejects where that fails. */
+export interface KeyStore {
+  /** As the person knows it, such as "Keychain". */
+  readonly name: string
+  /** Keeps a secret; the token is no secret and is what `reveal` wants. */
+  keep(secret: string): Promise<string>
+  reveal(token: string): Promise<string>
+  forget(token: string): Promise<void>
+}
+
+/** What the program shows and does outside of its windows. */
+export interface Desktop {
+  /** The number on the icon of the program; 0: none. */
+  setUnread(count: number): void
+  /** Tells of something, unless a window has the focus; `onClick`: the person chose it. */
+  notify(notice: { title: string; body: string }, onClick: () => void): void
+  /** Makes this the program that opens mailto addresses; false where the system does not let it. */
+  makeMailProgram(): boolean
+}
+
 export interface Host {
   readonly name: 'node' | 'electron'
   /** The profile: an absolute path of a folder that exists. */
@@ -37,6 +57,12 @@ export interface Host {
   screenshot(): Promise<Uint8Array>
   /** The system woke from sleep or its network changed: connections are stale. */
   onNetworkChange(listener: () => void): void
+  /** Null on a host that has none of it. */
+  readonly desktop: Desktop | null
+  /** A mailto address the system hands over while the program runs (macOS; elsewhere it comes with a second start). One listener. */
+  onMailto(listener: (url: string) => void): void
+  /** Null where the system has none that protects anything (PROTOCOL-NOTES: `basic_text`). */
+  keyStore(): Promise<KeyStore | null>
   /** Ends all pages. */
   stop(): Promise<void>
 }

@@ -2,11 +2,13 @@
 import { app, nativeTheme, powerMonitor, session, shell } from 'electron'
 import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
-import type { Page } from '../core/host.ts'
+import type { KeyStore, Page } from '../core/host.ts'
 import { forgetDebugPort, publishDebugPort } from '../host-shared/debug-port.ts'
 import { NetworkWatch } from '../host-shared/network-watch.ts'
 import { checkOutsideUrl } from '../host-shared/outside-url.ts'
 import type { ProgramHost, ScriptedPage } from '../host-shared/program.ts'
+import { ElectronDesktop } from './desktop.ts'
+import { openSystemKeyStore } from './key-store.ts'
 import { closeNetwork } from './network.ts'
 import { servePages } from './pages.ts'
 import { scriptedPage } from './scripted-page.ts'
@@ -25,6 +27,8 @@ export interface ElectronHostOptions {
   headless: boolean
   /** Shown instead of the theme the program asks for. */
   theme?: Theme
+  /** Calls the listener with each mailto address the system hands over, earlier ones first. */
+  onMailto(listener: (url: string) => void): void
   /** For tests: `DevToolsActivePort` appears in `dataFolder`; the port itself is a switch of the command line. */
   debugPort?: boolean
 }
@@ -42,7 +46,8 @@ export class ElectronHost implements ProgramHost {
   readonly name = 'electron'
   readonly dataFolder: string
   readonly downloadsFolder: string
-  readonly lacks = ['drag files out', 'notifications', 'badge']
+  readonly lacks = ['drag files out']
+  readonly desktop = new ElectronDesktop()
   private pageListener: (page: Page) => void = () => {}
   private readonly closedListeners: (() => void)[] = []
   private readonly networkListeners: (() => void)[] = []
@@ -109,6 +114,15 @@ export class ElectronHost implements ProgramHost {
   /** `shell.openExternal` starts whatever the system has for an address, so only three kinds reach it (https://electronjs.org/docs/tutorial/security). */
   async openUrl(url: string): Promise<void> {
     await shell.openExternal(checkOutsideUrl(url))
+  }
+
+  /** https://electronjs.org/docs/api/app: open-url (macOS). Addresses that came before anyone listened are kept by main.ts. */
+  onMailto(listener: (url: string) => void): void {
+    this.options.onMailto(listener)
+  }
+
+  keyStore(): Promise<KeyStore | null> {
+    return openSystemKeyStore()
   }
 
   window(): ScriptedPage | undefined {

@@ -23,6 +23,15 @@ const beside = (path: string) => fileURLToPath(new URL(path, import.meta.url))
 const worker = pathToFileURL(beside('./mime-worker.mjs').replace(`${sep}app.asar${sep}`, `${sep}app.asar.unpacked${sep}`))
 const isDebugged = process.env.PILLARBOX_DEBUG_PORT === '0'
 
+/** macOS hands addresses over by an event that may come before `ready` (https://electronjs.org/docs/api/app: open-url). */
+let takeMailto: ((url: string) => void) | null = null
+const earlyMailto: string[] = []
+app.on('open-url', (event, url) => {
+  event.preventDefault()
+  if (takeMailto) takeMailto(url)
+  else earlyMailto.push(url)
+})
+
 const platform: Platform = {
   name: 'electron',
   downloads: () => app.getPath('downloads'),
@@ -40,6 +49,10 @@ const platform: Platform = {
       rendererFolder: beside('../renderer/'),
       preload: beside('./preload.cjs'),
       headless: options.headless,
+      onMailto(listener) {
+        takeMailto = listener
+        for (const url of earlyMailto.splice(0)) listener(url)
+      },
       debugPort: isDebugged,
       ...(options.theme ? { theme: options.theme } : {}),
     })

@@ -7,13 +7,14 @@
 import { mkdir } from 'node:fs/promises'
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
-import type { Page } from '../core/host.ts'
+import type { KeyStore, Page } from '../core/host.ts'
 import { delayOfRetry } from '../host-shared/back-off.ts'
 import { forgetDebugPort, publishDebugPort } from '../host-shared/debug-port.ts'
 import { NetworkWatch } from '../host-shared/network-watch.ts'
 import type { ProgramHost } from '../host-shared/program.ts'
 import { Browser } from './browser.ts'
 import { findChromium, type ChromiumOptions } from './chromium.ts'
+import { openSystemKeyStore } from './key-store.ts'
 import { openUrl } from './open-url.ts'
 import type { PageSession, Theme } from './session.ts'
 
@@ -51,7 +52,8 @@ class NodeHostImplementation implements NodeHost {
   readonly name = 'node'
   readonly dataFolder: string
   readonly downloadsFolder: string
-  readonly lacks = ['drag files out', 'notifications', 'badge']
+  readonly lacks = ['drag files out', 'notifications', 'badge', 'opening mail addresses of other programs']
+  readonly desktop = null
   private pageListener: (page: Page) => void = () => {}
   private readonly closedListeners: (() => void)[] = []
   private readonly networkListeners: (() => void)[] = []
@@ -120,6 +122,12 @@ class NodeHostImplementation implements NodeHost {
 
   openUrl(url: string): Promise<void> {
     return openUrl(url)
+  }
+
+  onMailto(): void {} // a second start brings them
+
+  keyStore(): Promise<KeyStore | null> {
+    return openSystemKeyStore()
   }
 
   async screenshot(): Promise<Uint8Array> {

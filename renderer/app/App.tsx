@@ -3,7 +3,9 @@ import type Dexie from 'dexie'
 import { useEffect, useLayoutEffect, useState } from 'react'
 import type { LetterId } from '../../shared/letter.ts'
 import type { Folder } from '../../shared/model.ts'
+import { AccountsDialog } from '../features/accounts/AccountsDialog.tsx'
 import { AddAccountDialog } from '../features/accounts/AddAccountDialog.tsx'
+import { UnlockDialog } from '../features/accounts/UnlockDialog.tsx'
 import { LetterWindow } from '../features/composer/LetterWindow.tsx'
 import { KeysSheet } from '../features/palette/KeysSheet.tsx'
 import { Palette } from '../features/palette/Palette.tsx'
@@ -98,6 +100,8 @@ function Window({ epochs }: { epochs: Epochs }) {
         <FolderChooser />
         <EraseDialog />
         <AddAccountDialog />
+        <AccountsDialog />
+        <UnlockDialog />
         <ActivityDialog />
       </ErrorBoundary>
       <Notices raised={raised} />

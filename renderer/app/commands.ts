@@ -27,6 +27,9 @@ export type CommandName =
   | 'undo'
   | 'checkMail'
   | 'addAccount'
+  | 'accounts'
+  | 'unlock'
+  | 'mailProgram'
   | 'selectAll'
   | 'stepBack'
   | 'next'
@@ -141,6 +144,15 @@ function settingCommand<K extends keyof Settings>(key: K, value: Settings[K], la
     enabled: state => state.settings[key] !== value,
     perform: services => set(services, { [key]: value }),
   }
+}
+
+async function becomeMailProgram({ core }: Services): Promise<void> {
+  const made = await core.call('desktop.mailProgram', null)
+  showNotice(
+    made
+      ? { kind: 'status', text: 'Mail addresses you click in other programs are opened with Pillarbox from now on.' }
+      : { kind: 'alert', text: 'This system does not let Pillarbox choose that. Look for “Default apps” in its settings.' },
+  )
 }
 
 async function checkMail({ core }: Services): Promise<void> {
@@ -343,6 +355,33 @@ export const commands: readonly Command[] = [
     scope: 'window',
     enabled: state => state.core === 'ready',
     perform: ({ store }) => store.setState({ dialog: 'addAccount' }),
+  },
+  {
+    name: 'accounts',
+    label: 'Accounts…',
+    keys: [],
+    group: 'Window',
+    scope: 'window',
+    enabled: state => state.accounts.length > 0,
+    perform: ({ store }) => store.setState({ dialog: 'accounts', accountPage: null }),
+  },
+  {
+    name: 'unlock',
+    label: 'Unlock your passwords…',
+    keys: [],
+    group: 'Window',
+    scope: 'window',
+    enabled: ({ secrets }) => secrets.kind === 'passphrase' && secrets.locked,
+    perform: ({ store }) => store.setState({ dialog: 'unlock' }),
+  },
+  {
+    name: 'mailProgram',
+    label: 'Open mail addresses with Pillarbox',
+    keys: [],
+    group: 'Window',
+    scope: 'window',
+    enabled: ({ lacks }) => !lacks.includes('opening mail addresses of other programs'),
+    perform: becomeMailProgram,
   },
   {
     name: 'nextPane',

@@ -6,6 +6,9 @@ import { createKeybindingsHandler } from 'tinykeys'
 import { commands, perform, type Command } from './commands.ts'
 import type { Services } from './state-context.ts'
 
+/** Between the keys of a sequence. */
+const sequenceMs = 1000
+
 function isTyping(target: EventTarget | null): boolean {
   if (!(target instanceof HTMLElement)) return false
   return target.isContentEditable || target.matches('input:not([type="checkbox"]):not([type="radio"]):not([type="button"]), textarea, select')
@@ -32,15 +35,23 @@ export function bindKeys(target: Window, services: Services): () => void {
   const byKey = new Map<string, Command[]>()
   for (const command of commands) for (const key of command.keys) byKey.set(key, [...(byKey.get(key) ?? []), command])
   const bindings: Record<string, (event: KeyboardEvent) => void> = {}
+  /** The key before: the second key of "g a" is not the command on "a". */
+  let before = { key: '', at: 0 }
+  const endsSequence = ({ key, timeStamp }: KeyboardEvent): boolean => byKey.has(`${before.key} ${key}`) && timeStamp - before.at < sequenceMs
   for (const [key, candidates] of byKey) {
     bindings[key] = event => {
+      if (!key.includes(' ') && endsSequence(event)) return
       if (event.defaultPrevented || (isBusy(event.target) && !leaves(key, event.target))) return
       const command = candidates.find(command => inScope(command) && command.enabled(services.store.getState()))
       if (command || key === 'F5') event.preventDefault() // F5 must never reload the window
       if (command) perform(command, services)
     }
   }
-  const handler = createKeybindingsHandler(bindings) as (event: KeyboardEvent) => void
+  const act = createKeybindingsHandler(bindings, { timeout: sequenceMs }) as (event: KeyboardEvent) => void
+  const handler = (event: KeyboardEvent): void => {
+    act(event)
+    before = { key: event.key, at: event.timeStamp }
+  }
   target.addEventListener('keydown', handler)
   return () => target.removeEventListener('keydown', handler)
 }

@@ -19,7 +19,7 @@ import { announce } from './commands-letters.ts'
 import { bindKeys } from './keyboard.ts'
 import type { Services } from './state-context.ts'
 import { createWindowStore, noSelection } from './state.ts'
-import { greet, listenToCore, takeView, wantPreviews, watchList } from './state-sync.ts'
+import { greet, listenToCore, takeView, tellUnread, wantPreviews, watchList } from './state-sync.ts'
 
 function start(): void {
   const named = LetterId.safeParse(new URLSearchParams(location.search).get('letter'))
@@ -54,6 +54,7 @@ function start(): void {
   if (letter === null) {
     watchList(store, list, core)
     wantPreviews(store, core)
+    tellUnread(store, core)
     watchReading(services)
     bindKeys(window, services)
   }

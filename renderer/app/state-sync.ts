@@ -1,10 +1,12 @@
 /** Keeps the store, the list worker and the core in step: what is looked at goes out, views and states come in. */
-import type { AccountInfo, AccountStatus, Settings } from '../../shared/model.ts'
+import type { AccountId, AccountInfo, AccountStatus, Settings } from '../../shared/model.ts'
 import type { LetterState } from '../../shared/letter.ts'
 import type { OpState } from '../../shared/ops.ts'
+import type { SecretsState } from '../../shared/setup.ts'
 import type { Core, CoreListener } from '../data/core.ts'
 import type { ListClient } from '../data/list-client.ts'
 import type { ListView } from '../data/list-protocol.ts'
+import { goTo } from './state-selection.ts'
 import { folderInFront, openMessage, type WindowState, type WindowStore } from './state.ts'
 
 const previewsDelayMs = 200
@@ -83,19 +85,45 @@ export interface Told {
   compose(url: string): void
 }
 
+function hasEnded({ state }: OpState): boolean {
+  return state === 'done' || state === 'refused' || state === 'withdrawn'
+}
+
+/** Tells the core how many unread messages the inboxes hold, for the icon of the program. Answers how to stop. */
+export function tellUnread(store: WindowStore, core: Core): () => void {
+  let told = 0
+  return store.subscribe(({ folders }, before) => {
+    if (!folders || folders === before.folders) return
+    const count = folders.reduce((sum, { role, shownUnread }) => sum + (role === 'inbox' ? Math.max(0, shownUnread) : 0), 0)
+    if (count === told) return
+    told = count
+    core.call('desktop.unread', { count }).catch(() => undefined) // only an icon
+  })
+}
+
 /** Puts what the core tells into the store; what people must hear of is told on. */
 export function listenToCore(store: WindowStore, list: () => ListClient, told: Told): CoreListener {
   return {
     accountStatus: (status: AccountStatus) => store.setState(({ statuses }) => ({ statuses: { ...statuses, [status.account]: status } })),
-    accountsChanged: (accounts: AccountInfo[]) => store.setState({ accounts }),
+    accountsChanged: (accounts: AccountInfo[]) =>
+      store.setState(({ ops, finished, letters }) => {
+        const isHere = ({ account }: { account: AccountId }): boolean => accounts.some(({ id }) => id === account)
+        const here = <T extends { account: AccountId }>(all: Record<string, T>): Record<string, T> =>
+          Object.fromEntries(Object.entries(all).filter(([, one]) => isHere(one)))
+        return { accounts, ops: here(ops), finished: finished.filter(isHere), letters: here(letters) }
+      }),
+    folderShow: place => goTo({ store }, place),
+    secretsChanged: (secrets: SecretsState) => store.setState({ secrets }),
     settingsChanged: (settings: Settings) => store.setState({ settings }),
     opChanged(op: OpState) {
       store.setState(({ ops, finished }) => {
         const others = Object.fromEntries(Object.entries(ops).filter(([id]) => id !== op.id))
-        const ended = op.state === 'done' || op.state === 'refused'
-        return ended ? { ops: others, finished: [op, ...finished].slice(0, keptFinished) } : { ops: { ...others, [op.id]: op } }
+        if (!hasEnded(op)) return { ops: { ...others, [op.id]: op }, finished }
+        const seen = op.state === 'withdrawn' && finished.some(({ id, state }) => id === op.id && state === 'refused')
+        const before = finished.filter(({ id }) => id !== op.id)
+        return { ops: others, finished: seen ? before : [op, ...before].slice(0, keptFinished) }
       })
-      if (op.state === 'done' || op.state === 'refused') list().dropped(op.id)
+      if (hasEnded(op)) list().dropped(op.id)
       if (op.state === 'refused') told.refused(op)
     },
     letterChanged(letter: LetterState) {
@@ -111,13 +139,17 @@ export function listenToCore(store: WindowStore, list: () => ListClient, told: T
 
 /** First call of the window: accounts, settings and what waits. Answers the mailto address the program was started with. */
 export async function greet(store: WindowStore, core: Core): Promise<string | null> {
-  const { settings, accounts, statuses, ops, letters, compose } = await core.call('app.hello', null)
+  const { host, settings, secrets, accounts, statuses, ops, letters, compose } = await core.call('app.hello', null)
   store.setState({
     core: 'ready',
+    lacks: host.lacks,
     settings,
+    secrets,
+    ...(secrets.kind === 'passphrase' && secrets.locked && accounts.length > 0 && { dialog: 'unlock' as const }),
     accounts,
     statuses: Object.fromEntries(statuses.map(status => [status.account, status])),
-    ops: Object.fromEntries(ops.filter(op => op.state !== 'done' && op.state !== 'refused').map(op => [op.id, op])),
+    ops: Object.fromEntries(ops.filter(op => !hasEnded(op)).map(op => [op.id, op])),
+    finished: ops.filter(hasEnded).reverse(),
     letters: Object.fromEntries(letters.map(letter => [letter.id, letter])),
   })
   return compose

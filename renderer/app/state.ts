@@ -3,6 +3,7 @@ import { createStore, type StoreApi } from 'zustand/vanilla'
 import type { AccountId, AccountInfo, AccountStatus, Folder, MessageId, Settings } from '../../shared/model.ts'
 import type { LetterId, LetterState } from '../../shared/letter.ts'
 import type { OpId, OpState } from '../../shared/ops.ts'
+import type { SecretsState } from '../../shared/setup.ts'
 import type { Composition } from '../data/composition.ts'
 import type { Filter, ListView, Row } from '../data/list-protocol.ts'
 
@@ -23,10 +24,15 @@ export interface Selection {
   anchor: MessageId | null
 }
 
+export type AccountPage = { kind: 'edit' | 'remove' | 'password' | 'certificates'; account: AccountId } | { kind: 'keep' }
+
 export interface WindowState {
   /** `lost`: the core has ended. */
   core: 'starting' | 'ready' | 'lost'
   accounts: AccountInfo[]
+  /** Abilities the host does not have. */
+  lacks: readonly string[]
+  secrets: SecretsState
   statuses: Record<AccountId, AccountStatus>
   ops: Record<OpId, OpState>
   /** Wishes that ended since the window was opened, newest first. */
@@ -53,7 +59,9 @@ export interface WindowState {
   reading: boolean
   /** The window is too narrow for columns. */
   narrow: boolean
-  dialog: 'none' | 'palette' | 'keys' | 'move' | 'copy' | 'erase' | 'addAccount' | 'activity'
+  dialog: 'none' | 'palette' | 'keys' | 'move' | 'copy' | 'erase' | 'addAccount' | 'accounts' | 'unlock' | 'activity'
+  /** What the dialog "Accounts" shows; null: the list. */
+  accountPage: AccountPage | null
   canUndo: boolean
   /** Whole rows that fit the list on screen. */
   pageRows: number
@@ -67,6 +75,8 @@ export function createWindowStore(initial: Partial<WindowState> = {}): WindowSto
   return createStore<WindowState>(() => ({
     core: 'starting',
     accounts: [],
+    lacks: [],
+    secrets: { kind: 'unset' },
     statuses: {},
     ops: {},
     finished: [],
@@ -84,6 +94,7 @@ export function createWindowStore(initial: Partial<WindowState> = {}): WindowSto
     reading: false,
     narrow: false,
     dialog: 'none',
+    accountPage: null,
     canUndo: false,
     pageRows: 10,
     ...initial,

@@ -10,6 +10,7 @@ const status = (account: string, rest: Partial<AccountStatus>): AccountStatus =>
   state: 'ready',
   since: at,
   message: '',
+  problem: null,
   checkedAt: at,
   retryAt: null,
   progress: null,

@@ -1,15 +1,19 @@
 /** The window's line to the core: typed calls and events over the transport the host put in place. Created once by the composition root and passed on. */
 import { coreCalls, coreEvents } from '../../shared/contract.ts'
 import { createPeer, type Peer, type Transport } from '../../shared/rpc.ts'
-import type { AccountInfo, AccountStatus, Settings } from '../../shared/model.ts'
+import type { AccountId, AccountInfo, AccountStatus, Settings } from '../../shared/model.ts'
 import type { LetterState } from '../../shared/letter.ts'
 import type { OpState } from '../../shared/ops.ts'
+import type { SecretsState } from '../../shared/setup.ts'
 
 export type Core = Pick<Peer<typeof coreCalls, Record<string, never>>, 'call' | 'closed'>
 
 export interface CoreListener {
   accountStatus(status: AccountStatus): void
   accountsChanged(accounts: AccountInfo[]): void
+  /** The person chose a notification. */
+  folderShow(place: { account: AccountId; path: string }): void
+  secretsChanged(secrets: SecretsState): void
   opChanged(op: OpState): void
   letterChanged(letter: LetterState): void
   /** A mailto address that was handed over to the program. */
@@ -30,8 +34,10 @@ export function connectCore(transport: Transport, listener: CoreListener): Core 
     on: {
       'account.status': status => listener.accountStatus(status),
       'accounts.changed': accounts => listener.accountsChanged(accounts),
+      'secrets.changed': secrets => listener.secretsChanged(secrets),
       'op.changed': op => listener.opChanged(op),
       'letter.changed': letter => listener.letterChanged(letter),
+      'folder.show': place => listener.folderShow(place),
       'compose.open': ({ url }) => listener.composeOpen(url),
       'settings.changed': settings => listener.settingsChanged(settings),
     },

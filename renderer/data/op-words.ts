@@ -37,6 +37,8 @@ export function stateInWords({ state, error }: OpState, isOffline: boolean): str
       return 'done'
     case 'refused':
       return `refused: ${error?.message ?? 'the server gave no reason'}`
+    case 'withdrawn':
+      return 'taken back'
     case 'uncertain':
       return 'we do not know whether it was done'
   }

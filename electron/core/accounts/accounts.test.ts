@@ -4,7 +4,8 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, expect, it } from 'vitest'
 import type { Described } from '../../../shared/setup.ts'
 import { openAccounts, toInfo } from './accounts.ts'
-import { openFileSecrets } from './secrets.ts'
+import { openSecrets } from './secrets.ts'
+import { memoryKeyStore } from './test-support/memory-key-store.ts'
 
 let folder: string
 beforeEach(async () => void (folder = await mkdtemp(join(tmpdir(), 'pillarbox-accounts-'))))
@@ -16,7 +17,9 @@ const alice: Described = {
   password: 'Secret-1',
   incoming: { protocol: 'imap', host: 'localhost', port: 10993, security: 'tls', user: 'alice' },
 }
-const open = () => openAccounts(folder, openFileSecrets(folder))
+const store = memoryKeyStore()
+const secrets = () => openSecrets(folder, store)
+const open = async () => openAccounts(folder, await secrets())
 
 it('adds accounts that are there after a restart, and tells no window the password', async () => {
   const accounts = await open()
@@ -24,7 +27,7 @@ it('adds accounts that are there after a restart, and tells no window the passwo
   await accounts.add({ ...alice, email: 'bob@example.test', password: 'Secret-2' })
   expect(JSON.stringify(toInfo(added))).not.toContain('Secret')
   expect((await open()).all.map(({ email }) => email)).toEqual(['alice@example.test', 'bob@example.test'])
-  expect(await openFileSecrets(folder).get(added.id)).toBe('Secret-1')
+  expect(await (await secrets()).get(added.id)).toBe('Secret-1')
   expect(await readFile(join(folder, 'accounts.json'), 'utf8')).not.toContain('Secret')
 })
 
@@ -36,11 +39,33 @@ it('refuses an address that is here already, whatever its case, and keeps the pa
     message: 'accounts.add: email: Alice@Example.test has been added already',
   })
   expect(accounts.all).toHaveLength(1)
-  expect(await openFileSecrets(folder).get(id)).toBe('Secret-1')
+  expect(await (await secrets()).get(id)).toBe('Secret-1')
 })
 
 it('refuses POP3 by name until it is there', async () => {
   const accounts = await open()
   await expect(accounts.add({ ...alice, incoming: { ...alice.incoming, protocol: 'pop3' } })).rejects.toThrow('incoming.protocol')
   expect(accounts.all).toEqual([])
+})
+
+it('changes an account in place, with the password it has where none is given', async () => {
+  const accounts = await open()
+  const { id } = await accounts.add(alice)
+  const edited = { name: 'Alice B', email: alice.email, incoming: { ...alice.incoming, port: 993 } }
+  await accounts.update(id, edited)
+  expect((await open()).all).toMatchObject([{ id, name: 'Alice B', incoming: { port: 993 } }])
+  expect(await (await secrets()).get(id)).toBe('Secret-1')
+  await accounts.update(id, { ...edited, password: 'Secret-3' })
+  expect(await (await secrets()).get(id)).toBe('Secret-3')
+  const bob = await accounts.add({ ...alice, email: 'bob@example.test' })
+  await expect(accounts.update(bob.id, edited)).rejects.toThrow('alice@example.test has been added already')
+})
+
+it('forgets an account and its password', async () => {
+  const accounts = await open()
+  const { id } = await accounts.add(alice)
+  await accounts.remove(id)
+  expect((await open()).all).toEqual([])
+  expect(await (await secrets()).get(id)).toBeNull()
+  expect(() => accounts.get(id)).toThrow('no longer here')
 })

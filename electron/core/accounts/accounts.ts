@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import { z } from 'zod'
 import { MailError } from '../../../shared/errors.ts'
 import { AccountId, type AccountInfo } from '../../../shared/model.ts'
-import { Incoming, Outgoing, type Described } from '../../../shared/setup.ts'
+import { Incoming, Outgoing, type Described, type Edited } from '../../../shared/setup.ts'
 import { readJson, writeAtomic } from '../vault/atomic-file.ts'
 import type { Secrets } from './secrets.ts'
 
@@ -20,6 +20,11 @@ export interface Accounts {
   save(described: Described): Promise<Account>
   /** Adds the account. Refuses (`invalid`) an address that is here already and a protocol that is not there yet. */
   add(described: Described): Promise<Account>
+  /** Changes an account in place; without a password the one that is kept goes on. Refuses an address another account has, and another protocol. */
+  update(id: AccountId, edited: Edited): Promise<Account>
+  remove(id: AccountId): Promise<void>
+  /** Throws `gone`. */
+  get(id: AccountId): Account
 }
 
 export function toInfo({ id, name, email, incoming, outgoing }: Account): AccountInfo {
@@ -35,9 +40,18 @@ export async function openAccounts(dataFolder: string, secrets: Secrets): Promis
     const old = named(described.email)
     const account: Account = { ...described, outgoing: outgoing ?? null, id: old?.id ?? randomBytes(6).toString('hex') }
     await secrets.set(account.id, password)
-    const next = old ? accounts.map(one => (one === old ? account : one)) : [...accounts, account]
+    await write(old ? accounts.map(one => (one === old ? account : one)) : [...accounts, account])
+    return account
+  }
+
+  async function write(next: Account[]): Promise<void> {
     await writeAtomic(file, `${JSON.stringify({ format: 1, accounts: next }, null, 2)}\n`)
     accounts.splice(0, accounts.length, ...next)
+  }
+
+  function get(id: AccountId): Account {
+    const account = accounts.find(one => one.id === id)
+    if (!account) throw new MailError('gone', 'The account is no longer here.')
     return account
   }
 
@@ -51,5 +65,22 @@ export async function openAccounts(dataFolder: string, secrets: Secrets): Promis
       if (named(described.email)) throw new MailError('invalid', `accounts.add: email: ${described.email} has been added already`)
       return save(described)
     },
+    async update(id, { password, outgoing, ...edited }) {
+      const old = get(id)
+      if (edited.incoming.protocol !== old.incoming.protocol)
+        throw new MailError('invalid', 'accounts.update: incoming.protocol: an account is switched by its own dialog')
+      const same = named(edited.email)
+      if (same && same !== old) throw new MailError('invalid', `accounts.update: email: ${edited.email} has been added already`)
+      const account: Account = { ...edited, outgoing: outgoing ?? null, id }
+      if (password !== undefined) await secrets.set(id, password)
+      await write(accounts.map(one => (one === old ? account : one)))
+      return account
+    },
+    async remove(id) {
+      const old = get(id)
+      await write(accounts.filter(one => one !== old))
+      await secrets.remove(id)
+    },
+    get,
   }
 }

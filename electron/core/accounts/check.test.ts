@@ -1,12 +1,23 @@
 /** "Test connection" against scripted servers: what it says about each mishap, and that no password leaves where it must not. */
 import { createServer, type AddressInfo } from 'node:net'
-import { afterEach, expect, it } from 'vitest'
+import { rmSync } from 'node:fs'
+import { mkdtemp } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, expect, it } from 'vitest'
 import { createCertificates } from '../../../e2e/servers/certificates.ts'
 import type { Check, Described } from '../../../shared/setup.ts'
+import { openTrust, type Trust } from '../trust/trust.ts'
 import { checkAccount } from './check.ts'
 import { imapAnswers, scripted, smtpAnswers, type Scripted } from './test-support/scripted.ts'
 
 const password = 'Marker-Password'
+let trust: Trust
+beforeEach(async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'pillarbox-check-'))
+  cleanups.push(() => rmSync(folder, { recursive: true, force: true }))
+  trust = await openTrust(folder, Date.now)
+})
 const cleanups: (() => void)[] = []
 afterEach(() => {
   for (const cleanup of cleanups.splice(0)) cleanup()
@@ -32,7 +43,7 @@ function described(incoming: Place, outgoing?: Place): Described {
   }
 }
 async function check(account: Described, usualPorts = { imap: 1, smtp: 1 }): Promise<Check[]> {
-  return checkAccount(account, { deadlineMs: 1500, usualPorts })
+  return checkAccount(account, { trust, deadlineMs: 1500, usualPorts })
 }
 const states = (checks: Check[], side: Check['side'] = 'incoming') =>
   checks.filter(one => one.side === side).map(({ what, state }) => `${what} ${state}`)

@@ -2,13 +2,17 @@
  * "Test connection": for each side the same four checks in order, name, reachable, secure, password. The first that fails ends its side; those after it are
  * `skipped`. Nothing is saved, and the password leaves only over TLS or where plain text was agreed to.
  */
-import type { MailError } from '../../../shared/errors.ts'
+import { MailError } from '../../../shared/errors.ts'
 import type { Check, Described, Incoming, Outgoing } from '../../../shared/setup.ts'
 import { findName, handshake, offersStartTls, reach, speaksTls } from '../autoconfig/reach.ts'
 import { toMailError } from '../imap/errors.ts'
+import { withoutInterception, type Trust } from '../trust/trust.ts'
 import { signInToImap, signInToSmtp, type SignIn } from './sign-in.ts'
 
 export interface CheckOptions {
+  trust: Pick<Trust, 'optionsFor' | 'verified' | 'look'>
+  /** Ends the check early. */
+  signal?: AbortSignal
   /** For one step. */
   deadlineMs?: number
   /** Ports that usually speak TLS, named where the chosen one does not. Others in tests. */
@@ -42,12 +46,9 @@ function failedAt({ error, secured }: SignIn, { security }: Server): 'secure' | 
   return secured || security === 'none' || error?.kind === 'auth' ? 'password' : 'secure'
 }
 
-const encrypted = {
-  tls: 'Encrypted with TLS, and the certificate is valid',
-  starttls: 'Encrypted with STARTTLS, and the certificate is valid',
-}
+const names = { tls: 'TLS', starttls: 'STARTTLS' }
 
-async function checkSide(one: Side, deadlineMs: number, usual: number): Promise<Check[]> {
+async function checkSide(one: Side, deadlineMs: number, usual: number, trust: CheckOptions['trust']): Promise<Check[]> {
   const { side, server } = one
   const { host, port, security } = server
   const done: Check[] = []
@@ -56,6 +57,13 @@ async function checkSide(one: Side, deadlineMs: number, usual: number): Promise<
   const fail = (what: What, { message, detail }: MailError, more = ''): Check[] => {
     note(what, 'failed', `${message}${more}`, detail && !message.includes(detail) && /\s/.test(detail) ? detail : null)
     for (const later of order.slice(order.indexOf(what) + 1)) note(later, 'skipped', 'Not tried')
+    return done
+  }
+  const failSecurely = async (error: MailError): Promise<Check[]> => {
+    if (error.kind !== 'certificate') return fail('secure', error, await hint(one, usual))
+    const certificate = await trust.look(one.protocol, server, deadlineMs).catch(() => null) // no certificate to be seen: the error has been said
+    fail('secure', error)
+    if (certificate) done.find(({ what }) => what === 'secure')!.certificate = certificate
     return done
   }
   const step = (work: Promise<unknown>): Promise<MailError | null> =>
@@ -73,36 +81,51 @@ async function checkSide(one: Side, deadlineMs: number, usual: number): Promise<
   note('reachable', 'passed', `${host} answers on port ${port}`)
 
   if (security === 'tls') {
-    const insecure = await step(handshake(host, port, deadlineMs))
-    if (insecure) return fail('secure', insecure, insecure.kind === 'certificate' ? '' : await hint(one, usual))
+    const insecure = await step(handshake(host, port, deadlineMs, trust.optionsFor(server)))
+    if (insecure) return failSecurely(insecure)
   }
   const attempt = await one.signIn()
   const at = failedAt(attempt, server)
-  if (attempt.error && at === 'secure') return fail('secure', attempt.error, attempt.error.kind === 'certificate' ? '' : await hint(one, usual))
+  if (attempt.error && at === 'secure') return failSecurely(attempt.error)
   if (security === 'none') note('secure', 'skipped', 'Not encrypted, as you agreed')
-  else note('secure', 'passed', encrypted[security])
+  else {
+    const byHand = Object.keys(trust.optionsFor(server)).length > 0
+    note('secure', 'passed', `Encrypted with ${names[security]}, and the certificate is ${byHand ? 'the one you trusted' : 'valid'}`)
+    await trust.verified(server)
+  }
   if (attempt.error) return fail('password', attempt.error, attempt.alert ? ` It says: ${attempt.alert}` : '')
   note('password', 'passed', `${host} took the user name and password`, attempt.alert)
   return done
 }
 
 /** Both sides at once. Ends within 50 s: name, port and handshake of at most `deadlineMs` each, signing in of twice that, and two hints. */
-export async function checkAccount({ incoming, outgoing, password }: Described, options: CheckOptions = {}): Promise<Check[]> {
-  const { deadlineMs = 8000, usualPorts = { imap: 993, smtp: 465 } } = options
-  const sides: Promise<Check[]>[] = [
-    checkSide(
-      { side: 'incoming', protocol: 'imap', server: incoming, signIn: () => signInToImap(incoming, password, deadlineMs) },
-      deadlineMs,
-      usualPorts.imap,
-    ),
+export async function checkAccount({ incoming, outgoing, password }: Described, options: CheckOptions): Promise<Check[]> {
+  const { trust, signal, deadlineMs = 8000, usualPorts = { imap: 993, smtp: 465 } } = options
+  const sides: Side[] = [
+    {
+      side: 'incoming',
+      protocol: 'imap',
+      server: incoming,
+      signIn: () => signInToImap(incoming, password, deadlineMs, trust.optionsFor(incoming)),
+    },
   ]
   if (outgoing)
-    sides.push(
-      checkSide(
-        { side: 'outgoing', protocol: 'smtp', server: outgoing, signIn: () => signInToSmtp(outgoing, password, deadlineMs) },
-        deadlineMs,
-        usualPorts.smtp,
-      ),
-    )
-  return (await Promise.all(sides)).flat()
+    sides.push({
+      side: 'outgoing',
+      protocol: 'smtp',
+      server: outgoing,
+      signIn: () => signInToSmtp(outgoing, password, deadlineMs, trust.optionsFor(outgoing)),
+    })
+  const checked = Promise.all(sides.map(side => checkSide(side, deadlineMs, usualPorts[side.protocol], trust)))
+  const checks = (await (signal ? Promise.race([checked, stopped(signal)]) : checked)).flat()
+  const certificates = withoutInterception(checks.flatMap(({ certificate }) => certificate ?? []))
+  return checks.map(check => (check.certificate ? { ...check, certificate: certificates.shift()! } : check))
+}
+
+function stopped(signal: AbortSignal): Promise<never> {
+  const error = new MailError('refused', 'The test was stopped.')
+  return new Promise((_, reject) => {
+    if (signal.aborted) reject(error)
+    else signal.addEventListener('abort', () => reject(error), { once: true })
+  })
 }

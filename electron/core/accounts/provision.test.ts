@@ -4,8 +4,11 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, expect, it } from 'vitest'
 import { openAccounts } from './accounts.ts'
 import { provision } from './provision.ts'
-import { openFileSecrets } from './secrets.ts'
+import { openSecrets } from './secrets.ts'
+import { memoryKeyStore } from './test-support/memory-key-store.ts'
 
+const store = memoryKeyStore()
+const secrets = () => openSecrets(folder, store)
 let folder: string
 beforeEach(async () => void (folder = await mkdtemp(join(tmpdir(), 'pillarbox-accounts-'))))
 afterEach(() => rm(folder, { recursive: true, force: true }))
@@ -20,17 +23,17 @@ const alice = () => ({
 async function run(content: unknown): Promise<void> {
   const file = join(folder, 'provision.json')
   await writeFile(file, typeof content === 'string' ? content : JSON.stringify(content))
-  await provision(file, await openAccounts(folder, openFileSecrets(folder)))
+  await provision(file, await openAccounts(folder, await secrets()))
 }
 
 it('adds an account, and updates it in place the second time', async () => {
   await run({ accounts: [alice()] })
-  const [first] = (await openAccounts(folder, openFileSecrets(folder))).all
+  const [first] = (await openAccounts(folder, await secrets())).all
   await run({ accounts: [{ ...alice(), password: 'Secret-2', incoming: { ...alice().incoming, port: 993 } }] })
-  const accounts = (await openAccounts(folder, openFileSecrets(folder))).all
+  const accounts = (await openAccounts(folder, await secrets())).all
   expect(accounts).toHaveLength(1)
   expect(accounts[0]).toMatchObject({ id: first!.id, incoming: { port: 993 } })
-  expect(await openFileSecrets(folder).get(first!.id)).toBe('Secret-2')
+  expect(await (await secrets()).get(first!.id)).toBe('Secret-2')
   expect(await readFile(join(folder, 'accounts.json'), 'utf8')).not.toContain('Secret')
   if (process.platform !== 'win32') expect((await stat(join(folder, 'secrets.json'))).mode & 0o077).toBe(0)
 })
@@ -52,10 +55,10 @@ it.each([
   )
   expect(error?.message).toContain(field)
   expect(error?.message).not.toContain('Secret-1')
-  expect((await openAccounts(folder, openFileSecrets(folder))).all).toEqual([])
+  expect((await openAccounts(folder, await secrets())).all).toEqual([])
 })
 
 it('takes plain text only with consent beside it', async () => {
   await run({ accounts: [{ ...alice(), incoming: { ...alice().incoming, security: 'none', allowPlaintext: true } }] })
-  expect((await openAccounts(folder, openFileSecrets(folder))).all).toHaveLength(1)
+  expect((await openAccounts(folder, await secrets())).all).toHaveLength(1)
 })

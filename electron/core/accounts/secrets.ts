@@ -1,26 +1,190 @@
 /**
- * Passwords by account. This first store is a file only this user can read (0600), as the profile folder is (0700); the host's key store takes its place
- * behind the same interface (docs/debts.md).
+ * Passwords by account, sealed under a key of this profile (`secrets.json`). Where that key is kept is the state:
+ *
+ *   host        the system's key store has it; nobody is asked
+ *   passphrase  it is sealed under a passphrase, and the passwords are locked until that is typed
+ *   run         nowhere, as the person chose: passwords end with the program
+ *   unset       nowhere, and nobody has chosen yet: a password from `--provision` serves for this run
+ *
+ * A new home of the key is written and read back before the old one goes.
  */
+import { randomBytes } from 'node:crypto'
+import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { z } from 'zod'
+import { MailError } from '../../../shared/errors.ts'
 import type { AccountId } from '../../../shared/model.ts'
+import type { SecretsState } from '../../../shared/setup.ts'
+import type { KeyStore } from '../host.ts'
 import { createTurns, readJson, writeAtomic } from '../vault/atomic-file.ts'
+import { keyBytes, keyFromPassphrase, newSalt, open, PassphraseSalt, seal, Sealed } from './sealed.ts'
+
+const Home = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('host'), store: z.string(), token: z.string() }),
+  z.object({ kind: z.literal('passphrase'), salt: PassphraseSalt, key: Sealed }),
+])
+type Home = z.infer<typeof Home>
+const SecretsFile = z.object({ format: z.literal(2), home: Home, passwords: z.record(z.string(), Sealed) })
+type SecretsFile = z.infer<typeof SecretsFile>
 
 export interface Secrets {
-  /** Null where none is kept. */
+  readonly state: SecretsState
+  /** Null where none is kept. Rejects (`auth`) while the passwords are locked. */
   get(account: AccountId): Promise<string | null>
   set(account: AccountId, password: string): Promise<void>
+  remove(account: AccountId): Promise<void>
+  /** Where there is no key store: what the person wants instead. */
+  choose(how: { how: 'passphrase'; passphrase: string } | { how: 'run' }): Promise<void>
+  /** False where it is the wrong passphrase. */
+  unlock(passphrase: string): Promise<boolean>
 }
 
-const SecretsFile = z.record(z.string(), z.string())
+const keyName = 'the key of this profile'
 
-export function openFileSecrets(dataFolder: string): Secrets {
-  const file = join(dataFolder, 'secrets.json')
-  const inTurn = createTurns()
-  return {
-    get: async account => (await readJson(file, SecretsFile, {}))[account] ?? null,
-    set: (account, password) =>
-      inTurn(async () => writeAtomic(file, JSON.stringify({ ...(await readJson(file, SecretsFile, {})), [account]: password }))),
+class FileSecrets implements Secrets {
+  private readonly inTurn = createTurns()
+  private home: Home | null = null
+  /** Null while locked. */
+  private key: Buffer | null = null
+  private chosenRun = false
+  /** Open: every password. Locked: those typed or provisioned since. */
+  private readonly passwords = new Map<AccountId, string>()
+  private sealed: Record<AccountId, Sealed> = {}
+
+  constructor(
+    private readonly file: string,
+    private readonly store: KeyStore | null,
+  ) {}
+
+  get state(): SecretsState {
+    if (this.home?.kind === 'host') return { kind: 'host', store: this.home.store, locked: this.key === null }
+    if (this.home?.kind === 'passphrase') return { kind: 'passphrase', locked: this.key === null }
+    return { kind: this.chosenRun ? 'run' : 'unset' }
   }
+
+  async load(): Promise<void> {
+    const kept = await readJson(this.file, SecretsFile.nullable(), null)
+    if (kept) {
+      this.home = kept.home
+      this.sealed = kept.passwords
+      if (kept.home.kind === 'host') await this.openWithStore(kept.home.token)
+    } else if (this.store) await this.moveTo(await this.keepInStore(this.store))
+  }
+
+  get(account: AccountId): Promise<string | null> {
+    return this.inTurn(async () => {
+      const password = this.passwords.get(account)
+      if (password !== undefined) return password
+      if (this.key === null && this.sealed[account]) {
+        const words =
+          this.home?.kind === 'host'
+            ? `The key store of this system (${this.home.store}) does not give out the passwords.`
+            : 'The passwords are locked. Unlock them with your passphrase.'
+        throw new MailError('auth', words)
+      }
+      return null
+    })
+  }
+
+  set(account: AccountId, password: string): Promise<void> {
+    return this.inTurn(() => this.change(account, password))
+  }
+
+  remove(account: AccountId): Promise<void> {
+    return this.inTurn(() => this.change(account, null))
+  }
+
+  choose(how: { how: 'passphrase'; passphrase: string } | { how: 'run' }): Promise<void> {
+    return this.inTurn(async () => {
+      if (this.home && this.key === null) throw new MailError('refused', 'Unlock the passwords first.')
+      if (how.how === 'passphrase') {
+        const salt = newSalt()
+        const key = this.key ?? randomBytes(keyBytes)
+        const wrapping = await keyFromPassphrase(how.passphrase, salt)
+        await this.moveTo({ home: { kind: 'passphrase', salt, key: seal(wrapping, keyName, key.toString('base64')) }, key })
+      } else {
+        await rm(this.file, { force: true })
+        await this.forgetToken()
+        this.home = null
+        this.key = null
+        this.sealed = {}
+        this.chosenRun = true
+      }
+    })
+  }
+
+  unlock(passphrase: string): Promise<boolean> {
+    return this.inTurn(async () => {
+      const { home } = this
+      if (home?.kind !== 'passphrase') throw new MailError('refused', 'There is no passphrase to unlock with.')
+      let key: Buffer
+      try {
+        key = Buffer.from(open(await keyFromPassphrase(passphrase, home.salt), keyName, home.key), 'base64')
+      } catch {
+        return false // the seal does not open: another passphrase
+      }
+      await this.useKey(key)
+      return true
+    })
+  }
+
+  private async change(account: AccountId, password: string | null): Promise<void> {
+    const sealed = { ...this.sealed }
+    delete sealed[account] // a password that is replaced while locked is kept for this run
+    if (password !== null && this.key) sealed[account] = seal(this.key, account, password)
+    if (this.home) await this.write({ format: 2, home: this.home, passwords: sealed })
+    this.sealed = sealed
+    if (password === null) this.passwords.delete(account)
+    else this.passwords.set(account, password)
+  }
+
+  /** Opens what is sealed; what came in while locked is newer and is sealed too. */
+  private async useKey(key: Buffer): Promise<void> {
+    for (const [account, sealed] of Object.entries(this.sealed))
+      if (!this.passwords.has(account)) this.passwords.set(account, open(key, account, sealed))
+    this.key = key
+    const missing = [...this.passwords].filter(([account]) => !this.sealed[account])
+    for (const [account, password] of missing) await this.change(account, password)
+  }
+
+  private async openWithStore(token: string): Promise<void> {
+    try {
+      if (this.store) await this.useKey(Buffer.from(await this.store.reveal(token), 'base64'))
+    } catch {
+      this.key = null // `state` says so, and every account that needs its password
+    }
+  }
+
+  private async keepInStore(store: KeyStore): Promise<{ home: Home; key: Buffer }> {
+    const key = randomBytes(keyBytes)
+    const token = await store.keep(key.toString('base64'))
+    if ((await store.reveal(token)) !== key.toString('base64'))
+      throw new MailError('internal', `${store.name} did not give back what it was given to keep.`)
+    return { home: { kind: 'host', store: store.name, token }, key }
+  }
+
+  private async moveTo({ home, key }: { home: Home; key: Buffer }): Promise<void> {
+    const passwords = Object.fromEntries([...this.passwords].map(([account, password]) => [account, seal(key, account, password)]))
+    await this.write({ format: 2, home, passwords })
+    await this.forgetToken()
+    this.home = home
+    this.key = key
+    this.sealed = passwords
+    this.chosenRun = false
+  }
+
+  private async forgetToken(): Promise<void> {
+    if (this.home?.kind === 'host') await this.store?.forget(this.home.token).catch(() => undefined) // an entry nobody uses any more
+  }
+
+  private write(content: SecretsFile): Promise<void> {
+    return writeAtomic(this.file, `${JSON.stringify(content, null, 2)}\n`)
+  }
+}
+
+/** Throws `invalid` where the file is damaged. A host without a key store, or one that fails, leaves the choice to the person. */
+export async function openSecrets(dataFolder: string, store: KeyStore | null): Promise<Secrets> {
+  const secrets = new FileSecrets(join(dataFolder, 'secrets.json'), store)
+  await secrets.load()
+  return secrets
 }

@@ -1,4 +1,5 @@
 /** One attempt to sign in to a described server and to leave at once. Says how far it came, for "Test connection". */
+import type { ConnectionOptions } from 'node:tls'
 import { ImapFlow } from 'imapflow'
 import SMTPConnection from 'nodemailer/lib/smtp-connection'
 import { MailError } from '../../../shared/errors.ts'
@@ -26,8 +27,8 @@ function deadline(host: string, greetingTimeout: number): { late: Promise<MailEr
   return { late, stop: () => clearTimeout(timer) }
 }
 
-export async function signInToImap(server: Incoming, password: string, greetingTimeout: number): Promise<SignIn> {
-  const client = new ImapFlow({ ...flowOptions(server, password), connectionTimeout: greetingTimeout, greetingTimeout })
+export async function signInToImap(server: Incoming, password: string, greetingTimeout: number, tls: ConnectionOptions): Promise<SignIn> {
+  const client = new ImapFlow({ ...flowOptions(server, password, tls), connectionTimeout: greetingTimeout, greetingTimeout })
   let lastError: unknown = null
   const alerts: string[] = []
   client.on('error', error => (lastError = error))
@@ -45,8 +46,8 @@ export async function signInToImap(server: Incoming, password: string, greetingT
   return { error, secured, alert: said() }
 }
 
-export function signInToSmtp(server: Outgoing, password: string, greetingTimeout: number): Promise<SignIn> {
-  const connection = new SMTPConnection({ ...smtpOptions(server), connectionTimeout: greetingTimeout, greetingTimeout })
+export function signInToSmtp(server: Outgoing, password: string, greetingTimeout: number, tls: ConnectionOptions): Promise<SignIn> {
+  const connection = new SMTPConnection({ ...smtpOptions(server, tls), connectionTimeout: greetingTimeout, greetingTimeout })
   const { late, stop } = deadline(server.host, greetingTimeout)
   return new Promise(resolve => {
     const finish = (error: unknown): void => {

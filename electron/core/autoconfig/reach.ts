@@ -1,7 +1,7 @@
 /** Small looks at a server before anyone signs in: does it take connections, does it speak TLS, does it offer STARTTLS. Each has a deadline and a bound. */
 import { lookup } from 'node:dns/promises'
 import { connect, isIP, type Socket } from 'node:net'
-import { connect as connectTls } from 'node:tls'
+import { connect as connectTls, type ConnectionOptions } from 'node:tls'
 
 const maxBytes = 16_384
 
@@ -48,26 +48,26 @@ function overTls<T>(
   host: string,
   port: number,
   deadlineMs: number,
-  verify: boolean,
+  options: ConnectionOptions,
   use: (socket: Socket, resolve: (value: T) => void, reject: (error: Error) => void) => void,
 ): Promise<T> {
-  const socket = connectTls({ host, port, rejectUnauthorized: verify, ...(isIP(host) ? {} : { servername: host }) })
+  const socket = connectTls({ host, port, ...options, ...(isIP(host) ? {} : { servername: host }) })
   return withSocket(socket, deadlineMs, (_, resolve, reject) => socket.once('secureConnect', () => use(socket, resolve, reject)))
 }
 
 /** A whole TLS handshake with a verified certificate; rejects with what is wrong with it. */
-export function handshake(host: string, port: number, deadlineMs: number): Promise<void> {
-  return overTls<void>(host, port, deadlineMs, true, (_, resolve) => resolve())
+export function handshake(host: string, port: number, deadlineMs: number, options: ConnectionOptions = {}): Promise<void> {
+  return overTls<void>(host, port, deadlineMs, options, (_, resolve) => resolve())
 }
 
 /** True where the port speaks TLS from the first byte, whatever its certificate: only for a hint, nothing is sent there. */
 export function speaksTls(host: string, port: number, deadlineMs: number): Promise<boolean> {
-  return overTls<boolean>(host, port, deadlineMs, false, (_, resolve) => resolve(true)).catch(() => false)
+  return overTls<boolean>(host, port, deadlineMs, { rejectUnauthorized: false }, (_, resolve) => resolve(true)).catch(() => false)
 }
 
 /** The first line of the server, over verified TLS. */
 export function greetingOverTls(host: string, port: number, deadlineMs: number): Promise<string> {
-  return overTls<string>(host, port, deadlineMs, true, (socket, resolve) => readLines(socket, lines => lines[0] !== undefined && resolve(lines[0])))
+  return overTls<string>(host, port, deadlineMs, {}, (socket, resolve) => readLines(socket, lines => lines[0] !== undefined && resolve(lines[0])))
 }
 
 function readLines(socket: Socket, onLines: (lines: string[]) => void): void {
@@ -95,4 +95,50 @@ export function offersStartTls(protocol: 'imap' | 'smtp', host: string, port: nu
         resolve(lines.slice(asked).some(line => /\bSTARTTLS\b/i.test(line)))
     })
   })
+}
+
+/** What is said until TLS begins, and what the server must answer (RFC 9051, 6.2.1; RFC 3207). */
+const startTls: Record<'imap' | 'smtp', { answer: RegExp; then: string | null }[]> = {
+  imap: [
+    { answer: /^\* OK/i, then: 'a1 STARTTLS\r\n' },
+    { answer: /^a1 OK/i, then: null },
+  ],
+  smtp: [
+    { answer: /^220 /, then: 'EHLO localhost\r\n' },
+    { answer: /^250 /, then: 'STARTTLS\r\n' },
+    { answer: /^220 /, then: null },
+  ],
+}
+
+/** Has STARTTLS granted on a new socket, and answers that socket. Rejects, and destroys it, where it is not. */
+export async function askForStartTls(protocol: 'imap' | 'smtp', socket: Socket, deadlineMs: number): Promise<Socket> {
+  let timer: NodeJS.Timeout | undefined
+  try {
+    await new Promise<void>((resolve, reject) => {
+      timer = setTimeout(() => reject(late()), deadlineMs)
+      socket.on('error', reject)
+      socket.once('close', () => reject(Object.assign(new Error('closed'), { code: 'ECONNRESET' })))
+      const steps = [...startTls[protocol]]
+      let text = ''
+      socket.on('data', (chunk: Buffer) => {
+        text += chunk.toString('latin1')
+        const lines = text.split('\r\n')
+        text = lines.pop()!
+        for (const line of lines) {
+          if (/^(a1 (NO|BAD)|[45]\d\d)/i.test(line) || text.length > maxBytes) reject(Object.assign(new Error('no STARTTLS'), { code: 'EPROTO' }))
+          if (!steps[0]?.answer.test(line)) continue
+          const { then } = steps.shift()!
+          if (then === null) resolve()
+          else socket.write(then)
+        }
+      })
+    })
+    for (const event of ['data', 'error', 'close']) socket.removeAllListeners(event)
+    return socket
+  } catch (error) {
+    socket.destroy()
+    throw error
+  } finally {
+    clearTimeout(timer)
+  }
 }

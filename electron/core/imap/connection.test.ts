@@ -45,6 +45,7 @@ function open(
   const connection = new ImapConnection({
     server: { protocol: 'imap', host: '127.0.0.1', port, security, user: 'alice', allowPlaintext: true },
     password: async () => 'Marker-Password',
+    trust: { optionsFor: () => ({}), verified: () => Promise.resolve() },
     onState: state => {
       states.push(state)
       for (const one of waiting) if (one.kind === state.kind) one.resolve(state)

@@ -8,9 +8,11 @@
  * imapflow does not reconnect, and an `error` without listener would end the process: the listener is there before `connect()`.
  */
 import { ImapFlow, type ImapFlowOptions } from 'imapflow'
+import type { ConnectionOptions as TlsOptions } from 'node:tls'
 import { MailError, isTransient } from '../../../shared/errors.ts'
 import type { Incoming } from '../../../shared/setup.ts'
 import { toMailError } from './errors.ts'
+import type { Place, Trust } from '../trust/trust.ts'
 import { createFlowSession } from './flow-session.ts'
 import type { ImapSession } from './session.ts'
 
@@ -24,7 +26,8 @@ export type ConnectionState =
 export interface ConnectionOptions {
   server: Incoming
   password(): Promise<string | null>
-  /** Extra trusted certificates in PEM (NODE_EXTRA_CA_CERTS is honoured by Node itself). */
+  /** Whom to believe (NODE_EXTRA_CA_CERTS is honoured by Node itself). */
+  trust: Pick<Trust, 'optionsFor' | 'verified'>
   onState(state: ConnectionState): void
   /** The selected folder changed on the server: new, expunged, or flags. */
   onNews(path: string): void
@@ -40,7 +43,8 @@ const silenceMs = 60_000
 const idleMs = 5 * 60_000
 const idleDelayMs = 200
 
-export function flowOptions(server: Incoming, password: string): ImapFlowOptions {
+/** `tls`: what trust in this server asks for. */
+export function flowOptions(server: Incoming, password: string, tls: TlsOptions): ImapFlowOptions {
   return {
     host: server.host,
     port: server.port,
@@ -48,6 +52,7 @@ export function flowOptions(server: Incoming, password: string): ImapFlowOptions
     ...(server.security === 'starttls' && { doSTARTTLS: true }),
     ...(server.security === 'none' && { doSTARTTLS: false }),
     auth: { user: server.user, pass: password },
+    tls,
     logger: false,
     qresync: true,
     disableAutoIdle: true,
@@ -58,6 +63,12 @@ export function flowOptions(server: Incoming, password: string): ImapFlowOptions
     socketTimeout: silenceMs,
     clientInfo: { name: 'Pillarbox' },
   }
+}
+
+/** A server whose certificate the person trusted may show no other: that is more than an issuer nobody knows. */
+export function inWordsOfTrust(error: MailError, server: Place, trust: Pick<Trust, 'optionsFor'>): MailError {
+  if (error.kind !== 'certificate' || Object.keys(trust.optionsFor(server)).length === 0) return error
+  return new MailError('certificate', `${server.host} shows another certificate than the one you trusted. Nothing was sent.`, error.detail)
 }
 
 interface Work {
@@ -78,6 +89,8 @@ export class ImapConnection {
   #unwatchable: string | null = null
   #attempt = 0
   #refusals = 0
+  /** Asked for while an attempt was under way: if that fails, another follows at once. */
+  #again = false
   #timer: NodeJS.Timeout | null = null
   #idleTimer: NodeJS.Timeout | null = null
   #disposed = false
@@ -118,6 +131,7 @@ export class ImapConnection {
 
   /** Ends a back-off: the user asked, or the network changed. */
   retryNow(): void {
+    this.#again = this.#state.kind === 'connecting' // with what is known now, such as another password
     if (this.#state.kind !== 'waiting' && this.#state.kind !== 'refused') return
     this.#attempt = 0
     this.#refusals = 0
@@ -159,7 +173,7 @@ export class ImapConnection {
     try {
       const password = await this.#options.password()
       if (password === null) throw new MailError('auth', `No password is kept for this account at ${server.host}.`)
-      client = new ImapFlow(flowOptions(server, password))
+      client = new ImapFlow(flowOptions(server, password, this.#options.trust.optionsFor(server)))
       const opened = client
       let lastError: unknown = null
       opened.on('error', error => (lastError = error))
@@ -169,23 +183,30 @@ export class ImapConnection {
       })
       await opened.connect()
       if (this.#disposed) return opened.close()
+      void this.#options.trust.verified(server)
       this.#client = opened
       this.#session = createFlowSession(opened, server.host, path => {
         if (this.#client === opened) this.#options.onNews(path)
       })
+      this.#again = false
       this.#attempt = this.#refusals = 0
       this.#unwatchable = null
       this.#setState({ kind: 'ready' })
       void this.#drain()
     } catch (error) {
       client?.close()
-      this.#failed(toMailError(error, server.host))
+      this.#failed(inWordsOfTrust(toMailError(error, server.host), server, this.#options.trust))
     }
   }
 
   #failed(error: MailError): void {
     if (this.#disposed) return
     for (const work of this.#queue.splice(0)) work.fail(error)
+    if (this.#again) {
+      this.#again = false
+      this.#attempt = this.#refusals = 0
+      return this.#wait(error, 0)
+    }
     const stays = error.kind === 'auth' ? ++this.#refusals >= 2 : false
     if (stays) return this.#setState({ kind: 'refused', error })
     this.#wait(error)

@@ -48,6 +48,12 @@ const certificate: Record<string, string> = {
   UNABLE_TO_VERIFY_LEAF_SIGNATURE: 'its issuer is not one this computer trusts',
   UNABLE_TO_GET_ISSUER_CERT: 'its issuer is not one this computer trusts',
   UNABLE_TO_GET_ISSUER_CERT_LOCALLY: 'its issuer is not one this computer trusts',
+  PILLARBOX_OTHER_CERTIFICATE: 'it is another than the one you trusted',
+}
+
+/** What is wrong with a certificate, from OpenSSL's code, as half a sentence. */
+export function whyUntrusted(code: string): string {
+  return certificate[code] ?? 'it cannot be verified'
 }
 
 const temporary = new Set(['LIMIT', 'UNAVAILABLE', 'INUSE', 'SERVERBUG', 'CONTACTADMIN', 'IN-USE', 'SYS/TEMP'])

@@ -1,6 +1,8 @@
 /**
  * Files that go along with a letter, on their way into the vault: begun, written piece by piece, finished (fsynced). What was not finished is not there.
  * Names are cleaned as those of saved parts are; a letter with all its files has a bound.
+ *
+ * A file the draft no longer names stays until the next start, so that taking it out can be undone; it does not count.
  */
 import { randomBytes } from 'node:crypto'
 import { open, rm, type FileHandle } from 'node:fs/promises'
@@ -14,6 +16,10 @@ import type { LetterFiles } from './letter-files.ts'
 export const mostBytes = 150 << 20
 const mostUnfinished = 50
 const mostPerLetter = 200
+/** A file that was finished so lately may be named by the next save. */
+const unsavedMs = 60_000
+/** A window that went away in the middle does not come back for its files. */
+const forgottenMs = 10 * 60_000
 
 interface Unfinished {
   letter: LetterId
@@ -21,29 +27,37 @@ interface Unfinished {
   handle: FileHandle
   /** Bytes that may still come. */
   room: number
+  touchedAt: number
   inTurn: ReturnType<typeof createTurns>
 }
 
 export class Attachments {
   readonly #files: LetterFiles
   readonly #mostBytes: number
+  readonly #now: () => number
   readonly #unfinished = new Map<AttachmentId, Unfinished>()
+  readonly #finishedAt = new Map<AttachmentId, number>()
 
-  constructor(files: LetterFiles, most = mostBytes) {
+  constructor(files: LetterFiles, now: () => number, most = mostBytes) {
     this.#files = files
+    this.#now = now
     this.#mostBytes = most
   }
 
   async begin(letter: LetterId, { filename, type }: { filename: string; type: string }): Promise<AttachmentId> {
+    const now = this.#now()
+    for (const [old, one] of this.#unfinished) if (now - one.touchedAt > forgottenMs) await one.inTurn(() => this.#drop(old))
     if (this.#unfinished.size >= mostUnfinished) throw new MailError('limit', 'Too many files are being attached at once.')
-    const there = await this.#files.attachments(letter)
+    const named = new Set((await this.#files.readDraft(letter))?.draft.attachments.map(({ id }) => id))
+    const counts = ({ id }: Attachment): boolean => named.has(id) || now - (this.#finishedAt.get(id) ?? -Infinity) < unsavedMs
+    const there = (await this.#files.attachments(letter)).filter(counts)
     const unfinished = [...this.#unfinished.values()].filter(one => one.letter === letter)
     if (there.length + unfinished.length >= mostPerLetter) throw new MailError('limit', `A letter takes at most ${mostPerLetter} files.`)
     const id = randomBytes(8).toString('hex')
     const handle = await open(await this.#files.partPath(letter, id), 'wx', 0o600)
     const room = this.#mostBytes - [...there, ...unfinished.map(one => one.attachment)].reduce((sum, { size }) => sum + size, 0)
     const attachment = { id, filename: cleanName({ filename, type, part: '1', size: 0 }), type: typeOf(type), size: 0 }
-    this.#unfinished.set(id, { letter, attachment, handle, room, inTurn: createTurns() })
+    this.#unfinished.set(id, { letter, attachment, handle, room, touchedAt: now, inTurn: createTurns() })
     return id
   }
 
@@ -55,6 +69,7 @@ export class Attachments {
         throw new MailError('limit', `The files of a letter may have ${this.#mostBytes >> 20} MB together.`)
       }
       one.room -= bytes.length
+      one.touchedAt = this.#now()
       one.attachment.size += bytes.length
       await one.handle.writeFile(bytes)
     })
@@ -71,6 +86,7 @@ export class Attachments {
         await one.handle.close()
       }
       await this.#files.keepAttachment(letter, one.attachment)
+      this.#finishedAt.set(id, this.#now())
       return one.attachment
     })
   }

@@ -34,13 +34,19 @@ const mostLooks = 5
 /** Trying again, unchanged, does not help. */
 const final: ReadonlySet<ErrorKind> = new Set(['refused', 'full', 'limit', 'invalid'])
 
+interface Looks {
+  state: Post['state']
+  count: number
+  nextAt: number
+}
+
 export class Copies {
   readonly #options: CopiesOptions
   readonly #running = new Map<AccountId, Promise<void>>()
   /** Asked for while they ran. */
   readonly #wanted = new Set<AccountId>()
   readonly #timers = new Map<AccountId, NodeJS.Timeout>()
-  readonly #looks = new Map<LetterId, { state: Post['state']; count: number; nextAt: number }>()
+  readonly #looks = new Map<LetterId, Looks>()
   #disposed = false
 
   constructor(options: CopiesOptions) {
@@ -79,18 +85,19 @@ export class Copies {
   async #run(account: AccountId): Promise<void> {
     for (const post of this.#options.open(account)) {
       if (this.#disposed) return
-      const { count, nextAt } = this.#looksOf(post)
+      const looks = this.#looksOf(post) // of the state it has now: the user may settle it meanwhile
+      const { count, nextAt } = looks
       if (this.#options.now() < nextAt) {
         this.#retryLater(account) // a server needs a moment to put its copy there
         continue
       }
       try {
-        if (post.state === 'sent') {
-          if (!(await this.#file(post, count))) this.#again(post)
-        } else if (count < mostLooks && !(await this.look(post))) this.#again(post)
+        if (looks.state === 'sent') {
+          if (!(await this.#file(post, count))) this.#again(post, looks)
+        } else if (count < mostLooks && !(await this.look(post))) this.#again(post, looks)
       } catch (error) {
         if (!(error instanceof MailError)) throw error
-        if (post.state === 'sent' && final.has(error.kind)) await this.#options.failed(post, toWireError(error))
+        if (looks.state === 'sent' && final.has(error.kind)) await this.#options.failed(post, toWireError(error))
         else this.#retryLater(account)
       }
     }
@@ -112,15 +119,14 @@ export class Copies {
   }
 
   /** Looks taken since the letter came to its state. */
-  #looksOf({ letter: { id }, state }: Post): { count: number; nextAt: number } {
+  #looksOf({ letter: { id }, state }: Post): Looks {
     const looks = this.#looks.get(id)
-    return looks?.state === state ? looks : { count: 0, nextAt: 0 }
+    return looks?.state === state ? looks : { state, count: 0, nextAt: 0 }
   }
 
-  #again(post: Post): void {
-    const { letter, state } = post
+  #again({ letter }: Post, { state, count }: Looks): void {
     const { now, retryMs } = this.#options
-    this.#looks.set(letter.id, { state, count: this.#looksOf(post).count + 1, nextAt: now() + retryMs })
+    this.#looks.set(letter.id, { state, count: count + 1, nextAt: now() + retryMs })
     this.#retryLater(letter.account)
   }
 

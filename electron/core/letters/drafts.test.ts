@@ -81,7 +81,7 @@ it('reads the other letters where one is damaged, and keeps its file', async () 
 
 it('takes files in pieces, under clean names, and refuses a draft that names one that is not here', async () => {
   const drafts = await open()
-  const attachments = new Attachments(files)
+  const attachments = new Attachments(files, () => 5)
   const id = await attachments.begin('letter-0001', { filename: '../a\u202e/b.TXT', type: 'text/plain; x=y' })
   await Promise.all(['one ', 'two ', 'three'].map(text => attachments.write('letter-0001', id, Buffer.from(text))))
   await expect(drafts.save({ ...draft(1), attachments: [{ id, filename: 'x', type: 'x', size: 1 }] })).rejects.toThrow('attachments: x is not here')
@@ -93,11 +93,39 @@ it('takes files in pieces, under clean names, and refuses a draft that names one
 })
 
 it('bounds the files of a letter together, and leaves nothing of one that failed', async () => {
-  const attachments = new Attachments(files, 1 << 20)
+  const attachments = new Attachments(files, () => 5, 1 << 20)
   const first = await attachments.begin('letter-0001', { filename: 'a', type: 'a/b' })
   await attachments.write('letter-0001', first, Buffer.alloc(600_000))
   await attachments.finish('letter-0001', first)
   const failed = attachments.add('letter-0001', { filename: 'b', type: 'a/b' }, write => write(Buffer.alloc(600_000)))
   await expect(failed).rejects.toMatchObject({ kind: 'limit', message: 'The files of a letter may have 1 MB together.' })
   expect((await readdir(join(folder, 'letter-0001', 'attachments'))).sort()).toEqual([first, `${first}.json`].sort())
+})
+
+it('does not count a file the draft no longer names, and removes it at the next start', async () => {
+  let now = 1000
+  const attachments = new Attachments(files, () => now, 1 << 20)
+  const add = () => attachments.add('letter-0001', { filename: 'a', type: 'a/b' }, write => write(Buffer.alloc(600_000)))
+  const drafts = await open()
+  const first = await add()
+  await drafts.save({ ...draft(1), attachments: [first] })
+  now += 120_000
+  await expect(add()).rejects.toMatchObject({ kind: 'limit' })
+  await drafts.save(draft(2)) // taken out
+  const second = await add()
+  expect(await files.attachments('letter-0001')).toHaveLength(2) // taking it out can be undone
+  await drafts.save({ ...draft(3), attachments: [second] })
+  await open()
+  expect(await files.attachments('letter-0001')).toEqual([second])
+})
+
+it('forgets files that a window left unfinished', async () => {
+  let now = 1000
+  const attachments = new Attachments(files, () => now)
+  const left = await attachments.begin('letter-0001', { filename: 'a', type: 'a/b' })
+  now += 11 * 60_000
+  await attachments.begin('letter-0001', { filename: 'b', type: 'a/b' })
+  await expect(attachments.finish('letter-0001', left)).rejects.toMatchObject({ kind: 'gone' })
+  await attachments.abandon()
+  expect(await readdir(join(folder, 'letter-0001', 'attachments'))).toEqual([])
 })

@@ -45,6 +45,11 @@ function toState(draft: Draft, at: number): LetterState {
   }
 }
 
+/** Files that were taken out of the draft: nobody can undo that any more. */
+async function dropUnnamed(files: LetterFiles, { id, attachments }: Draft): Promise<void> {
+  for (const { id: file } of await files.attachments(id)) if (!attachments.some(named => named.id === file)) await files.removeAttachment(id, file)
+}
+
 export class Drafts {
   readonly #options: DraftsOptions
   readonly #known = new Map<LetterId, Summary>()
@@ -59,6 +64,7 @@ export class Drafts {
     for (const id of await options.files.list()) {
       try {
         const kept = await options.files.readDraft(id)
+        if (kept) await dropUnnamed(options.files, kept.draft)
         if (kept) drafts.#known.set(id, { state: toState(kept.draft, kept.at), revision: kept.draft.revision, discarded: false })
       } catch (error) {
         options.log('a draft is damaged; its file stays where it is', error)

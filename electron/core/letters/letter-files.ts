@@ -29,6 +29,7 @@ export interface LetterFiles {
   /** Gives a file that was written to `partPath` its place. */
   keepAttachment(id: LetterId, attachment: Attachment): Promise<void>
   attachments(id: LetterId): Promise<Attachment[]>
+  removeAttachment(id: LetterId, attachment: AttachmentId): Promise<void>
   attachmentPath(id: LetterId, attachment: AttachmentId): string
   /** Where the bytes of an attachment are gathered; its folder exists. */
   partPath(id: LetterId, attachment: AttachmentId): Promise<string>
@@ -108,6 +109,11 @@ export function openLetterFiles(root: string): LetterFiles {
       const described = (await names(at(id, 'attachments'))).filter(name => /^[0-9a-z]+\.json$/.test(name))
       const found = await Promise.all(described.map(name => readJson(at(id, 'attachments', name), Attachment.nullable(), null)))
       return found.filter(one => one !== null)
+    },
+
+    async removeAttachment(id, attachment) {
+      await rm(at(id, 'attachments', `${attachment}.json`), { force: true }) // without that it is not there
+      await rm(at(id, 'attachments', attachment), { force: true })
     },
 
     attachmentPath: (id, attachment) => at(id, 'attachments', attachment),

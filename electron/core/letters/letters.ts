@@ -10,6 +10,7 @@ import type { Account } from '../accounts/accounts.ts'
 import type { ImapSession } from '../imap/session.ts'
 import type { Log } from '../log.ts'
 import { submit, type Submission, type Submitted } from '../smtp/submit.ts'
+import type { Trust } from '../trust/trust.ts'
 import { openJournal, type Journal } from '../vault/journal.ts'
 import { Attachments } from './attachments.ts'
 import { composeMessage, newMessageId } from './compose-message.ts'
@@ -29,6 +30,7 @@ export interface LettersOptions {
   submit(submission: Submission): Promise<Submitted>
   account(id: AccountId): Account | undefined
   password(id: AccountId): Promise<string | null>
+  trust: Pick<Trust, 'optionsFor'>
   /** Runs work on an IMAP connection of the account; rejects with the reason while there is none. */
   perform<T>(account: AccountId, work: (session: ImapSession) => Promise<T>): Promise<T>
   enqueue(op: Operation): Promise<void>
@@ -56,6 +58,10 @@ export interface Letters {
   /** The user asks; null: for every account. */
   retryNow(account: AccountId | null): void
   networkChanged(): void
+  /** Letters of an account that exist nowhere else. */
+  onlyHere(account: AccountId): number
+  /** Drops every letter of an account that goes. */
+  forget(account: AccountId): Promise<void>
   /** Ends within 12 s. */
   stop(): Promise<void>
   /** Begins nothing more. */
@@ -74,7 +80,7 @@ export async function openLetters(dataFolder: string, options: Omit<LettersOptio
 
 export async function createLetters(options: LettersOptions): Promise<Letters> {
   const { files, journal, onState, log, now } = options
-  const attachments = new Attachments(files)
+  const attachments = new Attachments(files, now)
   const outbox = await Outbox.open({
     journal,
     files,
@@ -85,6 +91,7 @@ export async function createLetters(options: LettersOptions): Promise<Letters> {
       const { from, to, size } = letter
       return options.submit({
         server: account.outgoing,
+        tls: options.trust.optionsFor(account.outgoing),
         password: await options.password(account.id),
         from,
         to,
@@ -172,6 +179,14 @@ export async function createLetters(options: LettersOptions): Promise<Letters> {
     connected: account => outbox.connected(account),
     retryNow: account => outbox.retryNow(account),
     networkChanged: () => outbox.networkChanged(),
+    onlyHere: account => [...drafts.states, ...outbox.states].filter(state => state.account === account && state.copy !== 'filed').length,
+    async forget(account) {
+      await outbox.forget(account)
+      for (const { id } of drafts.states.filter(state => state.account === account)) {
+        drafts.forget(id)
+        await files.remove(id)
+      }
+    },
     async stop() {
       await attachments.abandon()
       await outbox.stop()

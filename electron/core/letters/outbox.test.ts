@@ -53,6 +53,7 @@ async function stage(
     backOffMs = [15],
     now = () => Date.now(),
     filesItself = false,
+    copyRetryMs = 5,
   } = {},
 ): Promise<Stage> {
   const imap = new FakeServer({ method: 'qresync', sent: true })
@@ -83,7 +84,7 @@ async function stage(
     log: () => undefined,
     now,
     backOffMs,
-    copyRetryMs: 5,
+    copyRetryMs,
   })
   open.push(outbox)
   await outbox.start()
@@ -208,6 +209,18 @@ it('asks about a letter whose answer was lost, after looking into Sent', async (
   expect(await one.outbox.settle('letter-0001', 'look')).toMatchObject({ state: 'sent', copy: 'filed' })
   await expect(one.outbox.settle('letter-0001', 'again')).rejects.toMatchObject({ kind: 'refused' })
   expect(one.imap.sent.messages).toHaveLength(1)
+})
+
+it('files the copy at once when the user settles a letter while it is being looked for', async () => {
+  let goOn: () => void = () => undefined
+  const looking = new Promise<void>(resolve => (goOn = resolve))
+  const slow = (real: ImapSession): ImapSession => ({ ...real, list: () => looking.then(() => real.list()) })
+  const one = await stage(() => ({ kind: 'unknown', error: new MailError('offline', 'lost') }), { session: slow, copyRetryMs: 60_000 })
+  await one.outbox.post(posted(1))
+  await until(() => last(one, 1)?.state === 'uncertain')
+  await one.outbox.settle('letter-0001', 'arrived')
+  goOn()
+  await filed(one, 1)
 })
 
 it('keeps a letter whose copy cannot be filed, and tries again at the next start', async () => {

@@ -160,6 +160,16 @@ export class Outbox {
     return this.stateOf(id)
   }
 
+  /** Drops the letters of an account that goes: nothing more is sent. One whose bytes are going is left to its server. */
+  async forget(account: AccountId): Promise<void> {
+    this.#lanes.get(account)?.dispose()
+    this.#lanes.delete(account)
+    for (const { letter } of [...this.#posts.values()].filter(post => post.letter.account === account)) {
+      await this.#record({ t: 'dropped', id: letter.id })
+      await this.#options.files.remove(letter.id)
+    }
+  }
+
   /** Another connection of the account is there. */
   connected(account: AccountId): void {
     this.#lane(account).connected()

@@ -2,7 +2,7 @@
  * Records of the operation journal, and what they mean together: which wishes wait, and how far each has come.
  *
  *   queued -> performing {evidence} -> performed {outcome} -> done
- *          -> withdrawn            \-> refused {error}
+ *          -> withdrawn            \-> refused {error} -> withdrawn (seen)
  */
 import { z } from 'zod'
 import { WireError } from '../../../shared/errors.ts'
@@ -60,14 +60,22 @@ export interface Pending {
   outcome: Outcome | null
 }
 
+/** What the server would not do, shown until the person has seen it (law 4). */
+export interface Refusal {
+  op: Operation
+  error: WireError
+}
+
 /** Applies one record. A record for a wish that is not there is left out: its beginning was compacted away with its end. */
-export function advance(pending: Map<OpId, Pending>, entry: Entry): void {
+export function advance(pending: Map<OpId, Pending>, refusals: Map<OpId, Refusal>, entry: Entry): void {
   if (entry.t === 'queued') {
     pending.set(entry.op.id, { op: entry.op, state: 'queued', evidence: null, outcome: null })
     return
   }
+  if (entry.t === 'withdrawn') refusals.delete(entry.id)
   const one = pending.get(entry.id)
   if (!one) return
+  if (entry.t === 'refused') refusals.set(entry.id, { op: one.op, error: entry.error })
   switch (entry.t) {
     case 'performing':
       one.state = 'performing'
@@ -85,11 +93,16 @@ export function advance(pending: Map<OpId, Pending>, entry: Entry): void {
   }
 }
 
-/** The records that say the same and no more. */
-export function condense(pending: Map<OpId, Pending>): Entry[] {
-  return [...pending.values()].flatMap(({ op, state, evidence, outcome }): Entry[] => [
+/** The records that say the same and no more; of refusals only the newest. */
+export function condense(pending: Map<OpId, Pending>, refusals: Map<OpId, Refusal>, keep: number): Entry[] {
+  const refused = [...refusals.values()].slice(-keep).flatMap(({ op, error }): Entry[] => [
+    { t: 'queued', op },
+    { t: 'refused', id: op.id, error },
+  ])
+  const waiting = [...pending.values()].flatMap(({ op, state, evidence, outcome }): Entry[] => [
     { t: 'queued', op },
     ...(state === 'performing' ? [{ t: 'performing' as const, id: op.id, evidence }] : []),
     ...(state === 'performed' && outcome ? [{ t: 'performed' as const, id: op.id, outcome }] : []),
   ])
+  return [...refused, ...waiting]
 }

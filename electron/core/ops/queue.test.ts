@@ -87,3 +87,23 @@ it('tells a refusal and keeps the others', async () => {
   expect(states.find(({ state }) => state === 'refused')).toMatchObject({ id: 'wish-0001', error: { message: 'read-only' } })
   expect(states.at(-1)).toMatchObject({ id: 'wish-0002', state: 'done' })
 })
+
+it('keeps a refusal over restarts until it was seen', async () => {
+  const refuse = async (): Promise<never> => Promise.reject(new MailError('refused', 'localhost refused: no'))
+  const { queue, written } = begin({ perform: refuse })
+  await queue.enqueue(read('wish-0001'))
+  await settled()
+  expect(queue.states).toMatchObject([{ id: 'wish-0001', state: 'refused', error: { message: 'localhost refused: no' } }])
+  const records = [...written]
+  const again = begin({
+    journal: { records, damaged: 0, append: async entry => void records.push(entry), compact: async () => undefined, close: async () => undefined },
+  })
+  expect(again.queue.operations, 'nothing waits').toEqual([])
+  expect(again.queue.states).toMatchObject([{ state: 'refused' }])
+  expect(await again.queue.withdraw('wish-0001')).toBe(true)
+  expect(again.queue.states).toEqual([])
+  expect(
+    begin({ journal: { records, damaged: 0, append: async () => undefined, compact: async () => undefined, close: async () => undefined } }).queue
+      .states,
+  ).toEqual([])
+})

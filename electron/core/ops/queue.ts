@@ -9,7 +9,7 @@ import type { OpId, OpState, Operation } from '../../../shared/ops.ts'
 import type { Log } from '../log.ts'
 import type { Journal } from '../vault/journal.ts'
 import { erase } from './erase.ts'
-import { advance, condense, type Entry, type Evidence, type Outcome, type Pending } from './entries.ts'
+import { advance, condense, type Entry, type Evidence, type Outcome, type Pending, type Refusal } from './entries.ts'
 import type { PerformContext, Performer, Performing } from './performer.ts'
 import { setFlags } from './set-flags.ts'
 import { copy, move } from './transfer.ts'
@@ -28,6 +28,8 @@ export interface OpQueueOptions {
   log: Log
 }
 
+const refusalsKept = 100
+
 /** Journals longer than this are condensed when nothing is under way. */
 const condenseAfter = 2000
 
@@ -37,6 +39,7 @@ class Withdrawn extends Error {}
 export class OpQueue {
   readonly #options: OpQueueOptions
   readonly #pending = new Map<OpId, Pending>()
+  readonly #refusals = new Map<OpId, Refusal>()
   readonly #draining = new Set<AccountId>()
   /** Wishes whose effects begin: too late to take them back. */
   readonly #begun = new Set<OpId>()
@@ -49,7 +52,7 @@ export class OpQueue {
 
   constructor(options: OpQueueOptions) {
     this.#options = options
-    for (const entry of options.journal.records) advance(this.#pending, entry)
+    for (const entry of options.journal.records) advance(this.#pending, this.#refusals, entry)
     this.#entries = options.journal.records.length
   }
 
@@ -59,7 +62,10 @@ export class OpQueue {
   }
 
   get states(): OpState[] {
-    return [...this.#pending.values()].map(one => this.#stateOf(one, one.state, null))
+    return [
+      ...[...this.#refusals.values()].slice(-refusalsKept).map(({ op, error }) => this.#stateOf(op, 'refused', error)),
+      ...[...this.#pending.values()].map(({ op, state }) => this.#stateOf(op, state, null)),
+    ]
   }
 
   /** Keeps a wish; when this resolves it will survive whatever happens. The same wish twice is one. */
@@ -71,8 +77,14 @@ export class OpQueue {
     this.kick(op.account)
   }
 
-  /** Takes a wish back that nobody has begun. */
+  /** Takes a wish back that nobody has begun, or forgets a refused one. */
   async withdraw(id: OpId): Promise<boolean> {
+    const refusal = this.#refusals.get(id)
+    if (refusal) {
+      await this.#record({ t: 'withdrawn', id })
+      this.#options.onState(this.#stateOf(refusal.op, 'withdrawn', null))
+      return true
+    }
     const one = this.#pending.get(id)
     if (one?.state !== 'queued' || this.#begun.has(id)) return false
     this.#pending.delete(id) // at once: whoever was about to begin it finds that it is gone
@@ -83,8 +95,20 @@ export class OpQueue {
       throw error
     }
     await this.#options.settle(one.op, null)
-    this.#options.onState(this.#stateOf(one, 'done', null))
+    this.#options.onState(this.#stateOf(one.op, 'withdrawn', null))
     return true
+  }
+
+  /** Wishes of an account that have not reached its server. */
+  waiting(account: AccountId): number {
+    return [...this.#pending.values()].filter(({ op, state }) => op.account === account && state !== 'performed').length
+  }
+
+  /** Drops the wishes of an account that goes. Its engine has ended, so none is under way. */
+  async forget(account: AccountId): Promise<void> {
+    const mine = [...this.#pending.values()].filter(({ op }) => op.account === account)
+    for (const { op } of [...mine, ...[...this.#refusals.values()].filter(({ op }) => op.account === account)])
+      await this.#record({ t: 'withdrawn', id: op.id })
   }
 
   /** Goes on with an account's wishes: a new one, or a connection that is back. */
@@ -142,7 +166,7 @@ export class OpQueue {
     try {
       await this.#options.settle(op, one.outcome)
       await this.#record({ t: 'done', id: op.id })
-      this.#options.onState(this.#stateOf(one, 'done', null))
+      this.#options.onState(this.#stateOf(op, 'done', null))
     } catch (error) {
       this.#options.log('a wish that was performed could not be put into the cache yet', error)
       this.#settling.delete(op.id)
@@ -169,7 +193,7 @@ export class OpQueue {
   async #refuse(one: Pending, error: WireError): Promise<void> {
     await this.#record({ t: 'refused', id: one.op.id, error })
     this.#begun.delete(one.op.id)
-    this.#options.onState(this.#stateOf(one, 'refused', error))
+    this.#options.onState(this.#stateOf(one.op, 'refused', error))
     void this.#options.settle(one.op, null).catch((reason: unknown) => this.#options.log('a refused wish still shows', reason))
   }
 
@@ -178,14 +202,14 @@ export class OpQueue {
     try {
       await this.#options.journal.append(entry)
       this.#entries++
-      advance(this.#pending, entry)
+      advance(this.#pending, this.#refusals, entry)
     } finally {
       this.#appending--
     }
   }
 
   #condense(): void {
-    const entries = condense(this.#pending)
+    const entries = condense(this.#pending, this.#refusals, refusalsKept)
     this.#entries = entries.length
     this.#options.journal
       .compact(entries)
@@ -194,10 +218,10 @@ export class OpQueue {
 
   #report(id: OpId, state: OpState['state']): void {
     const one = this.#pending.get(id)
-    if (one) this.#options.onState(this.#stateOf(one, state, null))
+    if (one) this.#options.onState(this.#stateOf(one.op, state, null))
   }
 
-  #stateOf({ op }: Pending, state: OpState['state'], error: WireError | null): OpState {
+  #stateOf(op: Operation, state: OpState['state'], error: WireError | null): OpState {
     const to = op.kind === 'move' || op.kind === 'copy' ? op.to : null
     const flags = op.kind === 'setFlags' ? { add: op.add, remove: op.remove } : { add: 0, remove: 0 }
     return { id: op.id, account: op.account, kind: op.kind, to, ...flags, state, count: op.messages.length, at: op.at, error }

@@ -40,7 +40,7 @@ async function send(
   await writeFile(file, message)
   const outgoing: Outgoing = { host: 'localhost', port: server.startTlsPort, security, user: 'alice', allowPlaintext: true }
   const { begin = () => Promise.resolve(), password = 'secret', deadlines } = more
-  return submit({ server: outgoing, password, from: 'alice@example.test', to, file, size: message.length, begin }, deadlines)
+  return submit({ tls: {}, server: outgoing, password, from: 'alice@example.test', to, file, size: message.length, begin }, deadlines)
 }
 const answers = (by: Record<string, string>): Partial<Manners> => ({
   answer: (command, argument) => by[`${command} ${argument}`] ?? by[command] ?? null,

@@ -6,6 +6,7 @@
  */
 import { createReadStream } from 'node:fs'
 import { Readable } from 'node:stream'
+import type { ConnectionOptions } from 'node:tls'
 import SMTPConnection, { type SMTPConnectionSendInfo } from 'nodemailer/lib/smtp-connection'
 import { MailError } from '../../../shared/errors.ts'
 import type { Outgoing } from '../../../shared/setup.ts'
@@ -34,6 +35,8 @@ export type Submitted =
 
 export interface Submission {
   server: Outgoing
+  /** What trust in the server asks for. */
+  tls: ConnectionOptions
   password: string | null
   from: string
   to: string[]
@@ -100,7 +103,7 @@ export async function submit(submission: Submission, deadlines: SubmitDeadlines 
       }
     })(),
   )
-  const connection = new SMTPConnection({ ...smtpOptions(server), socketTimeout: deadlines.silenceMs })
+  const connection = new SMTPConnection({ ...smtpOptions(server, submission.tls), socketTimeout: deadlines.silenceMs })
   let timer: NodeJS.Timeout | undefined
   try {
     const info = await new Promise<SMTPConnectionSendInfo>((resolve, reject) => {

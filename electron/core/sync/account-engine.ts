@@ -7,12 +7,12 @@
  * News and polls only mark folders dirty; one loop does the work. Without a cache attached the loop rests and wishes go on.
  */
 import { MailError, isTransient } from '../../../shared/errors.ts'
-import { type AccountStatus, type Cursor, type Folder, type MessageRef, type Part } from '../../../shared/model.ts'
+import { type AccountStatus, type Cursor, type Folder, type HeaderRow, type MessageRef, type Part } from '../../../shared/model.ts'
 import { fromUids } from '../../../shared/ranges.ts'
 import type { Account } from '../accounts/accounts.ts'
 import type { Attachment } from '../cache/port.ts'
 import { fetchBody, fetchInline, fetchPreviews } from '../imap/bodies.ts'
-import { ImapConnection, type ConnectionState } from '../imap/connection.ts'
+import { ImapConnection, type ConnectionOptions, type ConnectionState } from '../imap/connection.ts'
 import type { FolderStatus, ImapSession } from '../imap/session.ts'
 import type { Log } from '../log.ts'
 import type { Mime } from '../mime/mime.ts'
@@ -28,10 +28,13 @@ import { syncFolder, type FolderState } from './folder-sync.ts'
 export interface AccountEngineOptions {
   account: Account
   password(): Promise<string | null>
+  trust: ConnectionOptions['trust']
   mime: Mime
   /** The cache attached now, or the next one. */
   attached(): Promise<Attachment>
   onStatus(status: AccountStatus): void
+  /** Unread mail came into Inbox. */
+  onArrivals(arrivals: HeaderRow[]): void
   /** A connection is there: wishes can go on. */
   onReady(): void
   log: Log
@@ -79,7 +82,7 @@ export class AccountEngine {
     this.#options = options
     this.#since = options.now()
     const { incoming } = options.account
-    const shared = { server: incoming, password: options.password }
+    const shared = { server: incoming, password: options.password, trust: options.trust }
     this.#sync = new ImapConnection({
       ...shared,
       watch: () => 'INBOX',
@@ -387,6 +390,7 @@ export class AccountEngine {
           asOf: () => this.#asOf(path),
           now: this.#options.now,
           shouldYield: () => this.#disposed || this.#dirty.has(this.#openPath) || (!isUrgent && this.#dirty.has('INBOX')),
+          ...(path === 'INBOX' && { onArrivals: this.#options.onArrivals }),
           onProgress: (_, total) => {
             folder.server = { messages: total, unseen: null }
             this.#report()

@@ -38,7 +38,7 @@ function progressOf(folders: KnownFolder[]): AccountStatus['progress'] {
 const mendable: ReadonlySet<ErrorKind> = new Set(['auth', 'certificate', 'insecure', 'limit', 'refused', 'internal'])
 
 export function toStatus({ account, connection, since, checkedAt, working, incomplete, problem, folders }: StatusFacts): AccountStatus {
-  const base = { account, since, checkedAt, retryAt: null, progress: null }
+  const base = { account, since, checkedAt, retryAt: null, progress: null, problem: null }
   switch (connection.kind) {
     case 'closed':
     case 'connecting':
@@ -48,10 +48,11 @@ export function toStatus({ account, connection, since, checkedAt, working, incom
         ...base,
         state: mendable.has(connection.error.kind) ? 'refused' : 'offline',
         message: connection.error.message,
+        problem: mendable.has(connection.error.kind) ? connection.error.kind : null,
         retryAt: connection.retryAt,
       }
     case 'refused':
-      return { ...base, state: 'refused', message: connection.error.message }
+      return { ...base, state: 'refused', message: connection.error.message, problem: connection.error.kind }
     case 'ready':
       if (working) return { ...base, state: 'syncing', message: 'Checking mail…', progress: progressOf(folders) }
       if (problem !== null) return { ...base, state: 'refused', message: `Checking mail failed: ${problem} It will be tried again.` }

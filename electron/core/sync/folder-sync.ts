@@ -6,12 +6,13 @@
  * The cursor's values are read before the fetch they cover (law 2). Rows are removed only by VANISHED or by a whole listing (law 3).
  */
 import { pageSlots, type Batch, type NewRows } from '../../../shared/batch.ts'
-import type { Cursor, FolderId } from '../../../shared/model.ts'
+import type { Cursor, FolderId, HeaderRow } from '../../../shared/model.ts'
 import { countOf, fromUids, highest, subtract, union, type Ranges } from '../../../shared/ranges.ts'
 import type { CachePort } from '../cache/port.ts'
 import type { FlagRecord, HeaderRecord, ImapSession, Selected } from '../imap/session.ts'
 import { packHeaders } from '../mime/headers.ts'
 import type { Mime } from '../mime/mime.ts'
+import { arrivalsIn } from './arrivals.ts'
 import { plan } from './plan.ts'
 
 /** What the core remembers of a folder between batches; the cache's answers keep it right. */
@@ -34,6 +35,8 @@ export interface SyncContext {
   now(): number
   /** True where something more urgent waits; the work ends after the batch at hand. */
   shouldYield(): boolean
+  /** Unread mail that came since the folder was last looked at; never with a first sync. */
+  onArrivals?(arrivals: HeaderRow[]): void
   onProgress?(known: number, total: number): void
 }
 
@@ -52,7 +55,17 @@ export async function syncFolder(context: SyncContext): Promise<SyncResult> {
   const todo = plan(cursor, selected, session.capabilities, context.now())
   if (todo.relink) await relink(context, selected, false)
   folder.cursor ??= { uidValidity: selected.uidValidity, uidNext: 1, modseq: selected.modseq, known: [], verifiedAt: null }
-  const work: Work = { ...context, selected, began, apply: rest => apply(context, selected, began, rest) }
+  const newFrom = cursor && !todo.relink && cursor.uidNext > 1 ? cursor.uidNext : null
+  const work: Work = {
+    ...context,
+    selected,
+    began,
+    async apply(rest) {
+      await apply(context, selected, began, rest)
+      const arrivals = rest.add && newFrom !== null ? arrivalsIn(rest.add, newFrom) : []
+      if (arrivals.length > 0) context.onArrivals?.(arrivals)
+    },
+  }
 
   const compared = await bringUpToDate(work, todo.changes)
   const missing = union(todo.missing, compared?.missing ?? [])

@@ -1,13 +1,13 @@
-import { useEffect, useRef, useState } from 'react'
-import type { Check, Suggestion } from '../../../shared/setup.ts'
+import { useEffect, useState } from 'react'
+import type { Suggestion } from '../../../shared/setup.ts'
 import { useServices, useWindowState } from '../../app/state-context.ts'
 import { Dialog } from '../../ui/Dialog.tsx'
 import { showNotice } from '../../ui/notices.tsx'
 import { allPassed, emptyForm, looksLikeAddress, toDescribed, withSuggestion, type AccountForm } from './account-form.ts'
 import { IdentityPage } from './IdentityPage.tsx'
+import { KeepPasswords } from './KeepPasswords.tsx'
 import { ServersPage } from './ServersPage.tsx'
-
-const words = (error: unknown): string => (error instanceof Error ? error.message : String(error)).replace(/^accounts\.\w+: /, '')
+import { errorWords, useAccountWork } from './use-account-work.ts'
 
 /** What our list says of an address, while it is typed. Nothing leaves this computer for it. */
 function useAdvice(email: string): Suggestion | null {
@@ -27,42 +27,22 @@ function useAdvice(email: string): Suggestion | null {
   return advice?.email === email ? advice.suggestion : null
 }
 
-/** The two pages of "Add account". It lives as long as the dialog is open, and so does the password. */
+const save = { label: 'Add account', anyway: 'Add anyway', saving: 'Adding the account…' }
+
+/** The pages of "Add account": who, which servers, and once, where the system has no key store, how passwords are kept. */
 function AddAccount({ close }: { close(): void }) {
   const { core, store } = useServices()
   const [form, setForm] = useState<AccountForm>(emptyForm)
-  const [page, setPage] = useState<'identity' | 'servers'>('identity')
+  const [page, setPage] = useState<'identity' | 'servers' | 'keep'>('identity')
   const [origin, setOrigin] = useState('')
   const [suggestedFor, setSuggestedFor] = useState('')
-  const [checks, setChecks] = useState<Check[] | null>(null)
-  const [busy, setBusy] = useState<'looking' | 'testing' | 'adding' | null>(null)
-  const [error, setError] = useState<string | null>(null)
+  const work = useAccountWork(null)
+  const { alive, checks, during } = work
   const advice = useAdvice(form.email)
-  const alive = useRef(true)
-  /** Counts changes: a test of what has been changed since says nothing. */
-  const changes = useRef(0)
-  useEffect(() => {
-    alive.current = true
-    return () => void (alive.current = false)
-  }, [])
 
   function change(part: Partial<AccountForm>): void {
-    changes.current++
     setForm(form => ({ ...form, ...part }))
-    setChecks(null)
-    setError(null)
-  }
-
-  /** Runs one piece of work; a failure is said, and what was typed stays. */
-  async function during(what: 'looking' | 'testing' | 'adding', work: () => Promise<void>): Promise<void> {
-    setBusy(what)
-    setError(null)
-    try {
-      await work()
-    } catch (error) {
-      if (alive.current) setError(words(error))
-    }
-    if (alive.current) setBusy(null)
+    work.changed()
   }
 
   const look = (): Promise<void> =>
@@ -76,26 +56,26 @@ function AddAccount({ close }: { close(): void }) {
         setForm(form => withSuggestion(form, suggestion))
         setOrigin(suggestion.origin)
         setSuggestedFor(email)
-        setChecks(null)
+        work.changed()
       }
       setPage('servers')
     })
 
-  async function test(): Promise<Check[]> {
-    const asked = changes.current
-    const found = await core.call('accounts.check', toDescribed(form))
-    if (alive.current && changes.current === asked) setChecks(found)
-    return found
-  }
+  const test = (): Promise<void> => during('testing', async () => void (await work.test(toDescribed(form))))
 
   const add = (): Promise<void> =>
-    during(checks ? 'adding' : 'testing', async () => {
-      if (!checks && !allPassed(await test())) return
+    during(checks ? 'saving' : 'testing', async () => {
+      if (!checks && !allPassed(await work.test(toDescribed(form)))) return
       if (!alive.current) return
-      const { email } = await core.call('accounts.add', toDescribed(form))
-      close()
-      showNotice({ kind: 'status', text: `${email} was added. Its mail follows, newest first.` })
+      if (store.getState().secrets.kind === 'unset') return setPage('keep')
+      await addNow()
     })
+
+  async function addNow(): Promise<void> {
+    const { email } = await core.call('accounts.add', toDescribed(form))
+    close()
+    showNotice({ kind: 'status', text: `${email} was added. Its mail follows, newest first.` })
+  }
 
   if (page === 'identity')
     return (
@@ -103,25 +83,26 @@ function AddAccount({ close }: { close(): void }) {
         form={form}
         change={change}
         advice={advice}
-        busy={busy !== null}
-        error={error}
-        openPage={url => void core.call('link.open', { url }).catch((error: unknown) => setError(words(error)))}
+        busy={work.busy !== null}
+        error={work.error}
+        openPage={url => void core.call('link.open', { url }).catch((error: unknown) => work.setError(errorWords(error)))}
         onContinue={() => void look()}
         onCancel={close}
       />
     )
+  if (page === 'keep') return <KeepPasswords label="Add account" onChosen={addNow} onBack={() => setPage('servers')} backLabel="Back" />
   return (
     <ServersPage
       form={form}
       change={change}
       origin={origin}
-      checks={checks}
-      busy={busy === 'looking' ? null : busy}
-      error={error}
-      onTest={() => void during('testing', async () => void (await test()))}
-      onAdd={() => void add()}
+      work={work}
+      save={save}
+      onTest={() => void test()}
+      onTrust={certificate => void during('testing', () => work.trust(certificate)).then(test)}
+      onSave={() => void add()}
       onBack={() => {
-        setError(null)
+        work.setError(null)
         setPage('identity')
       }}
     />

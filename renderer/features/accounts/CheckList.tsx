@@ -1,7 +1,8 @@
 import { Check as Tick, Minus, X } from 'lucide-react'
 import { Fragment } from 'react'
-import type { Check } from '../../../shared/setup.ts'
+import type { Check, ShownCertificate } from '../../../shared/setup.ts'
 import { outcomeWords, type Side } from './account-form.ts'
+import { CertificateCard } from './CertificateCard.tsx'
 import styles from './CheckList.module.css'
 
 const titles: Record<Side, string> = { incoming: 'Incoming', outgoing: 'Outgoing' }
@@ -19,7 +20,7 @@ function upToFailure(checks: Check[], side: Side): Check[] {
 }
 
 /** What "Test connection" found, side by side, each line with its reason. */
-export function CheckList({ checks }: { checks: Check[] }) {
+export function CheckList({ checks, busy, onTrust }: { checks: Check[]; busy: boolean; onTrust(certificate: ShownCertificate): void }) {
   return (
     <section className={styles.checks} aria-label="Connection test">
       {(['incoming', 'outgoing'] as const).map(side => (
@@ -36,6 +37,11 @@ export function CheckList({ checks }: { checks: Check[] }) {
               </li>
             ))}
           </ul>
+          {checks
+            .flatMap(check => (check.side === side && check.certificate) || [])
+            .map(certificate => (
+              <CertificateCard key={certificate.sha256} certificate={certificate} busy={busy} onTrust={() => onTrust(certificate)} />
+            ))}
         </Fragment>
       ))}
       <p className={styles.outcome} role="status">

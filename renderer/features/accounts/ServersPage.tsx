@@ -1,10 +1,11 @@
-import { useEffect, useRef, useState } from 'react'
-import type { Check } from '../../../shared/setup.ts'
+import { useEffect, useRef, useState, type ReactNode } from 'react'
+import type { ShownCertificate } from '../../../shared/setup.ts'
 import { Button } from '../../ui/Button.tsx'
 import { SelectField, TextField } from '../../ui/Field.tsx'
 import { allPassed, needsConsent, serverMistakes, type AccountForm } from './account-form.ts'
 import { CheckList } from './CheckList.tsx'
 import { ServerFields } from './ServerFields.tsx'
+import type { AccountWork } from './use-account-work.ts'
 import styles from './AddAccount.module.css'
 
 interface Props {
@@ -12,20 +13,23 @@ interface Props {
   change(change: Partial<AccountForm>): void
   /** Where the servers come from. */
   origin: string
-  /** What the last test of exactly these servers found; null before it. */
-  checks: Check[] | null
-  busy: 'testing' | 'adding' | null
-  error: string | null
+  work: AccountWork
+  /** Stands before the servers. */
+  children?: ReactNode
+  /** What the main button does, and what it is called where a test failed. */
+  save: { label: string; anyway: string; saving: string }
   onTest(): void
-  /** Adds the account, after a test where none was made. */
-  onAdd(): void
+  onTrust(certificate: ShownCertificate): void
+  /** Saves, after a test where none was made. */
+  onSave(): void
   onBack(): void
 }
 
 const protocols = [['imap', 'IMAP']] as const
 
 /** Second page: the servers, all editable, and the test. */
-export function ServersPage({ form, change, origin, checks, busy, error, onTest, onAdd, onBack }: Props) {
+export function ServersPage({ form, change, origin, work, children, save, onTest, onTrust, onSave, onBack }: Props) {
+  const { checks, busy, error } = work
   const [tried, setTried] = useState(false)
   const mistakes = tried ? serverMistakes(form) : {}
   const end = useRef<HTMLDivElement>(null)
@@ -48,7 +52,8 @@ export function ServersPage({ form, change, origin, checks, busy, error, onTest,
       }}
     >
       <div className={styles.body}>
-        <p className={styles.origin}>{origin}</p>
+        {origin && <p className={styles.origin}>{origin}</p>}
+        {children}
         <SelectField
           label="Protocol"
           hint="IMAP keeps this computer and your other devices in step. POP3 is not there yet."
@@ -73,7 +78,7 @@ export function ServersPage({ form, change, origin, checks, busy, error, onTest,
             />
           </div>
         )}
-        {checks && <CheckList checks={checks} />}
+        {checks && <CheckList checks={checks} busy={busy !== null} onTrust={onTrust} />}
         {error && (
           <p role="alert" className={styles.error}>
             {error}
@@ -84,13 +89,17 @@ export function ServersPage({ form, change, origin, checks, busy, error, onTest,
       <footer className={styles.foot}>
         <Button onClick={onBack}>Back</Button>
         <span className={styles.progress} role="status">
-          {busy === 'testing' ? 'Testing the connection…' : busy === 'adding' ? 'Adding the account…' : ''}
+          {busy === 'testing' ? 'Testing the connection…' : busy === 'saving' ? save.saving : ''}
         </span>
-        <Button type="submit" aria-disabled={busy !== null}>
-          Test connection
-        </Button>
-        <Button look={failed ? 'danger' : 'primary'} aria-disabled={busy !== null} onClick={() => unlessWrong(onAdd)}>
-          {failed ? 'Add anyway' : 'Add account'}
+        {busy === 'testing' ? (
+          <Button onClick={() => void work.stop()}>Stop the test</Button>
+        ) : (
+          <Button type="submit" aria-disabled={busy !== null}>
+            Test connection
+          </Button>
+        )}
+        <Button look={failed ? 'danger' : 'primary'} aria-disabled={busy !== null} onClick={() => unlessWrong(onSave)}>
+          {failed ? save.anyway : save.label}
         </Button>
       </footer>
     </form>

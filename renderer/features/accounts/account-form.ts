@@ -1,5 +1,5 @@
 /** What is typed into "Add account", as a value: filled from a suggestion, judged, and turned into a described account. */
-import type { Check, Described, SuggestedServer, Suggestion } from '../../../shared/setup.ts'
+import type { Check, Described, Edited, SuggestedServer, Suggestion } from '../../../shared/setup.ts'
 import type { Security } from '../../../shared/model.ts'
 
 export interface ServerForm {
@@ -104,4 +104,16 @@ export function outcomeWords(checks: Check[]): string {
   if (fails('incoming')) return 'Sending works, receiving does not.'
   if (fails('outgoing')) return 'Receiving works, sending does not.'
   return 'Receiving and sending work.'
+}
+
+/** An account as it is set up, for changing: an empty password leaves the one that is kept. */
+export function toForm({ name, email, incoming, outgoing }: Omit<Described, 'password'>): AccountForm {
+  const server = ({ host, port, security, user }: SuggestedServer): ServerForm => ({ host, port: String(port), security, user })
+  return { name, email, password: '', incoming: server(incoming), outgoing: outgoing ? server(outgoing) : noServer, consent: '' }
+}
+
+/** Only of a form without mistakes. */
+export function toEdited(form: AccountForm): Edited {
+  const { password, ...edited } = toDescribed(form)
+  return password === '' ? edited : { ...edited, password }
 }

@@ -45,7 +45,7 @@ function Activity() {
   const lists: Record<Tab, OpState[]> = {
     needs: finished.filter(op => op.state === 'refused'),
     waiting: Object.values(ops).sort((a, b) => a.at - b.at),
-    done: finished.filter(op => op.state === 'done'),
+    done: finished.filter(op => op.state !== 'refused'),
   }
   const [tab, setTab] = useState<Tab>(lists.needs.length + letterLists.needs.length > 0 ? 'needs' : 'waiting')
   const count = (name: Tab): number => lists[name].length + letterLists[name].length
@@ -109,6 +109,7 @@ function WishLine({ op }: { op: OpState }) {
         </span>
       </span>
       {op.state === 'queued' && <Button onClick={() => void discard()}>Discard</Button>}
+      {op.state === 'refused' && <Button onClick={() => void discard()}>Dismiss</Button>}
     </li>
   )
 }

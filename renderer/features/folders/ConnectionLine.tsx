@@ -1,3 +1,6 @@
+import type { AccountId, AccountInfo, AccountStatus } from '../../../shared/model.ts'
+import type { SecretsState } from '../../../shared/setup.ts'
+import type { WindowState } from '../../app/state.ts'
 import { connectionLine } from '../../data/connection-words.ts'
 import { Activity } from 'lucide-react'
 import { commandNamed, perform } from '../../app/commands.ts'
@@ -6,13 +9,32 @@ import { Button } from '../../ui/Button.tsx'
 import { useWaiting, useWaitingLetters } from './use-waiting.ts'
 import styles from './FolderPane.module.css'
 
+/** What the person can do about an account that cannot connect. */
+function mending(
+  accounts: AccountInfo[],
+  statuses: Record<AccountId, AccountStatus>,
+  secrets: SecretsState,
+): { label: string; state: Partial<WindowState> } | null {
+  for (const { id } of accounts) {
+    const problem = statuses[id]?.problem
+    if (problem === 'auth' && secrets.kind === 'passphrase' && secrets.locked) return { label: 'Unlock…', state: { dialog: 'unlock' } }
+    if (problem === 'auth') return { label: 'Enter password…', state: { dialog: 'accounts', accountPage: { kind: 'password', account: id } } }
+    if (problem === 'certificate')
+      return { label: 'Review certificate…', state: { dialog: 'accounts', accountPage: { kind: 'certificates', account: id } } }
+  }
+  return null
+}
+
 /** The foot of the folder pane: in what state mail is, in words. */
 export function ConnectionLine() {
   const services = useServices()
   const core = useWindowState(state => state.core)
   const accounts = useWindowState(state => state.accounts)
   const statuses = useWindowState(state => state.statuses)
+  const secrets = useWindowState(state => state.secrets)
   const waiting = useWaiting()
+  const mend = mending(accounts, statuses, secrets)
+  const { store } = services
   const letters = useWaitingLetters()
   const line =
     core === 'lost'
@@ -24,6 +46,11 @@ export function ConnectionLine() {
       <span className={styles.words} role="status" aria-label="Connection" title={line.detail || undefined}>
         {line.text}
       </span>
+      {mend && (
+        <Button onClick={() => store.setState(mend.state)} className={styles.mend}>
+          {mend.label}
+        </Button>
+      )}
       {accounts.length > 0 && (
         <Button
           look="quiet"

@@ -40,6 +40,7 @@ const choices: { key: keyof Settings; label: string; values: [value: string, lab
 export function SettingsMenu() {
   const services = useServices()
   const settings = useWindowState(state => state.settings)
+  const hasAccounts = useWindowState(state => state.accounts.length > 0)
   const choose = (key: keyof Settings, value: string): void =>
     perform(commandNamed(`${key}-${value}` as Parameters<typeof commandNamed>[0]), services)
   return (
@@ -49,6 +50,11 @@ export function SettingsMenu() {
       </DropdownMenu.Trigger>
       <DropdownMenu.Portal container={document.querySelector('main')}>
         <DropdownMenu.Content className={menu.menu} side="top" align="end" sideOffset={6} collisionPadding={8}>
+          {hasAccounts && (
+            <DropdownMenu.Item className={menu.item} onSelect={() => perform(commandNamed('accounts'), services)}>
+              Accounts…
+            </DropdownMenu.Item>
+          )}
           {choices.map(({ key, label, values }) => (
             <DropdownMenu.RadioGroup key={key} aria-label={label} value={settings[key]} onValueChange={value => choose(key, value)}>
               <DropdownMenu.Label className={menu.label}>{label}</DropdownMenu.Label>

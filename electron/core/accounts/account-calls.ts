@@ -1,0 +1,107 @@
+/** What windows ask about accounts, their passwords and their servers' certificates. */
+import type { coreCalls, Handlers } from '../../../shared/contract.ts'
+import { MailError } from '../../../shared/errors.ts'
+import type { AccountId } from '../../../shared/model.ts'
+import type { Described, Edited } from '../../../shared/setup.ts'
+import { discover } from '../autoconfig/discover.ts'
+import { withoutInterception, type Trust } from '../trust/trust.ts'
+import { toInfo, type Account, type Accounts } from './accounts.ts'
+import { checkAccount } from './check.ts'
+import type { Secrets } from './secrets.ts'
+
+type AccountCalls = Extract<keyof typeof coreCalls, `${'accounts' | 'secrets' | 'certificates'}.${string}`>
+
+export interface AccountCallsOptions {
+  accounts: Accounts
+  secrets: Secrets
+  trust: Trust
+  /** Starts reading an account, anew where it is being read. */
+  start(account: Account): void
+  /** Ends all work for it. */
+  end(account: AccountId): Promise<void>
+  /** A password or a certificate changed: what waits for that goes on. */
+  retry(account: AccountId | null): void
+  /** What only this computer has of it. */
+  onlyHere(account: AccountId): { letters: number; changes: number }
+  accountsChanged(): void
+  secretsChanged(): void
+}
+
+const lookMs = 8000
+
+export function createAccountCalls(options: AccountCallsOptions): Pick<Handlers<typeof coreCalls>, AccountCalls> {
+  const { accounts, secrets, trust } = options
+  let tests = new AbortController()
+
+  async function withPassword(edited: Edited, account: AccountId | null): Promise<Described> {
+    const password = edited.password ?? (account === null ? null : await secrets.get(account))
+    if (password === null) throw new MailError('invalid', 'accounts.check: password: no password is kept for this account; type it')
+    return { ...edited, password }
+  }
+
+  return {
+    'accounts.discover': ({ email, probe }) => discover(email, probe),
+    'accounts.check': async ({ described, account }) => checkAccount(await withPassword(described, account), { trust, signal: tests.signal }),
+    'accounts.stopCheck': () => {
+      tests.abort()
+      tests = new AbortController()
+      return null
+    },
+    'accounts.add': async described => {
+      const account = await accounts.add(described)
+      options.start(account)
+      options.accountsChanged()
+      return toInfo(account)
+    },
+    'accounts.describe': ({ account }) => {
+      const { name, email, incoming, outgoing } = accounts.get(account)
+      return { name, email, incoming, ...(outgoing && { outgoing }) }
+    },
+    'accounts.update': async ({ account: id, described }) => {
+      const account = await accounts.update(id, described)
+      options.start(account)
+      options.accountsChanged()
+      return toInfo(account)
+    },
+    'accounts.onlyHere': ({ account }) => options.onlyHere(accounts.get(account).id),
+    'accounts.remove': async ({ account: id, confirmed }) => {
+      const { email } = accounts.get(id)
+      const { letters, changes } = options.onlyHere(id)
+      if (letters + changes > 0 && confirmed.trim().toLowerCase() !== email.toLowerCase())
+        throw new MailError('invalid', `accounts.remove: confirmed: type ${email} to agree that what exists only on this computer goes`)
+      await accounts.remove(id)
+      await options.end(id)
+      options.accountsChanged()
+      return null
+    },
+    'accounts.certificates': async ({ account }) => {
+      const { incoming, outgoing } = accounts.get(account)
+      const looks = [trust.look('imap', incoming, lookMs), ...(outgoing ? [trust.look('smtp', outgoing, lookMs)] : [])]
+      const seen = (await Promise.allSettled(looks)).flatMap(look => (look.status === 'fulfilled' && look.value ? [look.value] : []))
+      return withoutInterception(seen)
+    },
+    'certificates.trust': async certificate => {
+      await trust.trust(certificate)
+      options.retry(null)
+      return null
+    },
+    'accounts.password': async ({ account, password }) => {
+      accounts.get(account)
+      await secrets.set(account, password)
+      options.retry(account)
+      return null
+    },
+    'secrets.choose': async choice => {
+      await secrets.choose(choice)
+      options.secretsChanged()
+      return secrets.state
+    },
+    'secrets.unlock': async ({ passphrase }) => {
+      const unlocked = await secrets.unlock(passphrase)
+      if (!unlocked) return false
+      options.secretsChanged()
+      options.retry(null)
+      return true
+    },
+  }
+}

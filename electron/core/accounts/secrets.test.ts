@@ -1,0 +1,93 @@
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, expect, it } from 'vitest'
+import { openSecrets } from './secrets.ts'
+import { memoryKeyStore } from './test-support/memory-key-store.ts'
+
+let folder: string
+beforeEach(async () => void (folder = await mkdtemp(join(tmpdir(), 'pillarbox-secrets-'))))
+afterEach(() => rm(folder, { recursive: true, force: true }))
+
+const onDisk = async (): Promise<string> =>
+  (await Promise.all((await readdir(folder)).map(name => readFile(join(folder, name), 'utf8').catch(() => '')))).join('\n')
+
+it('keeps passwords under a key that the key store has, and writes neither down', async () => {
+  const store = memoryKeyStore()
+  const secrets = await openSecrets(folder, store)
+  expect(secrets.state).toEqual({ kind: 'host', store: 'Memory', locked: false })
+  await secrets.set('alice0', 'Marker-1')
+  expect(await (await openSecrets(folder, store)).get('alice0')).toBe('Marker-1')
+  expect(await onDisk()).not.toContain('Marker-1')
+  expect(await onDisk()).not.toContain([...store.kept.values()][0])
+})
+
+it('without a key store keeps nothing until the person has chosen', async () => {
+  const secrets = await openSecrets(folder, null)
+  await secrets.set('alice0', 'Marker-1')
+  expect(secrets.state).toEqual({ kind: 'unset' })
+  expect(await secrets.get('alice0')).toBe('Marker-1')
+  expect(await onDisk()).toBe('')
+  expect(await (await openSecrets(folder, null)).get('alice0')).toBeNull()
+})
+
+it('keeps them under a passphrase: locked after a restart, opened by the right one only', async () => {
+  const secrets = await openSecrets(folder, null)
+  await secrets.set('alice0', 'Marker-1')
+  await secrets.choose({ how: 'passphrase', passphrase: 'long enough' })
+  expect(await onDisk()).not.toMatch(/Marker-1|long enough/)
+  const later = await openSecrets(folder, null)
+  expect(later.state).toEqual({ kind: 'passphrase', locked: true })
+  await expect(later.get('alice0')).rejects.toMatchObject({ kind: 'auth' })
+  expect(await later.get('nobody')).toBeNull()
+  await later.set('bob000', 'Marker-2') // typed while locked
+  expect(await later.unlock('long enougH')).toBe(false)
+  expect(await later.unlock('long enough')).toBe(true)
+  expect(await later.get('alice0')).toBe('Marker-1')
+  const again = await openSecrets(folder, null)
+  await again.unlock('long enough')
+  expect(await again.get('bob000')).toBe('Marker-2')
+})
+
+it('moves to another passphrase, and to this run only, and leaves nothing behind', async () => {
+  const secrets = await openSecrets(folder, null)
+  await secrets.choose({ how: 'passphrase', passphrase: 'first one' })
+  await secrets.set('alice0', 'Marker-1')
+  await secrets.choose({ how: 'passphrase', passphrase: 'second one' })
+  const later = await openSecrets(folder, null)
+  await expect(later.choose({ how: 'run' })).rejects.toThrow('Unlock')
+  expect(await later.unlock('first one')).toBe(false)
+  expect(await later.unlock('second one')).toBe(true)
+  await later.choose({ how: 'run' })
+  expect(later.state).toEqual({ kind: 'run' })
+  expect(await later.get('alice0')).toBe('Marker-1')
+  expect(await readdir(folder)).toEqual([])
+})
+
+it('a key store that has lost the key says so; a password typed anew serves for the run and destroys nothing', async () => {
+  const store = memoryKeyStore()
+  await (await openSecrets(folder, store)).set('alice0', 'Marker-1')
+  const locked = await openSecrets(folder, null)
+  expect(locked.state).toEqual({ kind: 'host', store: 'Memory', locked: true })
+  await expect(locked.get('alice0')).rejects.toThrow('Memory')
+  await locked.set('bob000', 'Marker-2')
+  expect(await (await openSecrets(folder, store)).get('alice0')).toBe('Marker-1')
+})
+
+it('a password removed is gone, and one moved to another account does not open', async () => {
+  const store = memoryKeyStore()
+  const secrets = await openSecrets(folder, store)
+  await secrets.set('alice0', 'Marker-1')
+  const file = join(folder, 'secrets.json')
+  const text = await readFile(file, 'utf8')
+  await secrets.remove('alice0')
+  expect(await (await openSecrets(folder, store)).get('alice0')).toBeNull()
+  await writeFile(file, text.replace('"alice0"', '"bob000"'))
+  expect((await openSecrets(folder, store)).state).toMatchObject({ locked: true })
+})
+
+it('names a damaged file and leaves it', async () => {
+  await writeFile(join(folder, 'secrets.json'), '{"format":2}')
+  await expect(openSecrets(folder, null)).rejects.toMatchObject({ kind: 'invalid' })
+  expect(await onDisk()).toBe('{"format":2}')
+})

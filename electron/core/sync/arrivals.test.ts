@@ -1,0 +1,44 @@
+import { expect, it } from 'vitest'
+import { Flag, type HeaderRow } from '../../../shared/model.ts'
+import { createMemoryCache } from '../cache/memory-cache.ts'
+import { FakeServer, type Method } from '../imap/test-support/fake-server.ts'
+import { inlineMime } from '../mime/mime.ts'
+import { arrivalNotice } from './arrivals.ts'
+import { syncFolder } from './folder-sync.ts'
+
+const from = (name: string, subject: string): HeaderRow => ({ from: [[name, `${name}@example.test`]], to: [], subject })
+
+it('names one message by its sender and subject, and counts several', () => {
+  expect(arrivalNotice([from('Bob', 'Roses')])).toEqual({ title: 'Bob', body: 'Roses' })
+  expect(arrivalNotice([{ ...from('', ''), from: [] }])).toEqual({ title: 'Unknown sender', body: '(no subject)' })
+  expect(arrivalNotice([from('Bob', 'a'), from('Eve', 'b'), from('Bob', 'c')])).toEqual({ title: '3 new messages', body: 'Bob, Eve' })
+  expect(arrivalNotice(['A', 'B', 'C', 'D'].map(name => from(name, 'x'))).body).toBe('A, B, C and others')
+})
+
+it.each<Method>(['qresync', 'condstore', 'plain'])(
+  'tells of new unread mail, never of a first sync, read mail or old mail found late (%s)',
+  async method => {
+    const server = new FakeServer({ method })
+    const cache = createMemoryCache()
+    const told: string[][] = []
+    const sync = async (): Promise<void> => {
+      const session = server.session()
+      await cache.attach({ accounts: ['acct1'], wishes: [] })
+      const folders = await cache.folders({ account: 'acct1', folders: (await session.list()).folders })
+      const folder = folders.find(({ path }) => path === 'INBOX')!
+      const shared = { session, cache, mime: inlineMime, asOf: () => 0, now: () => 5, shouldYield: () => false }
+      const onArrivals = (arrivals: HeaderRow[]): void => void told.push(arrivals.map(({ subject }) => subject))
+      while ((await syncFolder({ ...shared, folder, onArrivals })) === 'yielded');
+    }
+    server.inbox.deliver(2300)
+    await sync()
+    expect(told).toEqual([])
+    server.inbox.deliver(2)
+    server.inbox.setFlags([2302], Flag.seen)
+    await sync()
+    expect(told).toEqual([['message 2301']])
+    server.inbox.setFlags([5], Flag.flagged)
+    await sync()
+    expect(told).toHaveLength(1)
+  },
+)

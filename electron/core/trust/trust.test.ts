@@ -1,0 +1,87 @@
+/** Certificates the system does not trust, shown by real TLS servers on loopback. */
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { connect } from 'node:tls'
+import { afterEach, beforeEach, expect, it } from 'vitest'
+import { createCertificates } from '../../../e2e/servers/certificates.ts'
+import { Submission } from '../../../e2e/servers/submission.ts'
+import { scripted, type Scripted } from '../accounts/test-support/scripted.ts'
+import { openTrust, withoutInterception, type Place } from './trust.ts'
+
+let folder: string
+const servers: Scripted[] = []
+beforeEach(async () => void (folder = await mkdtemp(join(tmpdir(), 'pillarbox-trust-'))))
+afterEach(async () => {
+  for (const server of servers.splice(0)) server.close()
+  await rm(folder, { recursive: true, force: true })
+})
+
+const later = Date.now() + 60_000
+const open = (now = () => Date.now()) => openTrust(folder, now)
+
+async function serve(): Promise<Place> {
+  const { key, certificate } = createCertificates()
+  const server = await scripted('* OK ready', () => null, { key, certificate })
+  servers.push(server)
+  return { host: 'localhost', port: server.port, security: 'tls' }
+}
+
+/** Null where the connection is believed; else why not. */
+function handshake({ host, port }: Place, options: object): Promise<string | null> {
+  return new Promise(resolve => {
+    const socket = connect({ host, port, servername: host, ...options }, () => (socket.destroy(), resolve(null)))
+    socket.once('error', error => resolve((error as { code?: string }).code ?? error.message))
+  })
+}
+
+it('shows who a certificate says it is, and trusts it for its host and port alone once the person does', async () => {
+  const trust = await open()
+  const place = await serve()
+  const other = await serve()
+  const shown = (await trust.look('imap', place, 2000))!
+  expect(shown).toMatchObject({ host: 'localhost', port: place.port, refusal: null, reason: 'its issuer is not one this computer trusts' })
+  expect(shown.names).toContain('localhost')
+  expect(shown.sha256).toMatch(/^([0-9A-F]{2}:){31}[0-9A-F]{2}$/)
+  expect(shown.validTo).toBeGreaterThan(Date.now())
+  expect(await handshake(place, trust.optionsFor(place))).toBe('UNABLE_TO_VERIFY_LEAF_SIGNATURE')
+
+  await expect(trust.trust({ ...shown, sha256: shown.sha256.replace(/^../, '00') })).rejects.toThrow('another certificate')
+  await trust.trust(shown)
+  const afterRestart = await open()
+  expect(await handshake(place, afterRestart.optionsFor(place))).toBeNull()
+  expect(afterRestart.optionsFor(other)).toEqual({})
+  expect(await handshake(other, afterRestart.optionsFor(place))).not.toBeNull() // its key on another server's certificate
+  expect(await afterRestart.look('imap', place, 2000)).toBeNull()
+})
+
+it('sees a certificate behind STARTTLS of SMTP', async () => {
+  const submission = await Submission.create('secret')
+  try {
+    const shown = await (await open()).look('smtp', { host: 'localhost', port: submission.startTlsPort, security: 'starttls' }, 2000)
+    expect(shown?.names).toContain('localhost')
+  } finally {
+    await submission.dispose()
+  }
+})
+
+it('never offers a certificate where the host has proved who it is before, nor an expired one', async () => {
+  const place = await serve()
+  const trust = await open()
+  await trust.verified(place)
+  const shown = (await (await open()).look('imap', place, 2000))!
+  expect(shown.refusal).toContain('proved who it is before')
+  const asking = await open()
+  await asking.look('imap', place, 2000)
+  await expect(asking.trust(shown)).rejects.toThrow('proved who it is before')
+
+  const late = await openTrust(join(folder, 'other'), () => later + 400 * 24 * 3600_000 * 100)
+  expect((await late.look('imap', place, 2000))!.refusal).toContain('expired')
+})
+
+it('never offers certificates where several hosts fail alike', () => {
+  const one = { host: 'imap.a', port: 993, names: ['x'], issuer: 'Portal', validFrom: 0, validTo: later, sha256: 'AA', reason: 'r', refusal: null }
+  const alike = withoutInterception([one, { ...one, host: 'smtp.a' }])
+  expect(alike.map(({ refusal }) => refusal)).toEqual([expect.stringContaining('answers in place'), expect.stringContaining('answers in place')])
+  expect(withoutInterception([one, { ...one, port: 465 }]).every(({ refusal }) => refusal === null)).toBe(true)
+})

@@ -1,0 +1,66 @@
+import { commandNamed, perform } from '../../app/commands.ts'
+import { useServices, useWindowState } from '../../app/state-context.ts'
+import type { AccountPage } from '../../app/state.ts'
+import { Button } from '../../ui/Button.tsx'
+import styles from './AccountList.module.css'
+
+const kept = {
+  host: (store: string) => `Passwords are kept by this system (${store}).`,
+  passphrase: 'Passwords are kept on this computer, encrypted with your passphrase.',
+  run: 'Passwords are kept until Pillarbox ends.',
+  unset: 'This system has no key store: passwords are kept until Pillarbox ends, unless you choose otherwise.',
+}
+
+/** Every account with its state, and where passwords are. */
+export function AccountList({ onClose }: { onClose(): void }) {
+  const services = useServices()
+  const { store } = services
+  const accounts = useWindowState(state => state.accounts)
+  const statuses = useWindowState(state => state.statuses)
+  const secrets = useWindowState(state => state.secrets)
+  const show = (accountPage: AccountPage): void => store.setState({ accountPage })
+  return (
+    <div className={styles.page}>
+      <ul className={styles.accounts} aria-label="Accounts">
+        {accounts.map(({ id, email, name, protocol, plaintext }) => {
+          const status = statuses[id]
+          return (
+            <li key={id} className={styles.account}>
+              <span className={styles.words}>
+                <strong>{email}</strong>
+                <span className={styles.state}>
+                  {name && `${name} · `}
+                  {protocol.toUpperCase()}
+                  {plaintext && ' · Not encrypted'}
+                  {status && ` · ${status.message}`}
+                </span>
+              </span>
+              {status?.problem === 'auth' && <Button onClick={() => show({ kind: 'password', account: id })}>Enter password…</Button>}
+              {status?.problem === 'certificate' && <Button onClick={() => show({ kind: 'certificates', account: id })}>Review certificate…</Button>}
+              <Button aria-label={`Change ${email}`} onClick={() => show({ kind: 'edit', account: id })}>
+                Change…
+              </Button>
+              <Button aria-label={`Remove ${email}`} onClick={() => show({ kind: 'remove', account: id })}>
+                Remove…
+              </Button>
+            </li>
+          )
+        })}
+      </ul>
+      <p className={styles.kept}>
+        <span>{secrets.kind === 'host' ? kept.host(secrets.store) : kept[secrets.kind]}</span>
+        {secrets.kind === 'passphrase' && secrets.locked ? (
+          <Button onClick={() => store.setState({ dialog: 'unlock' })}>Unlock…</Button>
+        ) : (
+          secrets.kind !== 'host' && <Button onClick={() => show({ kind: 'keep' })}>Keep passwords…</Button>
+        )}
+      </p>
+      <footer className={styles.foot}>
+        <Button onClick={() => perform(commandNamed('addAccount'), services)}>Add account</Button>
+        <Button autoFocus onClick={onClose}>
+          Done
+        </Button>
+      </footer>
+    </div>
+  )
+}

@@ -1,0 +1,78 @@
+import { useEffect, useState } from 'react'
+import type { AccountInfo } from '../../../shared/model.ts'
+import { useServices } from '../../app/state-context.ts'
+import { TextField } from '../../ui/Field.tsx'
+import { showNotice } from '../../ui/notices.tsx'
+import { allPassed, looksLikeAddress, toEdited, toForm, type AccountForm } from './account-form.ts'
+import { ServersPage } from './ServersPage.tsx'
+import { useAccountWork } from './use-account-work.ts'
+import styles from './AddAccount.module.css'
+
+const save = { label: 'Save', anyway: 'Save anyway', saving: 'Saving…' }
+
+/** Name, address, password and servers of an account, changed in place. */
+export function EditAccount({ account, onBack }: { account: AccountInfo; onBack(): void }) {
+  const { core } = useServices()
+  const [form, setForm] = useState<AccountForm | null>(null)
+  const work = useAccountWork(account.id)
+  const { alive, checks, during, setError } = work
+  useEffect(() => {
+    core
+      .call('accounts.describe', { account: account.id })
+      .then(described => alive.current && setForm(toForm(described)))
+      .catch((error: Error) => setError(error.message))
+  }, [core, account.id, alive, setError])
+  if (!form) return <div className={styles.body}>{work.error && <p role="alert">{work.error}</p>}</div>
+
+  function change(part: Partial<AccountForm>): void {
+    setForm(form => form && { ...form, ...part })
+    work.changed()
+  }
+  const test = (): Promise<void> => during('testing', async () => void (await work.test(toEdited(form))))
+  const update = (): Promise<void> =>
+    during(checks ? 'saving' : 'testing', async () => {
+      if (!checks && !allPassed(await work.test(toEdited(form)))) return
+      if (!alive.current) return
+      const { email } = await core.call('accounts.update', { account: account.id, described: toEdited(form) })
+      onBack()
+      showNotice({ kind: 'status', text: `${email} was changed.` })
+    })
+  return (
+    <ServersPage
+      form={form}
+      change={change}
+      origin=""
+      work={work}
+      save={save}
+      onTest={() => void test()}
+      onTrust={certificate => void during('testing', () => work.trust(certificate)).then(test)}
+      onSave={() => void update()}
+      onBack={onBack}
+    >
+      <TextField
+        label="Your name"
+        value={form.name}
+        maxLength={255}
+        autoFocus
+        autoComplete="name"
+        onChange={event => change({ name: event.target.value })}
+      />
+      <TextField
+        label="Email address"
+        type="email"
+        value={form.email}
+        error={looksLikeAddress(form.email) ? null : 'Type the whole address, such as alice@example.com.'}
+        autoComplete="email"
+        onChange={event => change({ email: event.target.value })}
+      />
+      <TextField
+        label="Password"
+        type="password"
+        hint="Leave it empty to go on with the one that is kept."
+        value={form.password}
+        autoComplete="off"
+        onChange={event => change({ password: event.target.value })}
+      />
+    </ServersPage>
+  )
+}

@@ -1,0 +1,60 @@
+import { useState } from 'react'
+import type { AccountInfo } from '../../../shared/model.ts'
+import { useServices, useWindowState } from '../../app/state-context.ts'
+import { Button } from '../../ui/Button.tsx'
+import { TextField } from '../../ui/Field.tsx'
+import { errorWords } from './use-account-work.ts'
+import styles from './AddAccount.module.css'
+
+/** A new password for an account whose server refused the old one, or that has none on this computer. */
+export function PasswordPage({ account: { id }, onBack }: { account: AccountInfo; onBack(): void }) {
+  const { core } = useServices()
+  const reason = useWindowState(state => state.statuses[id]?.message ?? '')
+  const [password, setPassword] = useState('')
+  const [busy, setBusy] = useState(false)
+  const [error, setError] = useState<string | null>(null)
+
+  async function keep(): Promise<void> {
+    if (busy) return
+    if (password === '') return setError('Type the password.')
+    setBusy(true)
+    try {
+      await core.call('accounts.password', { account: id, password })
+      onBack()
+    } catch (error) {
+      setError(errorWords(error))
+      setBusy(false)
+    }
+  }
+
+  return (
+    <form
+      className={styles.page}
+      noValidate
+      onSubmit={event => {
+        event.preventDefault()
+        void keep()
+      }}
+    >
+      <div className={styles.body}>
+        <p className={styles.origin}>{reason}</p>
+        <TextField
+          label="Password"
+          type="password"
+          value={password}
+          error={error}
+          autoFocus
+          autoComplete="off"
+          onChange={event => setPassword(event.target.value)}
+        />
+      </div>
+      <footer className={styles.foot}>
+        <span className={styles.progress} />
+        <Button onClick={onBack}>Cancel</Button>
+        <Button look="primary" type="submit" aria-disabled={busy}>
+          Sign in
+        </Button>
+      </footer>
+    </form>
+  )
+}

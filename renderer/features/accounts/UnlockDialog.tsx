@@ -1,0 +1,72 @@
+import { useState } from 'react'
+import { useServices, useWindowState } from '../../app/state-context.ts'
+import { Button } from '../../ui/Button.tsx'
+import { Dialog } from '../../ui/Dialog.tsx'
+import { TextField } from '../../ui/Field.tsx'
+import { errorWords } from './use-account-work.ts'
+import styles from './AddAccount.module.css'
+
+/** Asks for the passphrase that opens the passwords. Mail that is here can be read without it. */
+export function UnlockDialog() {
+  const open = useWindowState(state => state.dialog === 'unlock')
+  const { store } = useServices()
+  const close = (): void => store.setState({ dialog: 'none' })
+  return (
+    <Dialog title="Unlock your passwords" open={open} onClose={close} staysOpen>
+      <Unlock close={close} />
+    </Dialog>
+  )
+}
+
+function Unlock({ close }: { close(): void }) {
+  const { core } = useServices()
+  const [passphrase, setPassphrase] = useState('')
+  const [busy, setBusy] = useState(false)
+  const [error, setError] = useState<string | null>(null)
+
+  async function unlock(): Promise<void> {
+    if (busy) return
+    setBusy(true)
+    setError(null)
+    try {
+      if (await core.call('secrets.unlock', { passphrase })) return close()
+      setError('This is not the passphrase.')
+    } catch (error) {
+      setError(errorWords(error))
+    }
+    setBusy(false)
+  }
+
+  return (
+    <form
+      className={styles.page}
+      noValidate
+      onSubmit={event => {
+        event.preventDefault()
+        void unlock()
+      }}
+    >
+      <div className={styles.body}>
+        <p className={styles.origin}>
+          You can read the mail that is on this computer. To fetch and send mail Pillarbox needs your passwords, which are encrypted.
+        </p>
+        <TextField
+          label="Passphrase"
+          type="password"
+          value={passphrase}
+          error={error}
+          autoFocus
+          autoComplete="off"
+          onChange={event => setPassphrase(event.target.value)}
+        />
+      </div>
+      <footer className={styles.foot}>
+        <span className={styles.progress} />
+        <Button onClick={close}>Not now</Button>
+        <Button look="primary" type="submit" aria-disabled={busy}>
+          Unlock
+        </Button>
+      </footer>
+    </form>
+  )
+}
