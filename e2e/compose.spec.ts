@@ -84,10 +84,10 @@ test('a letter is written from the keyboard alone, and kept as it grows', async 
   await expect(composer.chips('To')).toHaveText([/Jonas Weber/])
   await page.keyboard.type('b@x.example, nobody;')
   await expect(composer.chips('To')).toHaveText([/Jonas Weber/, /b@x\.example/, /nobody/])
-  await expect(composer.chip('nobody, not an address')).toBeVisible()
+  await expect(composer.chip('nobody not an address')).toBeVisible()
 
   await page.keyboard.press('Backspace')
-  await expect(composer.chip('nobody, not an address')).toBeFocused()
+  await expect(composer.chip('nobody not an address')).toBeFocused()
   await page.keyboard.press('Enter')
   await expect(composer.to).toHaveValue('nobody')
   await page.keyboard.type('@x.example ')
@@ -403,7 +403,8 @@ test('mailto addresses begin a letter: in a message, and on the command line', a
 })
 
 test('with two accounts the sender is chosen', async ({ server, startApp }) => {
-  const { app, composer } = await begin(server, startApp, { accounts: [accountOn(server), accountOn(server, 'bob')] })
+  const { app, view, composer } = await begin(server, startApp, { accounts: [accountOn(server), accountOn(server, 'bob')] })
+  await view.folder('Inbox').click() // a letter is from the account in front
   await composer.newMessage.click()
   await expect(composer.from.locator('option:checked')).toHaveText('Alice <alice@example.test>')
   await composer.from.selectOption({ label: 'Bob <bob@example.test>' })
@@ -423,7 +424,7 @@ test('what is wrong is said before a letter goes', async ({ server, startApp }) 
   await page.keyboard.type('ravi')
   await composer.button('Send').click()
   await expect(page.getByRole('alert')).toContainText('“ravi” is not an e-mail address')
-  await expect(composer.chip('ravi, not an address')).toBeFocused()
+  await expect(composer.chip('ravi not an address')).toBeFocused()
   await page.keyboard.press('Enter')
   await page.keyboard.type('@x.example')
   await page.keyboard.press('Control+Enter')

@@ -78,12 +78,7 @@ export function RecipientChip({ field, index, recipient, onGo, onRemove, onEdit,
       >
         {wrong && <TriangleAlert size={12} aria-hidden="true" />}
         <span className={styles.name}>{shown}</span>
-        {wrong && (
-          <>
-            <span className="visually-hidden">, </span>
-            <span className={styles.words}>not an address</span>
-          </>
-        )}
+        {wrong && <span className={styles.words}>not an address</span>}
       </button>
       <button type="button" className={styles.remove} tabIndex={-1} aria-label={`Remove ${shown}`} onClick={() => onRemove(false)}>
         <X size={12} aria-hidden="true" />
