@@ -50,11 +50,6 @@ export function SettingsMenu() {
       </DropdownMenu.Trigger>
       <DropdownMenu.Portal container={document.querySelector('main')}>
         <DropdownMenu.Content className={menu.menu} side="top" align="end" sideOffset={6} collisionPadding={8}>
-          {hasAccounts && (
-            <DropdownMenu.Item className={menu.item} onSelect={() => perform(commandNamed('accounts'), services)}>
-              Accounts…
-            </DropdownMenu.Item>
-          )}
           {choices.map(({ key, label, values }) => (
             <DropdownMenu.RadioGroup key={key} aria-label={label} value={settings[key]} onValueChange={value => choose(key, value)}>
               <DropdownMenu.Label className={menu.label}>{label}</DropdownMenu.Label>
@@ -68,6 +63,12 @@ export function SettingsMenu() {
               ))}
             </DropdownMenu.RadioGroup>
           ))}
+          {hasAccounts && <DropdownMenu.Separator className={menu.separator} />}
+          {hasAccounts && (
+            <DropdownMenu.Item className={menu.item} onSelect={() => perform(commandNamed('accounts'), services)}>
+              Accounts…
+            </DropdownMenu.Item>
+          )}
         </DropdownMenu.Content>
       </DropdownMenu.Portal>
     </DropdownMenu.Root>
