@@ -1,26 +1,13 @@
 /** Adding an account by hand, on a real Dovecot for incoming and a small server for outgoing mail. */
-import { readFile, writeFile } from 'node:fs/promises'
+import { readFile } from 'node:fs/promises'
 import { createServer, type AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { axeViolations } from './fixtures/axe.ts'
-import { accountOn, expect, test as base } from './fixtures/app.ts'
+import { accountOn, expect } from './fixtures/app.ts'
 import { letter } from './fixtures/letters.ts'
+import { test } from './fixtures/submission.ts'
 import { addAccountModel } from './pages/add-account.ts'
 import { password } from './servers/dovecot.ts'
-import { Submission } from './servers/submission.ts'
-
-const test = base.extend<{ submission: Submission; authorityFile: string }>({
-  submission: async ({}, provide) => {
-    const submission = await Submission.create(password)
-    await provide(submission)
-    await submission.dispose()
-  },
-  authorityFile: async ({ server, submission }, provide) => {
-    const file = join(server.folder, 'both.pem')
-    await writeFile(file, `${await readFile(server.authorityFile, 'utf8')}\n${submission.authority}`)
-    await provide(file)
-  },
-})
 
 const accountsOf = async (profile: string) =>
   JSON.parse(await readFile(join(profile, 'accounts.json'), 'utf8').catch(() => '{"accounts":[]}')) as { accounts: { email: string }[] }

@@ -1,26 +1,17 @@
 /** Where passwords are kept: the system's key store, a passphrase, or this run only; and that they are nowhere else. */
-import { readdir, readFile, writeFile } from 'node:fs/promises'
+import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Page } from '@playwright/test'
-import { accountOn, expect, test as base } from './fixtures/app.ts'
+import { accountOn, expect } from './fixtures/app.ts'
 import { letter } from './fixtures/letters.ts'
 import type { RunningApp } from './fixtures/running-app.ts'
+import { test as base } from './fixtures/submission.ts'
 import { addAccountModel } from './pages/add-account.ts'
 import { password, type Dovecot } from './servers/dovecot.ts'
 import { KeyRing, whyNoKeyRing } from './servers/key-ring.ts'
-import { Submission } from './servers/submission.ts'
+import type { Submission } from './servers/submission.ts'
 
-const test = base.extend<{ submission: Submission; authorityFile: string; keyRing: KeyRing }>({
-  submission: async ({}, provide) => {
-    const submission = await Submission.create(password)
-    await provide(submission)
-    await submission.dispose()
-  },
-  authorityFile: async ({ server, submission }, provide) => {
-    const file = join(server.folder, 'both.pem')
-    await writeFile(file, `${await readFile(server.authorityFile, 'utf8')}\n${submission.authority}`)
-    await provide(file)
-  },
+const test = base.extend<{ keyRing: KeyRing }>({
   keyRing: async ({}, provide, info) => {
     const missing = whyNoKeyRing()
     info.skip(missing !== null, missing ?? '')

@@ -3,6 +3,7 @@ import { useServices } from '../../app/state-context.ts'
 import { Button } from '../../ui/Button.tsx'
 import { TextField } from '../../ui/Field.tsx'
 import { errorWords } from './use-account-work.ts'
+import { FormPage } from './FormPage.tsx'
 import styles from './AddAccount.module.css'
 
 const shortest = 8
@@ -44,69 +45,58 @@ export function KeepPasswords({ label, backLabel, onChosen, onBack }: Props) {
   }
 
   return (
-    <form
-      className={styles.page}
-      noValidate
-      onSubmit={event => {
-        event.preventDefault()
-        void choose()
-      }}
+    <FormPage
+      error={error}
+      progress={busy ? 'Keeping the passwords…' : ''}
+      back={<Button onClick={onBack}>{backLabel}</Button>}
+      buttons={
+        <>
+          <Button look="primary" type="submit" aria-disabled={busy}>
+            {label}
+          </Button>
+        </>
+      }
+      onSubmit={() => void choose()}
     >
-      <div className={styles.body}>
-        <p className={styles.origin}>This computer has no key store that Pillarbox could keep your passwords in. How shall they be kept?</p>
-        <fieldset className={styles.choices}>
-          <legend className="visually-hidden">Keep passwords</legend>
-          <label>
-            <input type="radio" name="how" checked={how === 'passphrase'} onChange={() => setHow('passphrase')} />
-            <span>
-              Encrypted with a passphrase
-              <small>You type it when Pillarbox starts. Without it nobody can read them, and nobody can recover it.</small>
-            </span>
-          </label>
-          <label>
-            <input type="radio" name="how" checked={how === 'run'} onChange={() => setHow('run')} />
-            <span>
-              Until Pillarbox ends
-              <small>Nothing is written down; you type your passwords again after each start.</small>
-            </span>
-          </label>
-        </fieldset>
-        {how === 'passphrase' && (
-          <>
-            <TextField
-              label="Passphrase"
-              type="password"
-              value={passphrase}
-              error={tried ? short : null}
-              autoFocus
-              autoComplete="off"
-              onChange={event => setPassphrase(event.target.value)}
-            />
-            <TextField
-              label="Passphrase again"
-              type="password"
-              value={again}
-              error={tried ? differs : null}
-              autoComplete="off"
-              onChange={event => setAgain(event.target.value)}
-            />
-          </>
-        )}
-        {error && (
-          <p role="alert" className={styles.error}>
-            {error}
-          </p>
-        )}
-      </div>
-      <footer className={styles.foot}>
-        <Button onClick={onBack}>{backLabel}</Button>
-        <span className={styles.progress} role="status">
-          {busy ? 'Keeping the passwords…' : ''}
-        </span>
-        <Button look="primary" type="submit" aria-disabled={busy}>
-          {label}
-        </Button>
-      </footer>
-    </form>
+      <p className={styles.origin}>This computer has no key store that Pillarbox could keep your passwords in. How shall they be kept?</p>
+      <fieldset className={styles.choices}>
+        <legend className="visually-hidden">Keep passwords</legend>
+        <label>
+          <input type="radio" name="how" checked={how === 'passphrase'} onChange={() => setHow('passphrase')} />
+          <span>
+            Encrypted with a passphrase
+            <small>You type it when Pillarbox starts. Without it nobody can read them, and nobody can recover it.</small>
+          </span>
+        </label>
+        <label>
+          <input type="radio" name="how" checked={how === 'run'} onChange={() => setHow('run')} />
+          <span>
+            Until Pillarbox ends
+            <small>Nothing is written down; you type your passwords again after each start.</small>
+          </span>
+        </label>
+      </fieldset>
+      {how === 'passphrase' && (
+        <>
+          <TextField
+            label="Passphrase"
+            type="password"
+            value={passphrase}
+            error={tried ? short : null}
+            autoFocus
+            autoComplete="off"
+            onChange={event => setPassphrase(event.target.value)}
+          />
+          <TextField
+            label="Passphrase again"
+            type="password"
+            value={again}
+            error={tried ? differs : null}
+            autoComplete="off"
+            onChange={event => setAgain(event.target.value)}
+          />
+        </>
+      )}
+    </FormPage>
   )
 }

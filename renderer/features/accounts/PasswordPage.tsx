@@ -4,6 +4,7 @@ import { useServices, useWindowState } from '../../app/state-context.ts'
 import { Button } from '../../ui/Button.tsx'
 import { TextField } from '../../ui/Field.tsx'
 import { errorWords } from './use-account-work.ts'
+import { FormPage } from './FormPage.tsx'
 import styles from './AddAccount.module.css'
 
 /** A new password for an account whose server refused the old one, or that has none on this computer. */
@@ -28,33 +29,28 @@ export function PasswordPage({ account: { id }, onBack }: { account: AccountInfo
   }
 
   return (
-    <form
-      className={styles.page}
-      noValidate
-      onSubmit={event => {
-        event.preventDefault()
-        void keep()
-      }}
+    <FormPage
+      progress={busy ? 'Signing in…' : ''}
+      buttons={
+        <>
+          <Button onClick={onBack}>Cancel</Button>
+          <Button look="primary" type="submit" aria-disabled={busy}>
+            Sign in
+          </Button>
+        </>
+      }
+      onSubmit={() => void keep()}
     >
-      <div className={styles.body}>
-        <p className={styles.origin}>{reason}</p>
-        <TextField
-          label="Password"
-          type="password"
-          value={password}
-          error={error}
-          autoFocus
-          autoComplete="off"
-          onChange={event => setPassword(event.target.value)}
-        />
-      </div>
-      <footer className={styles.foot}>
-        <span className={styles.progress} />
-        <Button onClick={onBack}>Cancel</Button>
-        <Button look="primary" type="submit" aria-disabled={busy}>
-          Sign in
-        </Button>
-      </footer>
-    </form>
+      <p className={styles.origin}>{reason}</p>
+      <TextField
+        label="Password"
+        type="password"
+        value={password}
+        error={error}
+        autoFocus
+        autoComplete="off"
+        onChange={event => setPassword(event.target.value)}
+      />
+    </FormPage>
   )
 }

@@ -4,6 +4,7 @@ import { Button } from '../../ui/Button.tsx'
 import { Dialog } from '../../ui/Dialog.tsx'
 import { TextField } from '../../ui/Field.tsx'
 import { errorWords } from './use-account-work.ts'
+import { FormPage } from './FormPage.tsx'
 import styles from './AddAccount.module.css'
 
 /** Asks for the passphrase that opens the passwords. Mail that is here can be read without it. */
@@ -38,35 +39,30 @@ function Unlock({ close }: { close(): void }) {
   }
 
   return (
-    <form
-      className={styles.page}
-      noValidate
-      onSubmit={event => {
-        event.preventDefault()
-        void unlock()
-      }}
+    <FormPage
+      progress={busy ? 'Unlocking…' : ''}
+      buttons={
+        <>
+          <Button onClick={close}>Not now</Button>
+          <Button look="primary" type="submit" aria-disabled={busy}>
+            Unlock
+          </Button>
+        </>
+      }
+      onSubmit={() => void unlock()}
     >
-      <div className={styles.body}>
-        <p className={styles.origin}>
-          You can read the mail that is on this computer. To fetch and send mail Pillarbox needs your passwords, which are encrypted.
-        </p>
-        <TextField
-          label="Passphrase"
-          type="password"
-          value={passphrase}
-          error={error}
-          autoFocus
-          autoComplete="off"
-          onChange={event => setPassphrase(event.target.value)}
-        />
-      </div>
-      <footer className={styles.foot}>
-        <span className={styles.progress} />
-        <Button onClick={close}>Not now</Button>
-        <Button look="primary" type="submit" aria-disabled={busy}>
-          Unlock
-        </Button>
-      </footer>
-    </form>
+      <p className={styles.origin}>
+        You can read the mail that is on this computer. To fetch and send mail Pillarbox needs your passwords, which are encrypted.
+      </p>
+      <TextField
+        label="Passphrase"
+        type="password"
+        value={passphrase}
+        error={error}
+        autoFocus
+        autoComplete="off"
+        onChange={event => setPassphrase(event.target.value)}
+      />
+    </FormPage>
   )
 }
