@@ -4,7 +4,7 @@ import { useServices, useWindowState } from '../../app/state-context.ts'
 import { goTo } from '../../app/state-selection.ts'
 import { Dialog } from '../../ui/Dialog.tsx'
 import { Keys } from '../../ui/Keys.tsx'
-import styles from './Palette.module.css'
+import styles from '../../ui/chooser.module.css'
 
 const groups = ['Message', 'List', 'Go', 'Window'] as const
 
@@ -29,7 +29,7 @@ function PaletteBody() {
     action()
   }
   return (
-    <Cmdk label="Commands" className={styles.palette} loop>
+    <Cmdk label="Commands" className={styles.chooser} loop>
       <Cmdk.Input className={styles.input} placeholder="What do you want to do?" aria-label="Find a command or folder" />
       <Cmdk.List className={styles.list} label="Commands and folders">
         <Cmdk.Empty className={styles.empty}>No command or folder of this name.</Cmdk.Empty>
@@ -61,7 +61,7 @@ function PaletteBody() {
                   onSelect={() => run(() => goTo(services, { account: folder.account, path: folder.path }))}
                 >
                   {label}
-                  <span className={styles.account}>{account?.email}</span>
+                  <span className={styles.detail}>{account?.email}</span>
                 </Cmdk.Item>
               )
             })}

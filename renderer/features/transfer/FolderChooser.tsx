@@ -5,7 +5,7 @@ import { useServices, useWindowState } from '../../app/state-context.ts'
 import { folderInFront, folderLabel } from '../../app/state.ts'
 import { showNotice } from '../../ui/notices.tsx'
 import { Dialog } from '../../ui/Dialog.tsx'
-import styles from './FolderChooser.module.css'
+import styles from '../../ui/chooser.module.css'
 
 /** "Move to…" and "Copy to…": type a part of a folder's name, Enter. */
 export function FolderChooser() {
@@ -42,7 +42,7 @@ function Chooser({ kind }: { kind: 'move' | 'copy' }) {
           return (
             <Cmdk.Item key={folder.id} value={`${folderLabel(folder)} ${folder.path}`} className={styles.item} onSelect={() => choose(folder)}>
               {folderLabel(folder)}
-              {parents.length > 0 && <span className={styles.parents}>{parents.join(' / ')}</span>}
+              {parents.length > 0 && <span className={styles.detail}>{parents.join(' / ')}</span>}
             </Cmdk.Item>
           )
         })}
