@@ -265,3 +265,40 @@ it('remembers the newest that were sent, and condenses the rest away', async () 
   expect(one.outbox.states.map(({ id }) => id)).toEqual([...Array.from({ length: 20 }, (_, n) => `letter-${1040 + n}`), 'letter-0002'])
   expect(one.journal).toHaveLength(20 * 3 + 1)
 })
+
+it('says why letters wait while the passwords are locked, and goes on once they are not', async () => {
+  let locked = true
+  const one = await stage(() => {
+    if (locked) throw new MailError('auth', 'The passwords are locked. Unlock them with your passphrase.')
+    return accepted
+  })
+  await one.outbox.post(posted(1))
+  await one.outbox.post(posted(2))
+  await until(() => [1, 2].every(n => last(one, n)?.error?.kind === 'auth'))
+  await until(() => one.tried.length >= 2)
+  await pause(60)
+  const tries = one.tried.length // a locked password is not asked for again and again
+  await pause(60)
+  expect(one.tried).toHaveLength(tries)
+  locked = false
+  one.outbox.retryNow(null)
+  await filed(one, 2)
+  expect(one.imap.sent.messages).toHaveLength(2)
+})
+
+const noSpace = (): Error => Object.assign(new Error('ENOSPC: no space left on device, write'), { code: 'ENOSPC' })
+
+it('says that the disk is full where a letter cannot go for that, and goes on once it is not', async () => {
+  const journal: PostEntry[] = []
+  const one = await stage(() => accepted, { journal })
+  const push = journal.push.bind(journal)
+  journal.push = entry => {
+    if (entry.t === 'sending') throw noSpace()
+    return push(entry)
+  }
+  await one.outbox.post(posted(1))
+  await until(() => last(one, 1)?.error?.kind === 'full')
+  expect(last(one, 1)).toMatchObject({ state: 'waiting', error: { message: expect.stringContaining('no space left on this computer') } })
+  journal.push = push
+  await filed(one, 1)
+})

@@ -5,7 +5,7 @@
  * user. A letter can be recalled until its first byte.
  */
 import { createHash } from 'node:crypto'
-import { MailError, toWireError, type WireError } from '../../../shared/errors.ts'
+import { asMailError, MailError, toWireError, type WireError } from '../../../shared/errors.ts'
 import type { LetterId, LetterState } from '../../../shared/letter.ts'
 import { Flag, type AccountId } from '../../../shared/model.ts'
 import type { Operation } from '../../../shared/ops.ts'
@@ -248,10 +248,11 @@ export class Outbox {
     } catch (error) {
       this.#begun.delete(id)
       if (error instanceof Recalled) return { kind: 'done' }
-      if (post.state !== 'sending') throw error
+      this.#options.log('a letter could not be handed over', error)
+      // nothing went out: the passwords are locked, or the disk is full
+      if (post.state !== 'sending') result = { kind: 'later', of: 'connection', error: asMailError(error) }
       // our file could not be read to its end, so the server never got one
-      result = { kind: 'refused', error: new MailError('internal', 'The letter could not be read from this computer.'), refused: [] }
-      this.#options.log('a letter could not be read', error)
+      else result = { kind: 'refused', error: new MailError('internal', 'The letter could not be read from this computer.'), refused: [] }
     }
     if (this.#posts.get(id) !== post) return { kind: 'done' } // recalled while the server was being reached
     try {
