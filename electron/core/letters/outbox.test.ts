@@ -302,3 +302,28 @@ it('says that the disk is full where a letter cannot go for that, and goes on on
   journal.push = push
   await filed(one, 1)
 })
+
+it('writes down what became of a letter as soon as the disk has room again, and sends it no second time', async () => {
+  for (const [t, end] of [
+    ['sent', 'sent'],
+    ['uncertain', 'uncertain'],
+  ] as const) {
+    const journal: PostEntry[] = []
+    const one = await stage(() => (t === 'sent' ? accepted : { kind: 'unknown', error: new MailError('offline', 'The connection was lost.') }), {
+      journal,
+    })
+    const push = journal.push.bind(journal)
+    journal.push = entry => {
+      if (entry.t === t) throw noSpace()
+      return push(entry)
+    }
+    await one.outbox.post(posted(1))
+    await until(() => last(one, 1)?.error?.kind === 'full')
+    expect(last(one, 1)?.state).toBe('sending')
+    expect(await one.outbox.recall('letter-0001')).toBe(false)
+    journal.push = push
+    await until(() => last(one, 1)?.state === end)
+    expect(one.tried).toEqual(['letter-0001'])
+    one.outbox.dispose()
+  }
+})

@@ -58,6 +58,7 @@ export class Outbox {
   readonly #copies: Copies
   /** Letters whose first byte goes: too late to take them back. */
   readonly #begun = new Set<LetterId>()
+  #disposed = false
 
   private constructor(options: OutboxOptions) {
     this.#options = options
@@ -151,7 +152,10 @@ export class Outbox {
     if (how === 'again') {
       await this.#step(post, { t: 'again', id, at: now(), sendAt: now() })
       this.#lane(post.letter.account).retryNow()
-    } else if (how === 'arrived') await this.#sent(post, [])
+    } else if (how === 'arrived') {
+      await this.#step(post, { t: 'sent', id, at: now(), refused: [] })
+      await this.#afterSent(post)
+    }
     else if (!(await this.#copies.look(post)) && post.state === 'uncertain') {
       const { kind, message, detail } = post.error ?? interrupted
       const told = message.endsWith(notFound) ? message : `${message}${notFound}`
@@ -201,6 +205,7 @@ export class Outbox {
   }
 
   dispose(): void {
+    this.#disposed = true
     for (const lane of this.#lanes.values()) lane.dispose()
     this.#copies.dispose()
   }
@@ -267,18 +272,19 @@ export class Outbox {
     const at = this.#options.now()
     switch (result.kind) {
       case 'accepted':
-        await this.#sent(post, result.refused)
+        await this.#note(post, { t: 'sent', id, at, refused: result.refused })
+        await this.#afterSent(post)
         return { kind: 'done' }
       case 'refused':
-        await this.#step(post, { t: 'refused', id, at, error: toWireError(result.error), refused: result.refused })
+        await this.#note(post, { t: 'refused', id, at, error: toWireError(result.error), refused: result.refused })
         return { kind: 'done' }
       case 'unknown':
-        await this.#step(post, { t: 'uncertain', id, at, error: toWireError(result.error) })
+        await this.#note(post, { t: 'uncertain', id, at, error: toWireError(result.error) })
         this.#copies.kick(account)
         return { kind: 'done' }
       case 'later': {
         const error = toWireError(result.error)
-        if (post.state === 'sending') await this.#step(post, { t: 'waiting', id, error })
+        if (post.state === 'sending') await this.#note(post, { t: 'waiting', id, error })
         const held = result.of === 'letter' ? [post] : this.#waiting(account).filter(({ sendAt }) => sendAt <= at)
         for (const one of held) {
           one.error = error
@@ -289,11 +295,28 @@ export class Outbox {
     }
   }
 
-  async #sent(post: Post, refused: { address: string; detail: string }[]): Promise<void> {
-    const { id, account } = post.letter
-    await this.#step(post, { t: 'sent', id, at: this.#options.now(), refused })
+  /**
+   * What became of a letter is known here only: where it cannot be written down (a full disk) that is said and tried again, until the program ends. Nothing else of
+   * the account could go out meanwhile, as that would have to be written down too.
+   */
+  async #note(post: Post, entry: PostEntry): Promise<void> {
+    const { backOffMs = usualBackOffMs, log } = this.#options
+    for (let failures = 0; ; failures++) {
+      try {
+        return await this.#step(post, entry)
+      } catch (error) {
+        if (this.#disposed || this.#posts.get(post.letter.id) !== post) throw error
+        log('what became of a letter could not be written down yet', error)
+        post.error = toWireError(error)
+        this.#report(post.letter.id)
+        await new Promise(resolve => setTimeout(resolve, backOffMs[Math.min(failures, backOffMs.length - 1)]).unref())
+      }
+    }
+  }
+
+  async #afterSent(post: Post): Promise<void> {
     await this.#mark(post)
-    this.#copies.kick(account)
+    this.#copies.kick(post.letter.account)
   }
 
   async #found(post: Post): Promise<void> {
