@@ -327,3 +327,51 @@ it('writes down what became of a letter as soon as the disk has room again, and 
     one.outbox.dispose()
   }
 })
+
+it('opens on a full disk, and still says that a letter is uncertain', async () => {
+  const journal: PostEntry[] = [
+    { t: 'queued', letter: posted(1) },
+    { t: 'sending', id: 'letter-0001' },
+  ]
+  for (let n = 2; n < 300; n++) journal.push({ t: 'queued', letter: posted(2) }, { t: 'dropped', id: 'letter-0002' })
+  journal.push = () => {
+    throw noSpace()
+  }
+  journal.splice = () => {
+    throw noSpace()
+  }
+  const one = await stage(() => accepted, { journal })
+  expect(one.outbox.states).toMatchObject([{ id: 'letter-0001', state: 'uncertain' }])
+})
+
+it('sends nothing again that was found or settled in the same moment', async () => {
+  const journal: PostEntry[] = [
+    { t: 'queued', letter: posted(1) },
+    { t: 'sending', id: 'letter-0001' },
+  ]
+  const one = await stage(() => accepted, {
+    journal,
+    session: () => {
+      throw new MailError('offline', 'no')
+    },
+  })
+  const settled = await Promise.all([one.outbox.settle('letter-0001', 'arrived'), one.outbox.settle('letter-0001', 'again')])
+  expect(settled.map(({ state }) => state)).toEqual(['sent', 'sent'])
+  await pause(40)
+  expect(one.tried).toEqual([])
+})
+
+it('begins no letter whose turn comes after the program has waited for it', async () => {
+  let goOn = (): void => undefined
+  const connected = new Promise<void>(resolve => (goOn = resolve))
+  const one = await stage(async () => {
+    await connected
+    return accepted
+  })
+  await one.outbox.post(posted(1))
+  await until(() => one.tried.length === 1)
+  one.outbox.dispose()
+  goOn()
+  await pause(20)
+  expect(one.journal.map(({ t }) => t)).toEqual(['queued'])
+})

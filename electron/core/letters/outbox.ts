@@ -48,7 +48,7 @@ const lastByteMs = 12_000
 
 const interrupted: WireError = { kind: 'offline', message: 'Pillarbox ended while this letter was being sent. It may have arrived.' }
 
-/** Taken back in the moment its turn had come. */
+/** Taken back in the moment its turn had come, or the program ends: it waits on. */
 class Recalled extends Error {}
 
 export class Outbox {
@@ -58,6 +58,8 @@ export class Outbox {
   readonly #copies: Copies
   /** Letters whose first byte goes: too late to take them back. */
   readonly #begun = new Set<LetterId>()
+  /** No letter begins to go out any more. */
+  #ending = false
   #disposed = false
 
   private constructor(options: OutboxOptions) {
@@ -87,17 +89,31 @@ export class Outbox {
     for (const entry of options.journal.records) advance(posts, entry)
     for (const post of posts.values()) {
       const { id } = post.letter
-      if (isFinished(post)) await options.files.remove(id) // the program may have died before that
-      if (post.state === 'sending') await outbox.#record({ t: 'uncertain', id, at: options.now(), error: interrupted })
+      if (isFinished(post)) await outbox.#try(options.files.remove(id), 'a letter that is done') // the program may have died before that
+      if (post.state === 'sending') {
+        const uncertain: PostEntry = { t: 'uncertain', id, at: options.now(), error: interrupted }
+        await outbox.#try(options.journal.append(uncertain), 'an uncertain letter') // the next start finds out the same
+        advance(posts, uncertain)
+      }
       if (post.copy === 'failed') Object.assign(post, { copy: 'pending', error: null }) // a full mailbox may have room now
     }
     const entries = condense(posts, newestKept)
-    if (options.journal.records.length > entries.length + 100) {
-      await options.journal.compact(entries)
+    if (options.journal.records.length > entries.length + 100 && (await outbox.#try(options.journal.compact(entries), 'the journal of letters'))) {
       posts.clear()
       for (const entry of entries) advance(posts, entry)
     }
     return outbox
+  }
+
+  /** Tidying up at the start: what a full disk does not let us do now is done another time. */
+  async #try(work: Promise<void>, what: string): Promise<boolean> {
+    try {
+      await work
+      return true
+    } catch (error) {
+      this.#options.log(`${what} could not be tidied up`, error)
+      return false
+    }
   }
 
   get states(): LetterState[] {
@@ -155,8 +171,7 @@ export class Outbox {
     } else if (how === 'arrived') {
       await this.#step(post, { t: 'sent', id, at: now(), refused: [] })
       await this.#afterSent(post)
-    }
-    else if (!(await this.#copies.look(post)) && post.state === 'uncertain') {
+    } else if (!(await this.#copies.look(post)) && post.state === 'uncertain') {
       const { kind, message, detail } = post.error ?? interrupted
       const told = message.endsWith(notFound) ? message : `${message}${notFound}`
       await this.#step(post, { t: 'uncertain', id, at: post.at, error: { kind, message: told, ...(detail !== undefined && { detail }) } })
@@ -198,6 +213,7 @@ export class Outbox {
     const lanes = [...this.#lanes.values()]
     const done = Promise.all(lanes.map(lane => lane.release())).then(() => this.#copies.settled())
     await within(flushMs, done)
+    this.#ending = true
     for (const lane of lanes) lane.dispose()
     if (this.#begun.size > 0) await within(lastByteMs - flushMs, done)
     this.dispose()
@@ -205,7 +221,7 @@ export class Outbox {
   }
 
   dispose(): void {
-    this.#disposed = true
+    this.#ending = this.#disposed = true
     for (const lane of this.#lanes.values()) lane.dispose()
     this.#copies.dispose()
   }
@@ -246,7 +262,7 @@ export class Outbox {
     let result: Submitted
     try {
       result = await this.#options.submit(letter, async () => {
-        if (this.#posts.get(id) !== post || post.state !== 'waiting') throw new Recalled()
+        if (this.#ending || this.#posts.get(id) !== post || post.state !== 'waiting') throw new Recalled()
         this.#begun.add(id)
         await this.#step(post, { t: 'sending', id })
       })
