@@ -102,12 +102,12 @@ it.each([
 })
 
 it('does not know what became of a letter whose answer never comes', async () => {
-  const result = await send({ take: () => new Promise(() => undefined) }, { deadlines: { beforeDataMs: 5000, silenceMs: 300 } })
+  const result = await send({ take: () => new Promise(() => undefined) }, { deadlines: { beforeDataMs: 5000, recipientMs: 0, silenceMs: 300 } })
   expect(result).toMatchObject({ kind: 'unknown' })
 })
 
 it('gives up on a server that falls silent before', async () => {
-  const result = await send(answers({ RCPT: '250-not ended' }), { deadlines: { beforeDataMs: 300, silenceMs: 5000 } })
+  const result = await send(answers({ RCPT: '250-not ended' }), { deadlines: { beforeDataMs: 300, recipientMs: 0, silenceMs: 5000 } })
   expect(result).toMatchObject({ kind: 'later', of: 'connection', error: { kind: 'timeout' } })
 })
 
@@ -121,4 +121,23 @@ it('sends nothing in the clear where STARTTLS was taken away', async () => {
   expect(result.kind === 'later' && result.error.message).toContain('does not offer encryption (STARTTLS)')
   expect(server!.clear.filter(line => !/^(EHLO|STARTTLS|QUIT)/.test(line))).toEqual([])
   expect(taken).toEqual([])
+})
+
+it('answers only after what it began has been recorded, and sends no byte of what it gave up', async () => {
+  const order: string[] = []
+  const begin = async (): Promise<void> => {
+    await new Promise(resolve => setTimeout(resolve, 400))
+    order.push('recorded')
+  }
+  const result = await send({}, { begin, deadlines: { beforeDataMs: 200, recipientMs: 0, silenceMs: 5000 } })
+  order.push('answered')
+  expect(result).toMatchObject({ kind: 'later', of: 'connection', error: { kind: 'timeout' } })
+  expect(order).toEqual(['recorded', 'answered'])
+  await new Promise(resolve => setTimeout(resolve, 50))
+  expect(taken).toEqual([])
+})
+
+it('gives time for each recipient', async () => {
+  const begin = (): Promise<void> => new Promise(resolve => setTimeout(resolve, 400))
+  expect(await send({}, { begin, deadlines: { beforeDataMs: 200, recipientMs: 400, silenceMs: 5000 } })).toMatchObject({ kind: 'accepted' })
 })
