@@ -8,7 +8,7 @@ import { openAccounts, toInfo, type Account } from './accounts/accounts.ts'
 import { createAccountCalls } from './accounts/account-calls.ts'
 import { provision } from './accounts/provision.ts'
 import { openSecrets } from './accounts/secrets.ts'
-import { CacheLink } from './cache/port.ts'
+import { CacheLink, type Attachment } from './cache/port.ts'
 import type { Host, Page } from './host.ts'
 import { openLetters, type Letters } from './letters/letters.ts'
 import { createLog } from './log.ts'
@@ -85,7 +85,10 @@ export async function createApp(host: Host, options: AppOptions): Promise<App> {
     settle: (op, outcome) => engineOf(op.account).settle(op, outcome),
     announce: op =>
       void cache.current?.port.overlay({ put: [op], drop: [] }).catch((error: unknown) => log('a wish could not join the overlay', error)),
-    onState: state => emit('op.changed', state),
+    onState: state => {
+      if (state.state === 'done' || state.state === 'refused' || state.state === 'withdrawn') cache.ended(state.id)
+      emit('op.changed', state)
+    },
     log,
   })
 
@@ -122,17 +125,25 @@ export async function createApp(host: Host, options: AppOptions): Promise<App> {
       now,
     })
     engines.set(account.id, engine)
-    if (cache.current) engine.attach(cache.current)
     engine.start()
+    renewCache(fresh => {
+      if (engines.get(account.id) === engine) engine.attach(fresh)
+    })
   }
 
-  /** The account goes: nothing more is done for it, and the cache forgets its folders. */
+  function renewCache(then: (fresh: Attachment) => void): void {
+    cache.renew().then(
+      fresh => fresh && then(fresh),
+      (error: unknown) => log('the cache page could not be told of a change of accounts', error),
+    )
+  }
+
+  /** The account goes: nothing more is done for it. */
   async function endEngine(account: AccountId): Promise<void> {
     engines.get(account)?.dispose()
     engines.delete(account)
     await queue.forget(account)
     await letters.forget(account)
-    await cache.current?.port.attach({ accounts: accounts.all.map(({ id }) => id), wishes: queue.operations })
   }
 
   const letters: Letters = await openLetters(host.dataFolder, {
@@ -184,8 +195,12 @@ export async function createApp(host: Host, options: AppOptions): Promise<App> {
       accounts,
       secrets,
       trust,
-      start: startEngine,
+      start(account) {
+        startEngine(account)
+        letters.retryNow(account.id) // its server for outgoing mail may be another now
+      },
       end: endEngine,
+      gone: () => renewCache(() => undefined), // the cache forgets its folders
       retry(account) {
         for (const [id, engine] of engines) if (account === null || account === id) engine.checkNow()
         letters.retryNow(account)

@@ -24,7 +24,7 @@ it('learns what the page has now, and takes a wish that ended meanwhile out of i
     id: 'op-000001',
     account: 'acct1',
     at: 1,
-    messages: [{ account: 'acct1', locators: [], messageIdHash: 1, size: 1, date: 1 }],
+    messages: [{ account: 'acct1', locators: [{ kind: 'imap', folder: 'INBOX', uidValidity: 1, uid: 1 }], messageIdHash: 1, size: 1, date: 1 }],
   }
   const wishes: Operation[] = []
   const link = new CacheLink({
