@@ -18,7 +18,7 @@ import { Entry } from './ops/entries.ts'
 import { OpQueue } from './ops/queue.ts'
 import { fetchPicture } from './remote/remote-picture.ts'
 import { AccountEngine } from './sync/account-engine.ts'
-import { arrivalNotice } from './sync/arrivals.ts'
+import { arrivalNotice, OwnArrivals } from './sync/arrivals.ts'
 import { openTrust } from './trust/trust.ts'
 import { openJournal } from './vault/journal.ts'
 import { openSettings } from './vault/settings.ts'
@@ -63,6 +63,7 @@ export async function createApp(host: Host, options: AppOptions): Promise<App> {
     for (const peer of windows) peer.emit(name, payload)
   }
   const engines = new Map<AccountId, AccountEngine>()
+  const own = new OwnArrivals()
 
   const cache: CacheLink = new CacheLink({
     handshake: () => ({ accounts: accounts.all.map(({ id }) => id), wishes: queue.operations }),
@@ -83,14 +84,18 @@ export async function createApp(host: Host, options: AppOptions): Promise<App> {
     journal,
     perform: (account, work) => engineOf(account).perform(work),
     settle: (op, outcome) => engineOf(op.account).settle(op, outcome),
-    announce: op =>
-      void cache.current?.port.overlay({ put: [op], drop: [] }).catch((error: unknown) => log('a wish could not join the overlay', error)),
+    announce(op) {
+      own.add(op)
+      cache.current?.port.overlay({ put: [op], drop: [] }).catch((error: unknown) => log('a wish could not join the overlay', error))
+    },
     onState: state => {
       if (state.state === 'done' || state.state === 'refused' || state.state === 'withdrawn') cache.ended(state.id)
       emit('op.changed', state)
     },
     log,
   })
+
+  for (const op of queue.operations) own.add(op)
 
   function engineOf(account: AccountId): AccountEngine {
     const engine = engines.get(account)
@@ -121,6 +126,7 @@ export async function createApp(host: Host, options: AppOptions): Promise<App> {
         letters.connected(account.id)
       },
       onArrivals: arrivals => tellArrivals(account.id, arrivals),
+      isOurs: hash => own.has(account.id, hash),
       log: createLog(`account ${account.id}`, options.writeLog, now),
       now,
     })
