@@ -129,3 +129,15 @@ it('forgets files that a window left unfinished', async () => {
   await attachments.abandon()
   expect(await readdir(join(folder, 'letter-0001', 'attachments'))).toEqual([])
 })
+
+it('still has a letter one of whose files is damaged, and says which', async () => {
+  const drafts = await open()
+  const attachments = new Attachments(files, () => 5)
+  const file = await attachments.add('letter-0001', { filename: 'a.txt', type: 'text/plain' }, write => write(Buffer.from('a')))
+  await drafts.save({ ...draft(1), attachments: [file] })
+  await writeFile(join(folder, 'letter-0001', 'attachments', `${file.id}.json`), '{"id": tor')
+  const again = await open()
+  expect(again.states).toMatchObject([{ id: 'letter-0001', attachments: 1 }])
+  expect((await again.open('letter-0001')).text).toBe('revision 1')
+  await expect(again.save({ ...draft(2), attachments: [file] })).rejects.toMatchObject({ message: 'letter.save: attachments: a.txt is not here' })
+})

@@ -64,8 +64,9 @@ export class Drafts {
     for (const id of await options.files.list()) {
       try {
         const kept = await options.files.readDraft(id)
-        if (kept) await dropUnnamed(options.files, kept.draft)
-        if (kept) drafts.#known.set(id, { state: toState(kept.draft, kept.at), revision: kept.draft.revision, discarded: false })
+        if (!kept) continue
+        drafts.#known.set(id, { state: toState(kept.draft, kept.at), revision: kept.draft.revision, discarded: false })
+        await dropUnnamed(options.files, kept.draft).catch((error: unknown) => options.log('files taken out of a draft could not be removed', error))
       } catch (error) {
         options.log('a draft is damaged; its file stays where it is', error)
       }
