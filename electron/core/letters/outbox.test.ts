@@ -54,6 +54,7 @@ async function stage(
     now = () => Date.now(),
     filesItself = false,
     copyRetryMs = 5,
+    enqueue = async (): Promise<void> => undefined,
   } = {},
 ): Promise<Stage> {
   const imap = new FakeServer({ method: 'qresync', sent: true })
@@ -77,7 +78,7 @@ async function stage(
       return result
     },
     perform: async (_, work) => work(session(imap.session())),
-    enqueue: async () => undefined,
+    enqueue,
     filesItself: () => filesItself,
     onFiled: () => undefined,
     onState: state => states.push(state),
@@ -374,4 +375,38 @@ it('begins no letter whose turn comes after the program has waited for it', asyn
   goOn()
   await pause(20)
   expect(one.journal.map(({ t }) => t)).toEqual(['queued'])
+})
+
+it('files the copies of other letters where one cannot be', async () => {
+  const one = await stage(() => accepted, {
+    session: real => ({
+      ...real,
+      append: (path, message, flags) =>
+        Buffer.from(message).includes('<1@') ? Promise.reject(new Error('EIO: i/o error, read')) : real.append(path, message, flags),
+    }),
+  })
+  await one.outbox.post(posted(1))
+  await one.outbox.post(posted(2))
+  await filed(one, 2)
+  expect(last(one, 1)).toMatchObject({ state: 'sent', copy: 'pending' })
+})
+
+it('marks the message that was answered once the disk has room again', async () => {
+  let isFull = true
+  const wishes: unknown[] = []
+  const one = await stage(() => accepted, {
+    enqueue: async (...args: unknown[]) => {
+      if (isFull) throw noSpace()
+      wishes.push(args[0])
+    },
+  })
+  const ref = { account: 'acct1', locators: [{ kind: 'imap' as const, folder: 'INBOX', uidValidity: 1, uid: 1 }], messageIdHash: 1, size: 1, date: 1 }
+  await one.outbox.post(posted(1, { answers: { kind: 'reply', ref, inReplyTo: null, references: [] } }))
+  await until(() => last(one, 1)?.state === 'sent')
+  await pause(30)
+  expect(last(one, 1)?.copy).toBe('pending')
+  isFull = false
+  await filed(one, 1)
+  expect(wishes).toMatchObject([{ kind: 'setFlags' }])
+  expect(one.imap.sent.messages).toHaveLength(1)
 })

@@ -58,6 +58,8 @@ export class Outbox {
   readonly #copies: Copies
   /** Letters whose first byte goes: too late to take them back. */
   readonly #begun = new Set<LetterId>()
+  /** Letters that went out, and whose answered message could not be marked yet. */
+  readonly #unmarked = new Set<LetterId>()
   /** No letter begins to go out any more. */
   #ending = false
   #disposed = false
@@ -133,7 +135,7 @@ export class Outbox {
   /** Begins with what waits. */
   async start(): Promise<void> {
     for (const post of this.#posts.values()) {
-      if (post.state === 'sent' && !isFinished(post)) await this.#mark(post) // the program may have died before that
+      if (post.state === 'sent' && !isFinished(post)) await this.#afterSent(post) // the program may have died before that
       this.connected(post.letter.account)
     }
   }
@@ -330,20 +332,30 @@ export class Outbox {
     }
   }
 
+  /** Where the mark cannot be written down it is tried again before the letter is done. */
   async #afterSent(post: Post): Promise<void> {
-    await this.#mark(post)
-    this.#copies.kick(post.letter.account)
+    const { id, account } = post.letter
+    this.#unmarked.add(id)
+    try {
+      await this.#mark(post)
+      this.#unmarked.delete(id)
+    } catch (error) {
+      this.#options.log('the message that was answered could not be marked yet', error)
+    }
+    this.#copies.kick(account)
   }
 
   async #found(post: Post): Promise<void> {
     await this.#step(post, { t: 'sent', id: post.letter.id, at: this.#options.now(), refused: [] })
-    await this.#mark(post)
+    this.#unmarked.add(post.letter.id)
     await this.#filed(post, null)
   }
 
   /** The last step: nothing of the letter is needed here any more. */
   async #filed(post: Post, path: string | null): Promise<void> {
     const { id, account } = post.letter
+    if (this.#unmarked.has(id)) await this.#mark(post)
+    this.#unmarked.delete(id)
     await this.#step(post, { t: 'copied', id, copy: 'filed', error: null })
     await this.#options.files.remove(id)
     if (path !== null) this.#options.onFiled(account, path)
