@@ -118,7 +118,13 @@ it('tries letters again at once when the account they wait for was changed', asy
     await expect.poll(async () => (await letter()).error?.kind).toBe('auth')
     await peer.call('accounts.update', { account, described: { ...described, password: 'right' } })
     await expect.poll(async () => (await letter()).state, { timeout: 2000 }).toBe('sent')
+    await peer.call('letter.save', {
+      ...{ id: 'letter-0002', account, to: [], cc: [], bcc: [], subject: 'Thrown away', format: 'plain', html: '', text: '' },
+      ...{ answers: null, attachments: [], revision: 1 },
+    })
+    await peer.call('letter.discard', { id: 'letter-0002' })
     await peer.call('accounts.remove', { account, confirmed: 'alice@example.test' })
+    expect(await peer.call('letter.restore', { id: 'letter-0002' })).toBe(false)
     expect((await peer.call('app.hello', null)).letters).toEqual([])
     expect(await readdir(join(folder, 'letters'))).toEqual([])
   } finally {

@@ -4,6 +4,7 @@
  */
 import { MailError } from '../../../shared/errors.ts'
 import type { Draft, LetterId, LetterState, Recipient } from '../../../shared/letter.ts'
+import type { AccountId } from '../../../shared/model.ts'
 import type { Log } from '../log.ts'
 import { createTurns } from '../vault/atomic-file.ts'
 import type { LetterFiles } from './letter-files.ts'
@@ -77,6 +78,13 @@ export class Drafts {
   /** Letters that are drafts now. */
   get states(): LetterState[] {
     return [...this.#known.values()].filter(({ state, discarded }) => !discarded && !this.#options.isOutgoing(state.id)).map(({ state }) => state)
+  }
+
+  /** Every letter of an account that is kept as a draft, also one that was thrown away. */
+  of(account: AccountId): LetterId[] {
+    return [...this.#known.values()]
+      .filter(({ state }) => state.account === account && !this.#options.isOutgoing(state.id))
+      .map(({ state }) => state.id)
   }
 
   async read(id: LetterId): Promise<Draft> {

@@ -185,9 +185,10 @@ export async function createLetters(options: LettersOptions): Promise<Letters> {
     onlyHere: account => [...drafts.states, ...outbox.states].filter(state => state.account === account && state.copy !== 'filed').length,
     async forget(account) {
       await outbox.forget(account)
-      for (const { id } of drafts.states.filter(state => state.account === account)) {
-        drafts.forget(id)
+      for (const id of drafts.of(account)) {
+        await attachments.abandon(id)
         await files.remove(id)
+        drafts.forget(id)
       }
     },
     async stop() {
