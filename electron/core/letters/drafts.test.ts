@@ -141,3 +141,15 @@ it('still has a letter one of whose files is damaged, and says which', async () 
   expect((await again.open('letter-0001')).text).toBe('revision 1')
   await expect(again.save({ ...draft(2), attachments: [file] })).rejects.toMatchObject({ message: 'letter.save: attachments: a.txt is not here' })
 })
+
+it('sends as plain bytes what must not be encoded, or would be lost as a part with parts', async () => {
+  const attachments = new Attachments(files, () => 5)
+  const add = async (type: string, content: string) =>
+    (await attachments.add('letter-0001', { filename: 'a', type }, write => write(Buffer.from(content)))).type
+  expect(await add('multipart/related', 'a saved page')).toBe('application/octet-stream')
+  expect(await add('message/partial', 'x')).toBe('application/octet-stream')
+  expect(await add('Message/RFC822', 'Subject: x\r\n\r\nx')).toBe('message/rfc822')
+  expect(await add('message/rfc822', 'Subject: Grüße\r\n\r\nx')).toBe('application/octet-stream')
+  expect(await add('message/rfc822', `Subject: x\r\n\r\n${'x'.repeat(999)}`)).toBe('application/octet-stream')
+  expect(await add('text/plain', 'Grüße')).toBe('text/plain')
+})
