@@ -410,3 +410,24 @@ it('marks the message that was answered once the disk has room again', async () 
   expect(wishes).toMatchObject([{ kind: 'setFlags' }])
   expect(one.imap.sent.messages).toHaveLength(1)
 })
+
+it('does not hold a letter for ever when the clock is put back', async () => {
+  let clock = Date.now()
+  const one = await stage(({ id }, attempt) => (id === 'letter-0002' && attempt === 1 ? greylisted : accepted), {
+    now: () => clock,
+    backOffMs: [1000],
+  })
+  await one.outbox.post(posted(2, { at: clock }))
+  await until(() => last(one, 2)?.error?.kind === 'busy')
+  clock -= 24 * 3600_000
+  one.outbox.networkChanged()
+  await filed(one, 2)
+
+  clock += 24 * 3600_000
+  await one.outbox.post(posted(1, { at: clock, sendAt: clock + 10_000 }))
+  await pause(20)
+  expect(one.tried).not.toContain('letter-0001')
+  clock -= 24 * 3600_000
+  one.outbox.networkChanged()
+  await filed(one, 1)
+})
