@@ -76,7 +76,12 @@ export class Attachments {
       one.touchedAt = this.#now()
       one.attachment.size += bytes.length
       if (one.attachment.type.startsWith('message/')) readLines(one, bytes)
-      await one.handle.writeFile(bytes)
+      try {
+        await one.handle.writeFile(bytes)
+      } catch (error) {
+        await this.#drop(id) // part of the piece may be there: what follows would make another file of it
+        throw error
+      }
     })
   }
 

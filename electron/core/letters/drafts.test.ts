@@ -1,7 +1,7 @@
-import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises'
+import { mkdtemp, open as openFile, readdir, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterEach, beforeEach, expect, it } from 'vitest'
+import { afterEach, beforeEach, expect, it, vi } from 'vitest'
 import type { Draft, LetterState } from '../../../shared/letter.ts'
 import { Attachments } from './attachments.ts'
 import { Drafts } from './drafts.ts'
@@ -152,4 +152,18 @@ it('sends as plain bytes what must not be encoded, or would be lost as a part wi
   expect(await add('message/rfc822', 'Subject: Grüße\r\n\r\nx')).toBe('application/octet-stream')
   expect(await add('message/rfc822', `Subject: x\r\n\r\n${'x'.repeat(999)}`)).toBe('application/octet-stream')
   expect(await add('text/plain', 'Grüße')).toBe('text/plain')
+})
+
+it('keeps nothing of a file one piece of which could not be written', async () => {
+  const attachments = new Attachments(files, () => 5)
+  const id = await attachments.begin('letter-0001', { filename: 'a.txt', type: 'text/plain' })
+  const handle = await openFile(join(folder, 'other'), 'w')
+  const write = vi.spyOn(Object.getPrototypeOf(handle) as typeof handle, 'writeFile')
+  await handle.close()
+  write.mockRejectedValueOnce(Object.assign(new Error('ENOSPC'), { code: 'ENOSPC' }))
+  await expect(attachments.write('letter-0001', id, Buffer.from('one'))).rejects.toThrow('ENOSPC')
+  write.mockRestore()
+  await expect(attachments.write('letter-0001', id, Buffer.from('two'))).rejects.toMatchObject({ kind: 'gone' })
+  await expect(attachments.finish('letter-0001', id)).rejects.toMatchObject({ kind: 'gone' })
+  expect(await readdir(join(folder, 'letter-0001', 'attachments'))).toEqual([])
 })
