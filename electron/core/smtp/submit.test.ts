@@ -1,4 +1,5 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { createServer, type AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, it } from 'vitest'
@@ -140,4 +141,41 @@ it('answers only after what it began has been recorded, and sends no byte of wha
 it('gives time for each recipient', async () => {
   const begin = (): Promise<void> => new Promise(resolve => setTimeout(resolve, 400))
   expect(await send({}, { begin, deadlines: { beforeDataMs: 200, recipientMs: 400, silenceMs: 5000 } })).toMatchObject({ kind: 'accepted' })
+})
+
+it('does not wait for ever for an answer that keeps beginning', async () => {
+  const answers: [RegExp, string][] = [
+    [/^(MAIL|RCPT)/, '250 ok'],
+    [/^DATA/, '354 go'],
+    [/^EHLO/, '250 localhost'],
+  ]
+  const timers: NodeJS.Timeout[] = []
+  const slow = createServer(socket => {
+    socket.on('error', () => undefined).write('220 ready\r\n')
+    socket.setEncoding('latin1').on('data', (text: string) => {
+      if (/(^|\r\n)\.\r\n$/.test(text)) timers.push(setInterval(() => socket.write('250-wait\r\n'), 30))
+      for (const [line, answer] of answers) if (line.test(text)) socket.write(`${answer}\r\n`)
+    })
+  })
+  await new Promise<void>(resolve => slow.listen(0, '127.0.0.1', resolve))
+  try {
+    const file = join(folder, 'message.eml')
+    await writeFile(file, message)
+    const { port } = slow.address() as AddressInfo
+    const place: Outgoing = { host: '127.0.0.1', port, security: 'none', user: 'alice', allowPlaintext: true }
+    const letter = {
+      server: place,
+      tls: {},
+      password: 'secret',
+      from: 'alice@example.test',
+      to,
+      file,
+      size: message.length,
+      begin: async () => undefined,
+    }
+    expect(await submit(letter, { beforeDataMs: 5000, recipientMs: 0, silenceMs: 400 })).toMatchObject({ kind: 'unknown' })
+  } finally {
+    for (const timer of timers) clearInterval(timer)
+    slow.close()
+  }
 })

@@ -52,7 +52,7 @@ export interface SubmitDeadlines {
   /** From the first SYN to the first byte of the message, and more for each recipient: many servers answer them one by one. */
   beforeDataMs: number
   recipientMs: number
-  /** Without a byte either way after that (RFC 5321, 4.5.3.2.6: at least 10 minutes for the last answer). */
+  /** Without a byte either way after that, and from the last byte to the answer, whatever comes in between (RFC 5321, 4.5.3.2.6: at least 10 minutes). */
   silenceMs: number
 }
 const usual: SubmitDeadlines = { beforeDataMs: 3 * 60_000, recipientMs: 1000, silenceMs: 10 * 60_000 }
@@ -94,6 +94,8 @@ export async function submit(submission: Submission, deadlines: SubmitDeadlines 
   let ended = false
   let begun: Promise<void> | null = null
   let broken: { error: unknown } | null = null // this computer's fault: not an answer of the server
+  let timer: NodeJS.Timeout | undefined
+  let giveUp: (error: Error) => void = () => undefined
   const message = Readable.from(
     (async function* read() {
       try {
@@ -102,6 +104,8 @@ export async function submit(submission: Submission, deadlines: SubmitDeadlines 
         if (ended) return // too late: not a byte has gone, and none goes
         streaming = true
         for await (const chunk of createReadStream(submission.file)) yield chunk as Buffer
+        clearTimeout(timer)
+        timer = setTimeout(() => giveUp(Object.assign(new Error('no answer'), { code: 'ETIMEDOUT' })), deadlines.silenceMs).unref()
       } catch (error) {
         broken = { error }
         throw error
@@ -109,9 +113,9 @@ export async function submit(submission: Submission, deadlines: SubmitDeadlines 
     })(),
   )
   const connection = new SMTPConnection({ ...smtpOptions(server, submission.tls), socketTimeout: deadlines.silenceMs })
-  let timer: NodeJS.Timeout | undefined
   try {
     const info = await new Promise<SMTPConnectionSendInfo>((resolve, reject) => {
+      giveUp = reject
       const lost = (): void => reject(Object.assign(new Error('The connection was closed.'), { code: 'ECONNECTION' }))
       timer = setTimeout(
         () => {
