@@ -132,16 +132,19 @@ export async function createApp(host: Host, options: AppOptions): Promise<App> {
     })
     engines.set(account.id, engine)
     engine.start()
-    renewCache(fresh => {
+    void renewCache(fresh => {
       if (engines.get(account.id) === engine) engine.attach(fresh)
     })
   }
 
-  function renewCache(then: (fresh: Attachment) => void): void {
-    cache.renew().then(
-      fresh => fresh && then(fresh),
-      (error: unknown) => log('the cache page could not be told of a change of accounts', error),
-    )
+  /** Never rejects: a page that goes is told the same by its next attachment. */
+  async function renewCache(then: (fresh: Attachment) => void): Promise<void> {
+    try {
+      const fresh = await cache.renew()
+      if (fresh) then(fresh)
+    } catch (error) {
+      log('the cache page could not be told of a change of accounts', error)
+    }
   }
 
   /** The account goes: nothing more is done for it. */

@@ -31,7 +31,7 @@ it('keeps an account whose letters could not be dropped, so that it can be remov
       done.push('end')
       return isFull ? Promise.reject(new Error('ENOSPC')) : Promise.resolve()
     },
-    gone: () => void done.push('gone'),
+    gone: async () => void done.push('gone'),
     retry: () => undefined,
     onlyHere: () => ({ letters: 0, changes: 0 }),
     accountsChanged: () => void done.push('changed'),

@@ -19,8 +19,8 @@ export interface AccountCallsOptions {
   start(account: Account): void
   /** Ends all work for it, and drops what only this computer has of it. */
   end(account: AccountId): Promise<void>
-  /** An account is no longer there. */
-  gone(): void
+  /** An account is no longer there: the cache forgets it. Never rejects. */
+  gone(): Promise<void>
   /** A password or a certificate changed: what waits for that goes on. */
   retry(account: AccountId | null): void
   /** What only this computer has of it. */
@@ -79,7 +79,7 @@ export function createAccountCalls(options: AccountCallsOptions): Pick<Handlers<
         throw error
       }
       options.accountsChanged()
-      options.gone()
+      await options.gone()
       return null
     },
     'accounts.certificates': async ({ account }) => {
