@@ -44,9 +44,21 @@ export function isTransient(error: unknown): boolean {
   return error instanceof MailError && transient.has(error.kind)
 }
 
+/** What the system says where a disk, or the person's share of it, is full. */
+const fullDisk: ReadonlySet<unknown> = new Set(['ENOSPC', 'EDQUOT'])
+
+/** Anything that was thrown, as ours: a full disk has its own kind and words, all else is a defect. */
+export function asMailError(error: unknown): MailError {
+  if (error instanceof MailError) return error
+  if (!(error instanceof Error)) return new MailError('internal', String(error))
+  if ('code' in error && fullDisk.has(error.code))
+    return new MailError('full', 'There is no space left on this computer. Make some, then try again.', undefined, { cause: error })
+  return new MailError('internal', error.message, undefined, { cause: error })
+}
+
 export function toWireError(error: unknown): WireError {
-  if (error instanceof MailError) return { kind: error.kind, message: error.message, ...(error.detail === undefined ? {} : { detail: error.detail }) }
-  return { kind: 'internal', message: error instanceof Error ? error.message : String(error) }
+  const { kind, message, detail } = asMailError(error)
+  return { kind, message, ...(detail === undefined ? {} : { detail }) }
 }
 
 export function fromWireError(wire: WireError): MailError {

@@ -1,7 +1,8 @@
-import { mkdtemp, rm } from 'node:fs/promises'
+import { mkdtemp, readdir, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, it } from 'vitest'
+import { Submission } from '../../e2e/servers/submission.ts'
 import { coreCalls, coreEvents } from '../../shared/contract.ts'
 import { createPeer, createTransportPair } from '../../shared/rpc.ts'
 import { createApp, type App } from './app.ts'
@@ -94,4 +95,39 @@ it('tells all windows of a draft, finds it after a restart, and gives it a windo
   await app!.stop()
   await start()
   expect((await openWindow().peer.call('app.hello', null)).letters).toMatchObject([{ id: 'letter-0001', state: 'draft', subject: 'Hello' }])
+})
+
+it('tries letters again at once when the account they wait for was changed', async () => {
+  const smtp = await Submission.create('right', { inClear: true })
+  try {
+    await start()
+    const { peer } = openWindow()
+    const server = { host: '127.0.0.1', security: 'none' as const, allowPlaintext: true, user: 'alice' }
+    const described = {
+      ...{ name: 'Alice', email: 'alice@example.test', password: 'wrong' },
+      incoming: { ...server, protocol: 'imap' as const, port: 1 },
+      outgoing: { ...server, port: smtp.startTlsPort },
+    }
+    const { id: account } = await peer.call('accounts.add', described)
+    await peer.call('letter.save', {
+      ...{ id: 'letter-0001', account, to: [['', 'bob@example.test']], cc: [], bcc: [], subject: 'Hello', format: 'plain', html: '', text: '' },
+      ...{ answers: null, attachments: [], revision: 1 },
+    })
+    await peer.call('letter.send', { id: 'letter-0001', holdMs: 0 })
+    const letter = async () => (await peer.call('app.hello', null)).letters[0]!
+    await expect.poll(async () => (await letter()).error?.kind).toBe('auth')
+    await peer.call('accounts.update', { account, described: { ...described, password: 'right' } })
+    await expect.poll(async () => (await letter()).state, { timeout: 2000 }).toBe('sent')
+    await peer.call('letter.save', {
+      ...{ id: 'letter-0002', account, to: [], cc: [], bcc: [], subject: 'Thrown away', format: 'plain', html: '', text: '' },
+      ...{ answers: null, attachments: [], revision: 1 },
+    })
+    await peer.call('letter.discard', { id: 'letter-0002' })
+    await peer.call('accounts.remove', { account, confirmed: 'alice@example.test' })
+    expect(await peer.call('letter.restore', { id: 'letter-0002' })).toBe(false)
+    expect((await peer.call('app.hello', null)).letters).toEqual([])
+    expect(await readdir(join(folder, 'letters'))).toEqual([])
+  } finally {
+    await smtp.dispose()
+  }
 })

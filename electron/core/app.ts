@@ -8,7 +8,7 @@ import { openAccounts, toInfo, type Account } from './accounts/accounts.ts'
 import { createAccountCalls } from './accounts/account-calls.ts'
 import { provision } from './accounts/provision.ts'
 import { openSecrets } from './accounts/secrets.ts'
-import { CacheLink } from './cache/port.ts'
+import { CacheLink, type Attachment } from './cache/port.ts'
 import type { Host, Page } from './host.ts'
 import { openLetters, type Letters } from './letters/letters.ts'
 import { createLog } from './log.ts'
@@ -18,7 +18,7 @@ import { Entry } from './ops/entries.ts'
 import { OpQueue } from './ops/queue.ts'
 import { fetchPicture } from './remote/remote-picture.ts'
 import { AccountEngine } from './sync/account-engine.ts'
-import { arrivalNotice } from './sync/arrivals.ts'
+import { arrivalNotice, OwnArrivals } from './sync/arrivals.ts'
 import { openTrust } from './trust/trust.ts'
 import { openJournal } from './vault/journal.ts'
 import { openSettings } from './vault/settings.ts'
@@ -63,6 +63,7 @@ export async function createApp(host: Host, options: AppOptions): Promise<App> {
     for (const peer of windows) peer.emit(name, payload)
   }
   const engines = new Map<AccountId, AccountEngine>()
+  const own = new OwnArrivals()
 
   const cache: CacheLink = new CacheLink({
     handshake: () => ({ accounts: accounts.all.map(({ id }) => id), wishes: queue.operations }),
@@ -83,11 +84,18 @@ export async function createApp(host: Host, options: AppOptions): Promise<App> {
     journal,
     perform: (account, work) => engineOf(account).perform(work),
     settle: (op, outcome) => engineOf(op.account).settle(op, outcome),
-    announce: op =>
-      void cache.current?.port.overlay({ put: [op], drop: [] }).catch((error: unknown) => log('a wish could not join the overlay', error)),
-    onState: state => emit('op.changed', state),
+    announce(op) {
+      own.add(op)
+      cache.current?.port.overlay({ put: [op], drop: [] }).catch((error: unknown) => log('a wish could not join the overlay', error))
+    },
+    onState: state => {
+      if (state.state === 'done' || state.state === 'refused' || state.state === 'withdrawn') cache.ended(state.id)
+      emit('op.changed', state)
+    },
     log,
   })
+
+  for (const op of queue.operations) own.add(op)
 
   function engineOf(account: AccountId): AccountEngine {
     const engine = engines.get(account)
@@ -118,21 +126,33 @@ export async function createApp(host: Host, options: AppOptions): Promise<App> {
         letters.connected(account.id)
       },
       onArrivals: arrivals => tellArrivals(account.id, arrivals),
+      isOurs: hash => own.has(account.id, hash),
       log: createLog(`account ${account.id}`, options.writeLog, now),
       now,
     })
     engines.set(account.id, engine)
-    if (cache.current) engine.attach(cache.current)
     engine.start()
+    void renewCache(fresh => {
+      if (engines.get(account.id) === engine) engine.attach(fresh)
+    })
   }
 
-  /** The account goes: nothing more is done for it, and the cache forgets its folders. */
+  /** Never rejects: a page that goes is told the same by its next attachment. */
+  async function renewCache(then: (fresh: Attachment) => void): Promise<void> {
+    try {
+      const fresh = await cache.renew()
+      if (fresh) then(fresh)
+    } catch (error) {
+      log('the cache page could not be told of a change of accounts', error)
+    }
+  }
+
+  /** The account goes: nothing more is done for it. */
   async function endEngine(account: AccountId): Promise<void> {
     engines.get(account)?.dispose()
     engines.delete(account)
     await queue.forget(account)
     await letters.forget(account)
-    await cache.current?.port.attach({ accounts: accounts.all.map(({ id }) => id), wishes: queue.operations })
   }
 
   const letters: Letters = await openLetters(host.dataFolder, {
@@ -184,8 +204,12 @@ export async function createApp(host: Host, options: AppOptions): Promise<App> {
       accounts,
       secrets,
       trust,
-      start: startEngine,
+      start(account) {
+        startEngine(account)
+        letters.retryNow(account.id) // its server for outgoing mail may be another now
+      },
       end: endEngine,
+      gone: () => renewCache(() => undefined), // the cache forgets its folders
       retry(account) {
         for (const [id, engine] of engines) if (account === null || account === id) engine.checkNow()
         letters.retryNow(account)

@@ -28,6 +28,7 @@ let takeMailto: ((url: string) => void) | null = null
 const earlyMailto: string[] = []
 app.on('open-url', (event, url) => {
   event.preventDefault()
+  if (!/^mailto:/i.test(url)) return
   if (takeMailto) takeMailto(url)
   else earlyMailto.push(url)
 })
@@ -72,9 +73,4 @@ trustExtraCertificates(process.env.NODE_EXTRA_CA_CERTS)
 
 const { list, mailto } = readCommandLine(process.argv, process.defaultApp)
 const program = await prepareProgram(mailto === null ? list : [...list, mailto], composeCore(worker), platform)
-// macOS hands over addresses so, also the one the program was started with (https://electronjs.org/docs/api/app: open-url)
-app.on('open-url', (event, url) => {
-  event.preventDefault()
-  if (/^mailto:/i.test(url)) program.compose(url)
-})
 void program.run().then(code => app.exit(code)) // nothing of the core may keep a stopped program alive

@@ -18,6 +18,7 @@ test('a new address and a sleep are told, a quiet network is not', () => {
   expect(lookAfter(5_100)).toBe(1)
   expect(lookAfter(3_600_000)).toBe(2)
   expect(lookAfter(5_000)).toBe(2)
+  expect(lookAfter(-3_600_000)).toBe(3) // the clock was put back
   watch.dispose()
 })
 

@@ -2,7 +2,7 @@
 import { networkInterfaces } from 'node:os'
 
 const intervalMs = 5_000
-/** A timer that comes so late was not late: the computer slept. */
+/** A timer that comes so late was not late: the computer slept. One that comes before it was set: the clock was put back, and what waits for a time waits too long. */
 const jumpMs = 15_000
 
 export interface NetworkWatchSources {
@@ -36,7 +36,7 @@ export class NetworkWatch {
   look(): void {
     const addresses = this.sources.addresses()
     const now = this.sources.now()
-    const changed = addresses !== this.addresses || now - this.seenAt > jumpMs
+    const changed = addresses !== this.addresses || Math.abs(now - this.seenAt) > jumpMs
     this.addresses = addresses
     this.seenAt = now
     if (changed) this.onChange()

@@ -137,13 +137,8 @@ function explain(error: unknown): ExitCode {
 
 /** A program ready to run: `run` resolves with the exit code at its end; every failure has been said on stderr. */
 export interface PreparedProgram {
-  /** A mailto address the system hands over while the program runs. */
-  compose(url: string): void
   run(): Promise<ExitCode>
 }
-
-/** A program that must not run writes no letters. */
-const nowhere = (): void => undefined
 
 /** Reads the command line and takes the profile; resolves before any host exists. Where the program must not run, `run` only answers the exit code. */
 export async function prepareProgram(list: readonly string[], core: Core, platform: Platform): Promise<PreparedProgram> {
@@ -169,10 +164,9 @@ export async function prepareProgram(list: readonly string[], core: Core, platfo
     const lock = await core.acquireProfileLock(options.profile, [...list], onSecondStart)
     if (lock.kind === 'elsewhere') {
       console.log('Pillarbox is already running on this profile; its window comes to the front.')
-      return { run: () => Promise.resolve(0), compose: nowhere }
+      return { run: () => Promise.resolve(0) }
     }
     return {
-      compose,
       async run() {
         try {
           return await runHeld(options, core, platform, started)
@@ -185,6 +179,6 @@ export async function prepareProgram(list: readonly string[], core: Core, platfo
     }
   } catch (error) {
     const code = explain(error)
-    return { run: () => Promise.resolve(code), compose: nowhere }
+    return { run: () => Promise.resolve(code) }
   }
 }

@@ -15,10 +15,12 @@ export interface AccountCallsOptions {
   accounts: Accounts
   secrets: Secrets
   trust: Trust
-  /** Starts reading an account, anew where it is being read. */
+  /** Starts reading an account, anew where it is being read; letters that wait are tried again. */
   start(account: Account): void
-  /** Ends all work for it. */
+  /** Ends all work for it, and drops what only this computer has of it. */
   end(account: AccountId): Promise<void>
+  /** An account is no longer there: the cache forgets it. Never rejects. */
+  gone(): Promise<void>
   /** A password or a certificate changed: what waits for that goes on. */
   retry(account: AccountId | null): void
   /** What only this computer has of it. */
@@ -69,9 +71,15 @@ export function createAccountCalls(options: AccountCallsOptions): Pick<Handlers<
       const { letters, changes } = options.onlyHere(id)
       if (letters + changes > 0 && confirmed.trim().toLowerCase() !== email.toLowerCase())
         throw new MailError('invalid', `accounts.remove: confirmed: type ${email} to agree that what exists only on this computer goes`)
-      await accounts.remove(id)
-      await options.end(id)
+      try {
+        await options.end(id)
+        await accounts.remove(id) // last: what was left behind without its account would never go
+      } catch (error) {
+        options.start(accounts.get(id)) // it is still there, to be removed again
+        throw error
+      }
       options.accountsChanged()
+      await options.gone()
       return null
     },
     'accounts.certificates': async ({ account }) => {

@@ -69,3 +69,17 @@ it('forgets an account and its password', async () => {
   expect(await (await secrets()).get(id)).toBeNull()
   expect(() => accounts.get(id)).toThrow('no longer here')
 })
+
+it('makes changes one after the other', async () => {
+  const accounts = await open()
+  const twice = await Promise.allSettled([accounts.add(alice), accounts.add(alice)])
+  expect(twice.map(({ status }) => status)).toEqual(['fulfilled', 'rejected'])
+  const bob = accounts.add({ ...alice, email: 'bob@example.test' })
+  const carol = accounts.add({ ...alice, email: 'carol@example.test' })
+  await Promise.all([bob, carol])
+  expect((await open()).all.map(({ email }) => email)).toEqual(['alice@example.test', 'bob@example.test', 'carol@example.test'])
+  const { id } = await bob
+  const changed = await Promise.allSettled([accounts.remove(id), accounts.update(id, { ...alice, email: 'bob@example.test' })])
+  expect(changed.map(({ status }) => status)).toEqual(['fulfilled', 'rejected'])
+  expect((await open()).all).toHaveLength(2)
+})

@@ -7,7 +7,7 @@ import { z } from 'zod'
 import { MailError } from '../../../shared/errors.ts'
 import { AccountId, type AccountInfo } from '../../../shared/model.ts'
 import { Incoming, Outgoing, type Described, type Edited } from '../../../shared/setup.ts'
-import { readJson, writeAtomic } from '../vault/atomic-file.ts'
+import { createTurns, readJson, writeAtomic } from '../vault/atomic-file.ts'
 import type { Secrets } from './secrets.ts'
 
 export const Account = z.object({ id: AccountId, name: z.string().max(255), email: z.email(), incoming: Incoming, outgoing: Outgoing.nullable() })
@@ -36,7 +36,10 @@ export async function openAccounts(dataFolder: string, secrets: Secrets): Promis
   const accounts = (await readJson(file, AccountsFile, { format: 1, accounts: [] })).accounts
   const named = (email: string): Account | undefined => accounts.find(one => one.email.toLowerCase() === email.toLowerCase())
 
-  async function save({ password, outgoing, ...described }: Described): Promise<Account> {
+  /** Two changes at once must not each begin with what the other has not seen. */
+  const inTurn = createTurns()
+
+  async function keep({ password, outgoing, ...described }: Described): Promise<Account> {
     const old = named(described.email)
     const account: Account = { ...described, outgoing: outgoing ?? null, id: old?.id ?? randomBytes(6).toString('hex') }
     await secrets.set(account.id, password)
@@ -59,28 +62,31 @@ export async function openAccounts(dataFolder: string, secrets: Secrets): Promis
     get all() {
       return accounts
     },
-    save,
-    async add(described) {
-      if (described.incoming.protocol === 'pop3') throw new MailError('invalid', 'accounts.add: incoming.protocol: POP3 is not there yet')
-      if (named(described.email)) throw new MailError('invalid', `accounts.add: email: ${described.email} has been added already`)
-      return save(described)
-    },
-    async update(id, { password, outgoing, ...edited }) {
-      const old = get(id)
-      if (edited.incoming.protocol !== old.incoming.protocol)
-        throw new MailError('invalid', 'accounts.update: incoming.protocol: an account is switched by its own dialog')
-      const same = named(edited.email)
-      if (same && same !== old) throw new MailError('invalid', `accounts.update: email: ${edited.email} has been added already`)
-      const account: Account = { ...edited, outgoing: outgoing ?? null, id }
-      if (password !== undefined) await secrets.set(id, password)
-      await write(accounts.map(one => (one === old ? account : one)))
-      return account
-    },
-    async remove(id) {
-      const old = get(id)
-      await write(accounts.filter(one => one !== old))
-      await secrets.remove(id)
-    },
+    save: described => inTurn(() => keep(described)),
+    add: described =>
+      inTurn(async () => {
+        if (described.incoming.protocol === 'pop3') throw new MailError('invalid', 'accounts.add: incoming.protocol: POP3 is not there yet')
+        if (named(described.email)) throw new MailError('invalid', `accounts.add: email: ${described.email} has been added already`)
+        return keep(described)
+      }),
+    update: (id, { password, outgoing, ...edited }) =>
+      inTurn(async () => {
+        const old = get(id)
+        if (edited.incoming.protocol !== old.incoming.protocol)
+          throw new MailError('invalid', 'accounts.update: incoming.protocol: an account is switched by its own dialog')
+        const same = named(edited.email)
+        if (same && same !== old) throw new MailError('invalid', `accounts.update: email: ${edited.email} has been added already`)
+        const account: Account = { ...edited, outgoing: outgoing ?? null, id }
+        if (password !== undefined) await secrets.set(id, password)
+        await write(accounts.map(one => (one === old ? account : one)))
+        return account
+      }),
+    remove: id =>
+      inTurn(async () => {
+        const old = get(id)
+        await secrets.remove(id) // first: an account without a password is seen and can be removed again, a password without an account is not
+        await write(accounts.filter(one => one !== old))
+      }),
     get,
   }
 }

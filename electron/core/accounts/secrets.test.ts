@@ -91,3 +91,29 @@ it('names a damaged file and leaves it', async () => {
   await expect(openSecrets(folder, null)).rejects.toMatchObject({ kind: 'invalid' })
   expect(await onDisk()).toBe('{"format":2}')
 })
+
+it('leaves the choice to the person where the key store keeps nothing', async () => {
+  const store = { ...memoryKeyStore(), keep: () => Promise.reject(new Error('the collection is locked')) }
+  const secrets = await openSecrets(folder, store)
+  expect(secrets.state).toEqual({ kind: 'unset' })
+  await secrets.choose({ how: 'passphrase', passphrase: 'long enough' })
+  expect(secrets.state).toEqual({ kind: 'passphrase', locked: false })
+})
+
+it('keeps the old password until one typed while locked can be sealed in its place', async () => {
+  const store = memoryKeyStore()
+  await (await openSecrets(folder, store)).set('alice0', 'Marker-1')
+  const locked = await openSecrets(folder, null)
+  await locked.set('alice0', 'Marker-2')
+  expect(await locked.get('alice0')).toBe('Marker-2')
+  expect(await (await openSecrets(folder, store)).get('alice0')).toBe('Marker-1')
+
+  const secrets = await openSecrets(folder, store)
+  await secrets.choose({ how: 'passphrase', passphrase: 'long enough' })
+  const later = await openSecrets(folder, store)
+  await later.set('alice0', 'Marker-3')
+  await later.unlock('long enough')
+  const again = await openSecrets(folder, store)
+  await again.unlock('long enough')
+  expect(await again.get('alice0')).toBe('Marker-3')
+})

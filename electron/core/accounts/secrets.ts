@@ -68,7 +68,10 @@ class FileSecrets implements Secrets {
       this.home = kept.home
       this.sealed = kept.passwords
       if (kept.home.kind === 'host') await this.openWithStore(kept.home.token)
-    } else if (this.store) await this.moveTo(await this.keepInStore(this.store))
+    } else if (this.store) {
+      const kept = await this.keepInStore(this.store).catch(() => null) // one that fails leaves the choice to the person
+      if (kept) await this.moveTo(kept)
+    }
   }
 
   get(account: AccountId): Promise<string | null> {
@@ -130,8 +133,9 @@ class FileSecrets implements Secrets {
 
   private async change(account: AccountId, password: string | null): Promise<void> {
     const sealed = { ...this.sealed }
-    delete sealed[account] // a password that is replaced while locked is kept for this run
-    if (password !== null && this.key) sealed[account] = seal(this.key, account, password)
+    if (password === null) delete sealed[account]
+    else if (this.key) sealed[account] = seal(this.key, account, password)
+    // locked: the new one serves for this run, and the old one stays until the new one can be sealed in its place
     if (this.home) await this.write({ format: 2, home: this.home, passwords: sealed })
     this.sealed = sealed
     if (password === null) this.passwords.delete(account)
@@ -140,11 +144,11 @@ class FileSecrets implements Secrets {
 
   /** Opens what is sealed; what came in while locked is newer and is sealed too. */
   private async useKey(key: Buffer): Promise<void> {
+    const typed = [...this.passwords]
     for (const [account, sealed] of Object.entries(this.sealed))
       if (!this.passwords.has(account)) this.passwords.set(account, open(key, account, sealed))
     this.key = key
-    const missing = [...this.passwords].filter(([account]) => !this.sealed[account])
-    for (const [account, password] of missing) await this.change(account, password)
+    for (const [account, password] of typed) await this.change(account, password)
   }
 
   private async openWithStore(token: string): Promise<void> {

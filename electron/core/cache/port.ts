@@ -7,7 +7,7 @@
 import { cacheCalls, type ArgOf, type ResultOf } from '../../../shared/contract.ts'
 import { MailError } from '../../../shared/errors.ts'
 import type { AccountId, Folder } from '../../../shared/model.ts'
-import type { Operation } from '../../../shared/ops.ts'
+import type { OpId, Operation } from '../../../shared/ops.ts'
 import { createPeer, type Transport } from '../../../shared/rpc.ts'
 
 type Calls = typeof cacheCalls
@@ -41,6 +41,8 @@ export interface CacheLinkOptions {
 
 export class CacheLink {
   #current: Attachment | null = null
+  /** Wishes the page was told of by `renew`. */
+  readonly #told = new Set<OpId>()
   #waiting: ((attachment: Attachment) => void)[] = []
   readonly #options: CacheLinkOptions
 
@@ -71,5 +73,24 @@ export class CacheLink {
     this.#current = attachment
     this.#options.onAttached(attachment)
     for (const resolve of this.#waiting.splice(0)) resolve(attachment)
+  }
+
+  /**
+   * Tells the page that is attached which accounts and wishes there are now, and learns what it has now: whoever begins later must not begin with the cursors of
+   * its attachment. Null where there is none. Rejects where the page goes; the next attachment tells the same.
+   */
+  async renew(): Promise<Attachment | null> {
+    const attachment = this.#current
+    if (!attachment) return null
+    const handshake = this.#options.handshake()
+    for (const { id } of handshake.wishes) this.#told.add(id)
+    const { epoch, folders } = await attachment.port.attach(handshake)
+    return Object.assign(attachment, { epoch, folders })
+  }
+
+  /** A wish has ended. One that ended while the page was told of it once more would stay in the overlay. */
+  ended(id: OpId): void {
+    if (!this.#told.delete(id)) return
+    this.#current?.port.overlay({ put: [], drop: [id] }).catch(() => undefined) // a page that is gone is told all at its next attachment
   }
 }

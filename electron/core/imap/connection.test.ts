@@ -39,6 +39,7 @@ async function scripted(greeting: string | null, script: Script): Promise<{ port
 function open(
   port: number,
   security: Incoming['security'],
+  more: { connectMs?: number } = {},
 ): { connection: ImapConnection; states: ConnectionState[]; until(kind: ConnectionState['kind']): Promise<ConnectionState> } {
   const states: ConnectionState[] = []
   const waiting: { kind: string; resolve(state: ConnectionState): void }[] = []
@@ -52,6 +53,7 @@ function open(
     },
     onNews: () => undefined,
     watch: () => null,
+    ...more,
   })
   cleanups.push(() => connection.dispose())
   const until = (kind: ConnectionState['kind']): Promise<ConnectionState> => {
@@ -115,4 +117,30 @@ it('waits after the server said BYE, and comes back', async () => {
 
 it('fails waiting work with the reason when the connection is refused', async () => {
   await expect(open(1, 'none').connection.run(async () => 1)).rejects.toMatchObject({ kind: 'offline' })
+})
+
+/** Never lets anyone in, and never falls silent. */
+const stalling: Script = (line, socket) => {
+  if (/CAPABILITY/.test(line)) return plain('IMAP4rev1', 'OK in')(line, socket)
+  const timer = setInterval(() => socket.write('* OK still here\r\n'), 20)
+  socket.once('close', () => clearInterval(timer))
+}
+
+it('does not wait for ever for a server that keeps saying it is still there', async () => {
+  const { port } = await scripted('* OK ready', stalling)
+  const { until } = open(port, 'none', { connectMs: 300 })
+  expect(await until('waiting')).toMatchObject({ error: { kind: 'timeout', message: '127.0.0.1 takes connections but has not answered in time.' } })
+})
+
+it('ends an attempt that is under way with the account', async () => {
+  let closed = false
+  const { port, lines } = await scripted('* OK ready', (line, socket) => {
+    socket.once('close', () => (closed = true))
+    stalling(line, socket)
+  })
+  const { connection, states } = open(port, 'none')
+  await expect.poll(() => lines.some(line => /LOGIN|AUTH/.test(line))).toBe(true)
+  connection.dispose()
+  await expect.poll(() => closed).toBe(true)
+  expect(states.map(({ kind }) => kind)).toEqual(['connecting'])
 })

@@ -33,12 +33,16 @@ export interface ConnectionOptions {
   onNews(path: string): void
   /** The folder to watch when there is no work; null: none. */
   watch(): string | null
+  /** Other than usual in tests. */
+  connectMs?: number
 }
 
 const backOffMs = [1000, 2000, 5000, 10_000, 30_000, 60_000, 120_000]
 /** For one piece of work. A server that has gone silent is noticed sooner, by `socketTimeout`. */
 const workDeadlineMs = 10 * 60_000
 const silenceMs = 60_000
+/** From the first SYN to being signed in: a server may say now and then that it is still there, for ever. */
+const usualConnectMs = 2 * 60_000
 /** NAT boxes forget quiet connections (PROTOCOL-NOTES, rule 5). */
 const idleMs = 5 * 60_000
 const idleDelayMs = 200
@@ -81,6 +85,8 @@ interface Work {
 export class ImapConnection {
   readonly #options: ConnectionOptions
   #client: ImapFlow | null = null
+  /** The attempt that is under way. */
+  #opening: ImapFlow | null = null
   #session: ImapSession | null = null
   #queue: Work[] = []
   #running = false
@@ -151,6 +157,7 @@ export class ImapConnection {
     this.#client = this.#session = null
     for (const work of this.#queue.splice(0)) work.fail(new MailError('offline', 'Pillarbox is ending.'))
     client?.close()
+    this.#opening?.close()
   }
 
   #clearTimers(): void {
@@ -168,20 +175,25 @@ export class ImapConnection {
     if (this.#disposed || this.#state.kind === 'connecting') return
     this.#clearTimers()
     this.#setState({ kind: 'connecting' })
-    const { server } = this.#options
+    const { server, connectMs = usualConnectMs } = this.#options
     let client: ImapFlow | null = null
+    let timer: NodeJS.Timeout | undefined
     try {
       const password = await this.#options.password()
+      if (this.#disposed) return
       if (password === null) throw new MailError('auth', `No password is kept for this account at ${server.host}.`)
       client = new ImapFlow(flowOptions(server, password, this.#options.trust.optionsFor(server)))
-      const opened = client
+      const opened = (this.#opening = client)
       let lastError: unknown = null
       opened.on('error', error => (lastError = error))
       opened.on('close', () => {
         if (this.#client === opened)
           this.#lost(toMailError(lastError ?? Object.assign(new Error('closed'), { code: 'EConnectionClosed' }), server.host))
       })
-      await opened.connect()
+      const late = new Promise<never>((_, reject) => {
+        timer = setTimeout(() => reject(new MailError('timeout', `${server.host} takes connections but has not answered in time.`)), connectMs)
+      })
+      await Promise.race([opened.connect(), late])
       if (this.#disposed) return opened.close()
       void this.#options.trust.verified(server)
       this.#client = opened
@@ -196,6 +208,9 @@ export class ImapConnection {
     } catch (error) {
       client?.close()
       this.#failed(inWordsOfTrust(toMailError(error, server.host), server, this.#options.trust))
+    } finally {
+      clearTimeout(timer)
+      this.#opening = null
     }
   }
 

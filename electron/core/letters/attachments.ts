@@ -28,6 +28,10 @@ interface Unfinished {
   /** Bytes that may still come. */
   room: number
   touchedAt: number
+  /** Octets since the last line end. */
+  line: number
+  /** All of it is ASCII in lines that every server takes (RFC 5321, 4.5.3.1.6). */
+  isPlainLines: boolean
   inTurn: ReturnType<typeof createTurns>
 }
 
@@ -57,7 +61,7 @@ export class Attachments {
     const handle = await open(await this.#files.partPath(letter, id), 'wx', 0o600)
     const room = this.#mostBytes - [...there, ...unfinished.map(one => one.attachment)].reduce((sum, { size }) => sum + size, 0)
     const attachment = { id, filename: cleanName({ filename, type, part: '1', size: 0 }), type: typeOf(type), size: 0 }
-    this.#unfinished.set(id, { letter, attachment, handle, room, touchedAt: now, inTurn: createTurns() })
+    this.#unfinished.set(id, { letter, attachment, handle, room, touchedAt: now, line: 0, isPlainLines: true, inTurn: createTurns() })
     return id
   }
 
@@ -71,7 +75,13 @@ export class Attachments {
       one.room -= bytes.length
       one.touchedAt = this.#now()
       one.attachment.size += bytes.length
-      await one.handle.writeFile(bytes)
+      if (one.attachment.type.startsWith('message/')) readLines(one, bytes)
+      try {
+        await one.handle.writeFile(bytes)
+      } catch (error) {
+        await this.#drop(id) // part of the piece may be there: what follows would make another file of it
+        throw error
+      }
     })
   }
 
@@ -85,6 +95,7 @@ export class Attachments {
       } finally {
         await one.handle.close()
       }
+      if (one.attachment.type.startsWith('message/') && !one.isPlainLines) one.attachment.type = plainBytes
       await this.#files.keepAttachment(letter, one.attachment)
       this.#finishedAt.set(id, this.#now())
       return one.attachment
@@ -123,7 +134,22 @@ export class Attachments {
   }
 }
 
-/** RFC 6838, 4.2: what is no media type is sent as plain bytes. */
+const plainBytes = 'application/octet-stream'
+const longestLine = 998
+
+function readLines(one: Unfinished, bytes: Uint8Array): void {
+  for (let i = 0; i < bytes.length && one.isPlainLines; i++) {
+    const byte = bytes[i]!
+    one.line = byte === 10 ? 0 : one.line + 1
+    if (byte === 0 || byte > 126 || one.line > longestLine) one.isPlainLines = false
+  }
+}
+
+/**
+ * RFC 6838, 4.2: what is no media type is sent as plain bytes. So is what has parts of its own (a saved web page is multipart/related), as only the letter says
+ * where its parts end. A message goes along as such only where it needs no encoding, which it must not have (RFC 2046, 5.2.1).
+ */
 function typeOf(type: string): string {
-  return /^[\w!#$&^.+-]{1,127}\/[\w!#$&^.+-]{1,127}$/.test(type) ? type.toLowerCase() : 'application/octet-stream'
+  const isType = /^[\w!#$&^.+-]{1,127}\/[\w!#$&^.+-]{1,127}$/.test(type)
+  return isType && !/^(multipart\/|message\/(?!rfc822$))/i.test(type) ? type.toLowerCase() : plainBytes
 }

@@ -101,3 +101,26 @@ it('flows long lines, and guards what would be misread', () => {
   expect(wrapped.slice(0, -1).every(line => line.endsWith(' '))).toBe(true)
   expect(wrapped.join('')).toBe(long)
 })
+
+it('lets no hostile name or reference make lines that servers refuse, or headers of its own', async () => {
+  const many = Array.from({ length: 80 }, (_, i) => `<${'z'.repeat(300)}${i}@example.test>`)
+  const references = ['<first@example.test>', '<ä@example.test>', `<${'r'.repeat(995)}>`, '<a\0b@example.test>', ...many]
+  const ref = { account: 'acct1', locators: [{ kind: 'imap' as const, folder: 'INBOX', uidValidity: 1, uid: 1 }], messageIdHash: 1, size: 1, date: 1 }
+  const message = await compose({
+    to: [
+      ['Bob\r\nBcc: evil@example.test\r\n\r\nbody', 'bob@example.test'],
+      ['x'.repeat(1000), 'carol@example.test'],
+      ['漢'.repeat(1000), 'dan@example.test'],
+    ],
+    answers: { kind: 'reply', ref, inReplyTo: `<${'i'.repeat(994)}@x>`, references },
+  })
+  const lines = message.toString('latin1').split('\r\n')
+  expect(Math.max(...lines.map(line => line.length))).toBeLessThan(998)
+  expect(lines.some(line => [...line].some(character => character > '~'))).toBe(false)
+  const { headers, references: parsed, to } = await simpleParser(message)
+  expect([headers.has('bcc'), headers.has('in-reply-to')]).toEqual([false, false])
+  expect((to as { value: { name: string }[] }).value[0]!.name).toBe('Bob Bcc: evil@example.test body')
+  expect(parsed!.at(0)).toBe('<first@example.test>')
+  expect(parsed!.at(-1)).toBe(many.at(-1))
+  expect(String(parsed).length).toBeLessThan(8100)
+})

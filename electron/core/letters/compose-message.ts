@@ -22,7 +22,16 @@ export function newMessageId(address: string): string {
   return `<${randomUUID()}@${address.slice(address.lastIndexOf('@') + 1).toLowerCase()}>`
 }
 
-const toAddresses = (recipients: Recipient[]) => recipients.map(([name, address]) => ({ name: name.trim(), address: address.trim() }))
+/** No line of a header may have more than 998 octets (RFC 5322, 2.1.1), and a name without spaces cannot be folded. */
+const longestName = 250
+
+/** A name as it was typed or came with mail: without line ends and other controls, and of a length that fits on a line. */
+function cleanDisplayName(name: string): string {
+  const shown = [...name.replace(/[\p{Cc}\s]+/gu, ' ').trim()]
+  return shown.slice(0, longestName).join('').trim()
+}
+
+const toAddresses = (recipients: Recipient[]) => recipients.map(([name, address]) => ({ name: cleanDisplayName(name), address: address.trim() }))
 const embedded = /(<img\b[^<>]*?\ssrc\s*=\s*)(["'])data:(image\/[a-z0-9.+-]+);base64,([A-Za-z0-9+/=\s]+)\2/gi
 
 /** Pictures written into the HTML become parts of their own that it names by `cid:` (RFC 2392): many readers show no `data:` address. */
@@ -43,11 +52,29 @@ function embed(html: string, domain: string): { html: string; pictures: MailComp
   return { html: linked, pictures: [...pictures.values()] }
 }
 
-const isMessageId = (id: string): boolean => /^<[^<>\s]+>$/.test(id)
+/** What came with mail may be anything: what is no ASCII or does not fit on a line is left out. */
+const isMessageId = (id: string): boolean => /^<[!-;=?-~]{1,900}>$/.test(id)
+
+/** Bytes; servers take headers of a few dozen kB altogether. */
+const longestReferences = 8000
+
+/** The beginning of the conversation and as many of the newest as fit (RFC 5537, 3.4.4). */
+function toReferences(answered: string[]): string[] {
+  const [first, ...others] = answered.filter(isMessageId)
+  if (first === undefined) return []
+  const newest: string[] = []
+  let room = longestReferences - first.length
+  for (const id of others.reverse()) {
+    room -= id.length + 1
+    if (room < 0) break
+    newest.unshift(id)
+  }
+  return [first, ...newest]
+}
 
 export function composeMessage({ draft, from, messageId, date, path }: Writing): Readable {
   const { answers } = draft
-  const references = (answers?.references ?? []).filter(isMessageId)
+  const references = toReferences(answers?.references ?? [])
   const rich = draft.format === 'rich' ? embed(draft.html, messageId.slice(messageId.lastIndexOf('@') + 1, -1)) : null
   const files = draft.attachments.map(({ id, filename, type }): MailComposerAttachment => ({
     filename,
@@ -56,7 +83,7 @@ export function composeMessage({ draft, from, messageId, date, path }: Writing):
     content: createReadStream(path(id)),
   }))
   const composer = new MailComposer({
-    from: from.name ? from : from.address,
+    from: cleanDisplayName(from.name) ? { ...from, name: cleanDisplayName(from.name) } : from.address,
     to: toAddresses(draft.to),
     cc: toAddresses(draft.cc),
     subject: draft.subject,

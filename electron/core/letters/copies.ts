@@ -96,8 +96,10 @@ export class Copies {
           if (!(await this.#file(post, count))) this.#again(post, looks)
         } else if (count < mostLooks && !(await this.look(post))) this.#again(post, looks)
       } catch (error) {
-        if (!(error instanceof MailError)) throw error
-        if (looks.state === 'sent' && final.has(error.kind)) await this.#options.failed(post, toWireError(error))
+        if (!(error instanceof MailError)) {
+          this.#options.onFault(error) // this computer's disk, or our defect: the other letters go on
+          this.#retryLater(account)
+        } else if (looks.state === 'sent' && final.has(error.kind)) await this.#options.failed(post, toWireError(error))
         else this.#retryLater(account)
       }
     }

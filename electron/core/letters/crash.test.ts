@@ -113,7 +113,7 @@ async function live(world: World, steps: Steps, user: (letters: Letters) => Prom
   const account: Account = { id: 'acct1', name: 'Alice', email: 'alice@example.test', incoming: { protocol: 'imap', ...server }, outgoing: server }
   const states = new Map<string, LetterState>()
   const letters = await createLetters({
-    trust: { optionsFor: () => ({}) },
+    trust: { optionsFor: () => ({}), verified: () => Promise.resolve() },
     files,
     journal,
     submit: steps.through({ submit }).submit,

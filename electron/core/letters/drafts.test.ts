@@ -1,7 +1,7 @@
-import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises'
+import { mkdtemp, open as openFile, readdir, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterEach, beforeEach, expect, it } from 'vitest'
+import { afterEach, beforeEach, expect, it, vi } from 'vitest'
 import type { Draft, LetterState } from '../../../shared/letter.ts'
 import { Attachments } from './attachments.ts'
 import { Drafts } from './drafts.ts'
@@ -127,5 +127,43 @@ it('forgets files that a window left unfinished', async () => {
   await attachments.begin('letter-0001', { filename: 'b', type: 'a/b' })
   await expect(attachments.finish('letter-0001', left)).rejects.toMatchObject({ kind: 'gone' })
   await attachments.abandon()
+  expect(await readdir(join(folder, 'letter-0001', 'attachments'))).toEqual([])
+})
+
+it('still has a letter one of whose files is damaged, and says which', async () => {
+  const drafts = await open()
+  const attachments = new Attachments(files, () => 5)
+  const file = await attachments.add('letter-0001', { filename: 'a.txt', type: 'text/plain' }, write => write(Buffer.from('a')))
+  await drafts.save({ ...draft(1), attachments: [file] })
+  await writeFile(join(folder, 'letter-0001', 'attachments', `${file.id}.json`), '{"id": tor')
+  const again = await open()
+  expect(again.states).toMatchObject([{ id: 'letter-0001', attachments: 1 }])
+  expect((await again.open('letter-0001')).text).toBe('revision 1')
+  await expect(again.save({ ...draft(2), attachments: [file] })).rejects.toMatchObject({ message: 'letter.save: attachments: a.txt is not here' })
+})
+
+it('sends as plain bytes what must not be encoded, or would be lost as a part with parts', async () => {
+  const attachments = new Attachments(files, () => 5)
+  const add = async (type: string, content: string) =>
+    (await attachments.add('letter-0001', { filename: 'a', type }, write => write(Buffer.from(content)))).type
+  expect(await add('multipart/related', 'a saved page')).toBe('application/octet-stream')
+  expect(await add('message/partial', 'x')).toBe('application/octet-stream')
+  expect(await add('Message/RFC822', 'Subject: x\r\n\r\nx')).toBe('message/rfc822')
+  expect(await add('message/rfc822', 'Subject: Grüße\r\n\r\nx')).toBe('application/octet-stream')
+  expect(await add('message/rfc822', `Subject: x\r\n\r\n${'x'.repeat(999)}`)).toBe('application/octet-stream')
+  expect(await add('text/plain', 'Grüße')).toBe('text/plain')
+})
+
+it('keeps nothing of a file one piece of which could not be written', async () => {
+  const attachments = new Attachments(files, () => 5)
+  const id = await attachments.begin('letter-0001', { filename: 'a.txt', type: 'text/plain' })
+  const handle = await openFile(join(folder, 'other'), 'w')
+  const write = vi.spyOn(Object.getPrototypeOf(handle) as typeof handle, 'writeFile')
+  await handle.close()
+  write.mockRejectedValueOnce(Object.assign(new Error('ENOSPC'), { code: 'ENOSPC' }))
+  await expect(attachments.write('letter-0001', id, Buffer.from('one'))).rejects.toThrow('ENOSPC')
+  write.mockRestore()
+  await expect(attachments.write('letter-0001', id, Buffer.from('two'))).rejects.toMatchObject({ kind: 'gone' })
+  await expect(attachments.finish('letter-0001', id)).rejects.toMatchObject({ kind: 'gone' })
   expect(await readdir(join(folder, 'letter-0001', 'attachments'))).toEqual([])
 })

@@ -4,6 +4,7 @@
  */
 import { MailError } from '../../../shared/errors.ts'
 import type { Draft, LetterId, LetterState, Recipient } from '../../../shared/letter.ts'
+import type { AccountId } from '../../../shared/model.ts'
 import type { Log } from '../log.ts'
 import { createTurns } from '../vault/atomic-file.ts'
 import type { LetterFiles } from './letter-files.ts'
@@ -64,8 +65,9 @@ export class Drafts {
     for (const id of await options.files.list()) {
       try {
         const kept = await options.files.readDraft(id)
-        if (kept) await dropUnnamed(options.files, kept.draft)
-        if (kept) drafts.#known.set(id, { state: toState(kept.draft, kept.at), revision: kept.draft.revision, discarded: false })
+        if (!kept) continue
+        drafts.#known.set(id, { state: toState(kept.draft, kept.at), revision: kept.draft.revision, discarded: false })
+        await dropUnnamed(options.files, kept.draft).catch((error: unknown) => options.log('files taken out of a draft could not be removed', error))
       } catch (error) {
         options.log('a draft is damaged; its file stays where it is', error)
       }
@@ -76,6 +78,13 @@ export class Drafts {
   /** Letters that are drafts now. */
   get states(): LetterState[] {
     return [...this.#known.values()].filter(({ state, discarded }) => !discarded && !this.#options.isOutgoing(state.id)).map(({ state }) => state)
+  }
+
+  /** Every letter of an account that is kept as a draft, also one that was thrown away. */
+  of(account: AccountId): LetterId[] {
+    return [...this.#known.values()]
+      .filter(({ state }) => state.account === account && !this.#options.isOutgoing(state.id))
+      .map(({ state }) => state.id)
   }
 
   async read(id: LetterId): Promise<Draft> {

@@ -98,7 +98,13 @@ export class Lane {
       const waiting = this.#options.waiting()
       if (waiting.length === 0 || this.#authRefusals >= mostAuthAttempts) return
       if (now < this.#retryAt) return this.#wakeAt(this.#retryAt)
-      const dueAt = ({ letter: { id }, sendAt }: Post): number => Math.max(this.#released ? 0 : sendAt, this.#letters.get(id)?.retryAt ?? 0)
+      // a letter of the future: the clock was put back, and how long it was held is not known
+      const heldUntil = ({ letter, sendAt }: Post): number => (this.#released || now < letter.at ? 0 : sendAt)
+      const retryAt = ({ letter: { id } }: Post): number => {
+        const time = this.#letters.get(id)?.retryAt ?? 0
+        return time - now > this.#delay(Infinity) ? 0 : time
+      }
+      const dueAt = (post: Post): number => Math.max(heldUntil(post), retryAt(post))
       const next = waiting.find(post => dueAt(post) <= now)
       if (!next) return this.#wakeAt(Math.min(...waiting.map(dueAt)))
       this.#triedAt = now

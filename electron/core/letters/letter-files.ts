@@ -41,6 +41,11 @@ export interface LetterFiles {
   remove(id: LetterId): Promise<void>
 }
 
+function isInvalid(error: unknown): null {
+  if (error instanceof MailError && error.kind === 'invalid') return null
+  throw error
+}
+
 export function openLetterFiles(root: string): LetterFiles {
   /** Letters whose folder is known to be on the disk. */
   const durable = new Set<LetterId>()
@@ -107,7 +112,9 @@ export function openLetterFiles(root: string): LetterFiles {
 
     async attachments(id) {
       const described = (await names(at(id, 'attachments'))).filter(name => /^[0-9a-z]+\.json$/.test(name))
-      const found = await Promise.all(described.map(name => readJson(at(id, 'attachments', name), Attachment.nullable(), null)))
+      // one whose description is damaged is not there: the letter says which file it lacks
+      const read = (name: string) => readJson(at(id, 'attachments', name), Attachment.nullable(), null).catch(isInvalid)
+      const found = await Promise.all(described.map(read))
       return found.filter(one => one !== null)
     },
 

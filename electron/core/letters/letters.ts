@@ -30,7 +30,7 @@ export interface LettersOptions {
   submit(submission: Submission): Promise<Submitted>
   account(id: AccountId): Account | undefined
   password(id: AccountId): Promise<string | null>
-  trust: Pick<Trust, 'optionsFor'>
+  trust: Pick<Trust, 'optionsFor' | 'verified'>
   /** Runs work on an IMAP connection of the account; rejects with the reason while there is none. */
   perform<T>(account: AccountId, work: (session: ImapSession) => Promise<T>): Promise<T>
   enqueue(op: Operation): Promise<void>
@@ -86,10 +86,11 @@ export async function createLetters(options: LettersOptions): Promise<Letters> {
     files,
     submit: async (letter, begin) => {
       const account = options.account(letter.account)
-      if (!account?.outgoing)
-        return { kind: 'later', of: 'connection', error: new MailError('gone', 'The account of this letter is no longer here.') }
+      if (!account) return { kind: 'later', of: 'connection', error: new MailError('gone', 'The account of this letter is no longer here.') }
+      if (!account.outgoing)
+        return { kind: 'later', of: 'connection', error: new MailError('gone', `${account.email} has no server for outgoing mail any more.`) }
       const { from, to, size } = letter
-      return options.submit({
+      const result = await options.submit({
         server: account.outgoing,
         tls: options.trust.optionsFor(account.outgoing),
         password: await options.password(account.id),
@@ -99,6 +100,8 @@ export async function createLetters(options: LettersOptions): Promise<Letters> {
         file: files.messagePath(letter.id),
         begin,
       })
+      if (result.kind === 'accepted') void options.trust.verified(account.outgoing) // over a connection the system verified, or over none that is
+      return result
     },
     perform: options.perform,
     enqueue: options.enqueue,
@@ -182,9 +185,10 @@ export async function createLetters(options: LettersOptions): Promise<Letters> {
     onlyHere: account => [...drafts.states, ...outbox.states].filter(state => state.account === account && state.copy !== 'filed').length,
     async forget(account) {
       await outbox.forget(account)
-      for (const { id } of drafts.states.filter(state => state.account === account)) {
-        drafts.forget(id)
+      for (const id of drafts.of(account)) {
+        await attachments.abandon(id)
         await files.remove(id)
+        drafts.forget(id)
       }
     },
     async stop() {

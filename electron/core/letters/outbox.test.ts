@@ -54,6 +54,7 @@ async function stage(
     now = () => Date.now(),
     filesItself = false,
     copyRetryMs = 5,
+    enqueue = async (): Promise<void> => undefined,
   } = {},
 ): Promise<Stage> {
   const imap = new FakeServer({ method: 'qresync', sent: true })
@@ -77,7 +78,7 @@ async function stage(
       return result
     },
     perform: async (_, work) => work(session(imap.session())),
-    enqueue: async () => undefined,
+    enqueue,
     filesItself: () => filesItself,
     onFiled: () => undefined,
     onState: state => states.push(state),
@@ -264,4 +265,169 @@ it('remembers the newest that were sent, and condenses the rest away', async () 
   const one = await stage(() => accepted, { journal })
   expect(one.outbox.states.map(({ id }) => id)).toEqual([...Array.from({ length: 20 }, (_, n) => `letter-${1040 + n}`), 'letter-0002'])
   expect(one.journal).toHaveLength(20 * 3 + 1)
+})
+
+it('says why letters wait while the passwords are locked, and goes on once they are not', async () => {
+  let locked = true
+  const one = await stage(() => {
+    if (locked) throw new MailError('auth', 'The passwords are locked. Unlock them with your passphrase.')
+    return accepted
+  })
+  await one.outbox.post(posted(1))
+  await one.outbox.post(posted(2))
+  await until(() => [1, 2].every(n => last(one, n)?.error?.kind === 'auth'))
+  await until(() => one.tried.length >= 2)
+  await pause(60)
+  const tries = one.tried.length // a locked password is not asked for again and again
+  await pause(60)
+  expect(one.tried).toHaveLength(tries)
+  locked = false
+  one.outbox.retryNow(null)
+  await filed(one, 2)
+  expect(one.imap.sent.messages).toHaveLength(2)
+})
+
+const noSpace = (): Error => Object.assign(new Error('ENOSPC: no space left on device, write'), { code: 'ENOSPC' })
+
+it('says that the disk is full where a letter cannot go for that, and goes on once it is not', async () => {
+  const journal: PostEntry[] = []
+  const one = await stage(() => accepted, { journal })
+  const push = journal.push.bind(journal)
+  journal.push = entry => {
+    if (entry.t === 'sending') throw noSpace()
+    return push(entry)
+  }
+  await one.outbox.post(posted(1))
+  await until(() => last(one, 1)?.error?.kind === 'full')
+  expect(last(one, 1)).toMatchObject({ state: 'waiting', error: { message: expect.stringContaining('no space left on this computer') } })
+  journal.push = push
+  await filed(one, 1)
+})
+
+it('writes down what became of a letter as soon as the disk has room again, and sends it no second time', async () => {
+  for (const [t, end] of [
+    ['sent', 'sent'],
+    ['uncertain', 'uncertain'],
+  ] as const) {
+    const journal: PostEntry[] = []
+    const one = await stage(() => (t === 'sent' ? accepted : { kind: 'unknown', error: new MailError('offline', 'The connection was lost.') }), {
+      journal,
+    })
+    const push = journal.push.bind(journal)
+    journal.push = entry => {
+      if (entry.t === t) throw noSpace()
+      return push(entry)
+    }
+    await one.outbox.post(posted(1))
+    await until(() => last(one, 1)?.error?.kind === 'full')
+    expect(last(one, 1)?.state).toBe('sending')
+    expect(await one.outbox.recall('letter-0001')).toBe(false)
+    journal.push = push
+    await until(() => last(one, 1)?.state === end)
+    expect(one.tried).toEqual(['letter-0001'])
+    one.outbox.dispose()
+  }
+})
+
+it('opens on a full disk, and still says that a letter is uncertain', async () => {
+  const journal: PostEntry[] = [
+    { t: 'queued', letter: posted(1) },
+    { t: 'sending', id: 'letter-0001' },
+  ]
+  for (let n = 2; n < 300; n++) journal.push({ t: 'queued', letter: posted(2) }, { t: 'dropped', id: 'letter-0002' })
+  journal.push = () => {
+    throw noSpace()
+  }
+  journal.splice = () => {
+    throw noSpace()
+  }
+  const one = await stage(() => accepted, { journal })
+  expect(one.outbox.states).toMatchObject([{ id: 'letter-0001', state: 'uncertain' }])
+})
+
+it('sends nothing again that was found or settled in the same moment', async () => {
+  const journal: PostEntry[] = [
+    { t: 'queued', letter: posted(1) },
+    { t: 'sending', id: 'letter-0001' },
+  ]
+  const one = await stage(() => accepted, {
+    journal,
+    session: () => {
+      throw new MailError('offline', 'no')
+    },
+  })
+  const settled = await Promise.all([one.outbox.settle('letter-0001', 'arrived'), one.outbox.settle('letter-0001', 'again')])
+  expect(settled.map(({ state }) => state)).toEqual(['sent', 'sent'])
+  await pause(40)
+  expect(one.tried).toEqual([])
+})
+
+it('begins no letter whose turn comes after the program has waited for it', async () => {
+  let goOn = (): void => undefined
+  const connected = new Promise<void>(resolve => (goOn = resolve))
+  const one = await stage(async () => {
+    await connected
+    return accepted
+  })
+  await one.outbox.post(posted(1))
+  await until(() => one.tried.length === 1)
+  one.outbox.dispose()
+  goOn()
+  await pause(20)
+  expect(one.journal.map(({ t }) => t)).toEqual(['queued'])
+})
+
+it('files the copies of other letters where one cannot be', async () => {
+  const one = await stage(() => accepted, {
+    session: real => ({
+      ...real,
+      append: (path, message, flags) =>
+        Buffer.from(message).includes('<1@') ? Promise.reject(new Error('EIO: i/o error, read')) : real.append(path, message, flags),
+    }),
+  })
+  await one.outbox.post(posted(1))
+  await one.outbox.post(posted(2))
+  await filed(one, 2)
+  expect(last(one, 1)).toMatchObject({ state: 'sent', copy: 'pending' })
+})
+
+it('marks the message that was answered once the disk has room again', async () => {
+  let isFull = true
+  const wishes: unknown[] = []
+  const one = await stage(() => accepted, {
+    enqueue: async (...args: unknown[]) => {
+      if (isFull) throw noSpace()
+      wishes.push(args[0])
+    },
+  })
+  const ref = { account: 'acct1', locators: [{ kind: 'imap' as const, folder: 'INBOX', uidValidity: 1, uid: 1 }], messageIdHash: 1, size: 1, date: 1 }
+  await one.outbox.post(posted(1, { answers: { kind: 'reply', ref, inReplyTo: null, references: [] } }))
+  await until(() => last(one, 1)?.state === 'sent')
+  await pause(30)
+  expect(last(one, 1)?.copy).toBe('pending')
+  isFull = false
+  await filed(one, 1)
+  expect(wishes).toMatchObject([{ kind: 'setFlags' }])
+  expect(one.imap.sent.messages).toHaveLength(1)
+})
+
+it('does not hold a letter for ever when the clock is put back', async () => {
+  let clock = Date.now()
+  const one = await stage(({ id }, attempt) => (id === 'letter-0002' && attempt === 1 ? greylisted : accepted), {
+    now: () => clock,
+    backOffMs: [1000],
+  })
+  await one.outbox.post(posted(2, { at: clock }))
+  await until(() => last(one, 2)?.error?.kind === 'busy')
+  clock -= 24 * 3600_000
+  one.outbox.networkChanged()
+  await filed(one, 2)
+
+  clock += 24 * 3600_000
+  await one.outbox.post(posted(1, { at: clock, sendAt: clock + 10_000 }))
+  await pause(20)
+  expect(one.tried).not.toContain('letter-0001')
+  clock -= 24 * 3600_000
+  one.outbox.networkChanged()
+  await filed(one, 1)
 })

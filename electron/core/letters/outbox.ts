@@ -5,7 +5,7 @@
  * user. A letter can be recalled until its first byte.
  */
 import { createHash } from 'node:crypto'
-import { MailError, toWireError, type WireError } from '../../../shared/errors.ts'
+import { asMailError, MailError, toWireError, type WireError } from '../../../shared/errors.ts'
 import type { LetterId, LetterState } from '../../../shared/letter.ts'
 import { Flag, type AccountId } from '../../../shared/model.ts'
 import type { Operation } from '../../../shared/ops.ts'
@@ -48,7 +48,7 @@ const lastByteMs = 12_000
 
 const interrupted: WireError = { kind: 'offline', message: 'Pillarbox ended while this letter was being sent. It may have arrived.' }
 
-/** Taken back in the moment its turn had come. */
+/** Taken back in the moment its turn had come, or the program ends: it waits on. */
 class Recalled extends Error {}
 
 export class Outbox {
@@ -58,6 +58,11 @@ export class Outbox {
   readonly #copies: Copies
   /** Letters whose first byte goes: too late to take them back. */
   readonly #begun = new Set<LetterId>()
+  /** Letters that went out, and whose answered message could not be marked yet. */
+  readonly #unmarked = new Set<LetterId>()
+  /** No letter begins to go out any more. */
+  #ending = false
+  #disposed = false
 
   private constructor(options: OutboxOptions) {
     this.#options = options
@@ -86,17 +91,31 @@ export class Outbox {
     for (const entry of options.journal.records) advance(posts, entry)
     for (const post of posts.values()) {
       const { id } = post.letter
-      if (isFinished(post)) await options.files.remove(id) // the program may have died before that
-      if (post.state === 'sending') await outbox.#record({ t: 'uncertain', id, at: options.now(), error: interrupted })
+      if (isFinished(post)) await outbox.#try(options.files.remove(id), 'a letter that is done') // the program may have died before that
+      if (post.state === 'sending') {
+        const uncertain: PostEntry = { t: 'uncertain', id, at: options.now(), error: interrupted }
+        await outbox.#try(options.journal.append(uncertain), 'an uncertain letter') // the next start finds out the same
+        advance(posts, uncertain)
+      }
       if (post.copy === 'failed') Object.assign(post, { copy: 'pending', error: null }) // a full mailbox may have room now
     }
     const entries = condense(posts, newestKept)
-    if (options.journal.records.length > entries.length + 100) {
-      await options.journal.compact(entries)
+    if (options.journal.records.length > entries.length + 100 && (await outbox.#try(options.journal.compact(entries), 'the journal of letters'))) {
       posts.clear()
       for (const entry of entries) advance(posts, entry)
     }
     return outbox
+  }
+
+  /** Tidying up at the start: what a full disk does not let us do now is done another time. */
+  async #try(work: Promise<void>, what: string): Promise<boolean> {
+    try {
+      await work
+      return true
+    } catch (error) {
+      this.#options.log(`${what} could not be tidied up`, error)
+      return false
+    }
   }
 
   get states(): LetterState[] {
@@ -116,7 +135,7 @@ export class Outbox {
   /** Begins with what waits. */
   async start(): Promise<void> {
     for (const post of this.#posts.values()) {
-      if (post.state === 'sent' && !isFinished(post)) await this.#mark(post) // the program may have died before that
+      if (post.state === 'sent' && !isFinished(post)) await this.#afterSent(post) // the program may have died before that
       this.connected(post.letter.account)
     }
   }
@@ -151,8 +170,10 @@ export class Outbox {
     if (how === 'again') {
       await this.#step(post, { t: 'again', id, at: now(), sendAt: now() })
       this.#lane(post.letter.account).retryNow()
-    } else if (how === 'arrived') await this.#sent(post, [])
-    else if (!(await this.#copies.look(post)) && post.state === 'uncertain') {
+    } else if (how === 'arrived') {
+      await this.#step(post, { t: 'sent', id, at: now(), refused: [] })
+      await this.#afterSent(post)
+    } else if (!(await this.#copies.look(post)) && post.state === 'uncertain') {
       const { kind, message, detail } = post.error ?? interrupted
       const told = message.endsWith(notFound) ? message : `${message}${notFound}`
       await this.#step(post, { t: 'uncertain', id, at: post.at, error: { kind, message: told, ...(detail !== undefined && { detail }) } })
@@ -194,6 +215,7 @@ export class Outbox {
     const lanes = [...this.#lanes.values()]
     const done = Promise.all(lanes.map(lane => lane.release())).then(() => this.#copies.settled())
     await within(flushMs, done)
+    this.#ending = true
     for (const lane of lanes) lane.dispose()
     if (this.#begun.size > 0) await within(lastByteMs - flushMs, done)
     this.dispose()
@@ -201,6 +223,7 @@ export class Outbox {
   }
 
   dispose(): void {
+    this.#ending = this.#disposed = true
     for (const lane of this.#lanes.values()) lane.dispose()
     this.#copies.dispose()
   }
@@ -241,17 +264,18 @@ export class Outbox {
     let result: Submitted
     try {
       result = await this.#options.submit(letter, async () => {
-        if (this.#posts.get(id) !== post || post.state !== 'waiting') throw new Recalled()
+        if (this.#ending || this.#posts.get(id) !== post || post.state !== 'waiting') throw new Recalled()
         this.#begun.add(id)
         await this.#step(post, { t: 'sending', id })
       })
     } catch (error) {
       this.#begun.delete(id)
       if (error instanceof Recalled) return { kind: 'done' }
-      if (post.state !== 'sending') throw error
+      this.#options.log('a letter could not be handed over', error)
+      // nothing went out: the passwords are locked, or the disk is full
+      if (post.state !== 'sending') result = { kind: 'later', of: 'connection', error: asMailError(error) }
       // our file could not be read to its end, so the server never got one
-      result = { kind: 'refused', error: new MailError('internal', 'The letter could not be read from this computer.'), refused: [] }
-      this.#options.log('a letter could not be read', error)
+      else result = { kind: 'refused', error: new MailError('internal', 'The letter could not be read from this computer.'), refused: [] }
     }
     if (this.#posts.get(id) !== post) return { kind: 'done' } // recalled while the server was being reached
     try {
@@ -266,18 +290,19 @@ export class Outbox {
     const at = this.#options.now()
     switch (result.kind) {
       case 'accepted':
-        await this.#sent(post, result.refused)
+        await this.#note(post, { t: 'sent', id, at, refused: result.refused })
+        await this.#afterSent(post)
         return { kind: 'done' }
       case 'refused':
-        await this.#step(post, { t: 'refused', id, at, error: toWireError(result.error), refused: result.refused })
+        await this.#note(post, { t: 'refused', id, at, error: toWireError(result.error), refused: result.refused })
         return { kind: 'done' }
       case 'unknown':
-        await this.#step(post, { t: 'uncertain', id, at, error: toWireError(result.error) })
+        await this.#note(post, { t: 'uncertain', id, at, error: toWireError(result.error) })
         this.#copies.kick(account)
         return { kind: 'done' }
       case 'later': {
         const error = toWireError(result.error)
-        if (post.state === 'sending') await this.#step(post, { t: 'waiting', id, error })
+        if (post.state === 'sending') await this.#note(post, { t: 'waiting', id, error })
         const held = result.of === 'letter' ? [post] : this.#waiting(account).filter(({ sendAt }) => sendAt <= at)
         for (const one of held) {
           one.error = error
@@ -288,22 +313,49 @@ export class Outbox {
     }
   }
 
-  async #sent(post: Post, refused: { address: string; detail: string }[]): Promise<void> {
+  /**
+   * What became of a letter is known here only: where it cannot be written down (a full disk) that is said and tried again, until the program ends. Nothing else of
+   * the account could go out meanwhile, as that would have to be written down too.
+   */
+  async #note(post: Post, entry: PostEntry): Promise<void> {
+    const { backOffMs = usualBackOffMs, log } = this.#options
+    for (let failures = 0; ; failures++) {
+      try {
+        return await this.#step(post, entry)
+      } catch (error) {
+        if (this.#disposed || this.#posts.get(post.letter.id) !== post) throw error
+        log('what became of a letter could not be written down yet', error)
+        post.error = toWireError(error)
+        this.#report(post.letter.id)
+        await new Promise(resolve => setTimeout(resolve, backOffMs[Math.min(failures, backOffMs.length - 1)]).unref())
+      }
+    }
+  }
+
+  /** Where the mark cannot be written down it is tried again before the letter is done. */
+  async #afterSent(post: Post): Promise<void> {
     const { id, account } = post.letter
-    await this.#step(post, { t: 'sent', id, at: this.#options.now(), refused })
-    await this.#mark(post)
+    this.#unmarked.add(id)
+    try {
+      await this.#mark(post)
+      this.#unmarked.delete(id)
+    } catch (error) {
+      this.#options.log('the message that was answered could not be marked yet', error)
+    }
     this.#copies.kick(account)
   }
 
   async #found(post: Post): Promise<void> {
     await this.#step(post, { t: 'sent', id: post.letter.id, at: this.#options.now(), refused: [] })
-    await this.#mark(post)
+    this.#unmarked.add(post.letter.id)
     await this.#filed(post, null)
   }
 
   /** The last step: nothing of the letter is needed here any more. */
   async #filed(post: Post, path: string | null): Promise<void> {
     const { id, account } = post.letter
+    if (this.#unmarked.has(id)) await this.#mark(post)
+    this.#unmarked.delete(id)
     await this.#step(post, { t: 'copied', id, copy: 'filed', error: null })
     await this.#options.files.remove(id)
     if (path !== null) this.#options.onFiled(account, path)

@@ -73,6 +73,9 @@ export interface Post {
 
 export type Posts = Map<LetterId, Post>
 
+/** What a user decides holds only while there is something to decide: of two wishes at once the first counts, and a letter that was found goes out no second time. */
+const undecided: ReadonlySet<Post['state']> = new Set(['uncertain', 'refused'])
+
 /** Applies one record. One for a letter that is not there is left out: its beginning was condensed away with its end. */
 export function advance(posts: Posts, entry: PostEntry): void {
   if (entry.t === 'queued') {
@@ -105,6 +108,7 @@ export function advance(posts: Posts, entry: PostEntry): void {
       Object.assign(post, { state: entry.t, at: entry.at, error: entry.error, refused: entry.t === 'refused' ? entry.refused : [] })
       break
     case 'again':
+      if (!undecided.has(post.state)) break
       Object.assign(post, { state: 'waiting', at: entry.at, sendAt: entry.sendAt, error: null, refused: [] })
       break
     case 'dropped':

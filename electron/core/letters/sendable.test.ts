@@ -26,6 +26,13 @@ it.each<[string, string | null]>([
     'a@b@c',
     '<bob@example.test>',
     'bob@x\r\nRCPT',
+    'bob\0@example.test',
+    'bob@example.test/x',
+    'bob@example.test?x',
+    'bob@example.test#x',
+    'bob@ex%41mple.test',
+    'bob@exämple.test/x',
+    'bob@0x7f.1',
     `${'a'.repeat(65)}@x.test`,
   ].map(one => [one, null] as [string, null]),
 ])('%j is the address %j', (typed, address) => {

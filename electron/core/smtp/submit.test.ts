@@ -1,4 +1,5 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { createServer, type AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, it } from 'vitest'
@@ -102,12 +103,12 @@ it.each([
 })
 
 it('does not know what became of a letter whose answer never comes', async () => {
-  const result = await send({ take: () => new Promise(() => undefined) }, { deadlines: { beforeDataMs: 5000, silenceMs: 300 } })
+  const result = await send({ take: () => new Promise(() => undefined) }, { deadlines: { beforeDataMs: 5000, recipientMs: 0, silenceMs: 300 } })
   expect(result).toMatchObject({ kind: 'unknown' })
 })
 
 it('gives up on a server that falls silent before', async () => {
-  const result = await send(answers({ RCPT: '250-not ended' }), { deadlines: { beforeDataMs: 300, silenceMs: 5000 } })
+  const result = await send(answers({ RCPT: '250-not ended' }), { deadlines: { beforeDataMs: 300, recipientMs: 0, silenceMs: 5000 } })
   expect(result).toMatchObject({ kind: 'later', of: 'connection', error: { kind: 'timeout' } })
 })
 
@@ -121,4 +122,60 @@ it('sends nothing in the clear where STARTTLS was taken away', async () => {
   expect(result.kind === 'later' && result.error.message).toContain('does not offer encryption (STARTTLS)')
   expect(server!.clear.filter(line => !/^(EHLO|STARTTLS|QUIT)/.test(line))).toEqual([])
   expect(taken).toEqual([])
+})
+
+it('answers only after what it began has been recorded, and sends no byte of what it gave up', async () => {
+  const order: string[] = []
+  const begin = async (): Promise<void> => {
+    await new Promise(resolve => setTimeout(resolve, 400))
+    order.push('recorded')
+  }
+  const result = await send({}, { begin, deadlines: { beforeDataMs: 200, recipientMs: 0, silenceMs: 5000 } })
+  order.push('answered')
+  expect(result).toMatchObject({ kind: 'later', of: 'connection', error: { kind: 'timeout' } })
+  expect(order).toEqual(['recorded', 'answered'])
+  await new Promise(resolve => setTimeout(resolve, 50))
+  expect(taken).toEqual([])
+})
+
+it('gives time for each recipient', async () => {
+  const begin = (): Promise<void> => new Promise(resolve => setTimeout(resolve, 400))
+  expect(await send({}, { begin, deadlines: { beforeDataMs: 200, recipientMs: 400, silenceMs: 5000 } })).toMatchObject({ kind: 'accepted' })
+})
+
+it('does not wait for ever for an answer that keeps beginning', async () => {
+  const answers: [RegExp, string][] = [
+    [/^(MAIL|RCPT)/, '250 ok'],
+    [/^DATA/, '354 go'],
+    [/^EHLO/, '250 localhost'],
+  ]
+  const timers: NodeJS.Timeout[] = []
+  const slow = createServer(socket => {
+    socket.on('error', () => undefined).write('220 ready\r\n')
+    socket.setEncoding('latin1').on('data', (text: string) => {
+      if (/(^|\r\n)\.\r\n$/.test(text)) timers.push(setInterval(() => socket.write('250-wait\r\n'), 30))
+      for (const [line, answer] of answers) if (line.test(text)) socket.write(`${answer}\r\n`)
+    })
+  })
+  await new Promise<void>(resolve => slow.listen(0, '127.0.0.1', resolve))
+  try {
+    const file = join(folder, 'message.eml')
+    await writeFile(file, message)
+    const { port } = slow.address() as AddressInfo
+    const place: Outgoing = { host: '127.0.0.1', port, security: 'none', user: 'alice', allowPlaintext: true }
+    const letter = {
+      server: place,
+      tls: {},
+      password: 'secret',
+      from: 'alice@example.test',
+      to,
+      file,
+      size: message.length,
+      begin: async () => undefined,
+    }
+    expect(await submit(letter, { beforeDataMs: 5000, recipientMs: 0, silenceMs: 400 })).toMatchObject({ kind: 'unknown' })
+  } finally {
+    for (const timer of timers) clearInterval(timer)
+    slow.close()
+  }
 })

@@ -49,12 +49,13 @@ export interface Submission {
 }
 
 export interface SubmitDeadlines {
-  /** From the first SYN to the first byte of the message. */
+  /** From the first SYN to the first byte of the message, and more for each recipient: many servers answer them one by one. */
   beforeDataMs: number
-  /** Without a byte either way after that (RFC 5321, 4.5.3.2.6: at least 10 minutes for the last answer). */
+  recipientMs: number
+  /** Without a byte either way after that, and from the last byte to the answer, whatever comes in between (RFC 5321, 4.5.3.2.6: at least 10 minutes). */
   silenceMs: number
 }
-const usual: SubmitDeadlines = { beforeDataMs: 3 * 60_000, silenceMs: 10 * 60_000 }
+const usual: SubmitDeadlines = { beforeDataMs: 3 * 60_000, recipientMs: 1000, silenceMs: 10 * 60_000 }
 
 interface SmtpFailure extends Error {
   code?: string
@@ -90,13 +91,21 @@ export async function submit(submission: Submission, deadlines: SubmitDeadlines 
   const { host } = server
   if (password === null) return { kind: 'later', of: 'connection', error: new MailError('auth', `No password is kept for this account at ${host}.`) }
   let streaming = false
+  let ended = false
+  let begun: Promise<void> | null = null
   let broken: { error: unknown } | null = null // this computer's fault: not an answer of the server
+  let timer: NodeJS.Timeout | undefined
+  let giveUp: (error: Error) => void = () => undefined
   const message = Readable.from(
     (async function* read() {
       try {
-        await submission.begin()
+        begun = submission.begin()
+        await begun
+        if (ended) return // too late: not a byte has gone, and none goes
         streaming = true
         for await (const chunk of createReadStream(submission.file)) yield chunk as Buffer
+        clearTimeout(timer)
+        timer = setTimeout(() => giveUp(Object.assign(new Error('no answer'), { code: 'ETIMEDOUT' })), deadlines.silenceMs).unref()
       } catch (error) {
         broken = { error }
         throw error
@@ -104,13 +113,16 @@ export async function submit(submission: Submission, deadlines: SubmitDeadlines 
     })(),
   )
   const connection = new SMTPConnection({ ...smtpOptions(server, submission.tls), socketTimeout: deadlines.silenceMs })
-  let timer: NodeJS.Timeout | undefined
   try {
     const info = await new Promise<SMTPConnectionSendInfo>((resolve, reject) => {
+      giveUp = reject
       const lost = (): void => reject(Object.assign(new Error('The connection was closed.'), { code: 'ECONNECTION' }))
-      timer = setTimeout(() => {
-        if (!streaming) reject(new MailError('timeout', `${host} has not answered in time.`))
-      }, deadlines.beforeDataMs)
+      timer = setTimeout(
+        () => {
+          if (!streaming) reject(new MailError('timeout', `${host} has not answered in time.`))
+        },
+        deadlines.beforeDataMs + to.length * deadlines.recipientMs,
+      )
       connection.on('error', reject)
       connection.once('end', lost)
       const send = (): void =>
@@ -127,11 +139,14 @@ export async function submit(submission: Submission, deadlines: SubmitDeadlines 
     connection.quit()
     return { kind: 'accepted', refused: toRefusals(info.rejectedErrors) }
   } catch (error) {
+    const wasStreaming = streaming
+    ended = true
     connection.close()
+    await (begun as Promise<void> | null)?.catch(() => undefined) // what it records comes before what we answer; where it fails, that is the fault below
     const fault = broken as { error: unknown } | null
     if (fault) throw fault.error
     if (error instanceof MailError) return { kind: 'later', of: 'connection', error }
-    return classify(error as SmtpFailure, host, streaming)
+    return classify(error as SmtpFailure, host, wasStreaming)
   } finally {
     clearTimeout(timer)
     message.destroy()

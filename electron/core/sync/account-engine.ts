@@ -35,6 +35,8 @@ export interface AccountEngineOptions {
   onStatus(status: AccountStatus): void
   /** Unread mail came into Inbox. */
   onArrivals(arrivals: HeaderRow[]): void
+  /** Told by the hash of its Message-ID: this program put the message into Inbox itself. */
+  isOurs(hash: number): boolean
   /** A connection is there: wishes can go on. */
   onReady(): void
   log: Log
@@ -390,7 +392,7 @@ export class AccountEngine {
           asOf: () => this.#asOf(path),
           now: this.#options.now,
           shouldYield: () => this.#disposed || this.#dirty.has(this.#openPath) || (!isUrgent && this.#dirty.has('INBOX')),
-          ...(path === 'INBOX' && { onArrivals: this.#options.onArrivals }),
+          ...(path === 'INBOX' && { onArrivals: this.#options.onArrivals, isOurs: this.#options.isOurs }),
           onProgress: (_, total) => {
             folder.server = { messages: total, unseen: null }
             this.#report()

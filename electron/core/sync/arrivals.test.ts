@@ -1,9 +1,9 @@
 import { expect, it } from 'vitest'
-import { Flag, type HeaderRow } from '../../../shared/model.ts'
+import { Flag, hashText, type HeaderRow } from '../../../shared/model.ts'
 import { createMemoryCache } from '../cache/memory-cache.ts'
 import { FakeServer, type Method } from '../imap/test-support/fake-server.ts'
 import { inlineMime } from '../mime/mime.ts'
-import { arrivalNotice } from './arrivals.ts'
+import { arrivalNotice, OwnArrivals } from './arrivals.ts'
 import { syncFolder } from './folder-sync.ts'
 
 const from = (name: string, subject: string): HeaderRow => ({ from: [[name, `${name}@example.test`]], to: [], subject })
@@ -42,3 +42,30 @@ it.each<Method>(['qresync', 'condstore', 'plain'])(
     expect(told).toHaveLength(1)
   },
 )
+
+it('does not tell of mail that this program moved into Inbox itself', async () => {
+  const server = new FakeServer({ method: 'qresync' })
+  const cache = createMemoryCache()
+  const told: string[][] = []
+  const own = new OwnArrivals()
+  const sync = async (): Promise<void> => {
+    const session = server.session()
+    await cache.attach({ accounts: ['acct1'], wishes: [] })
+    const folders = await cache.folders({ account: 'acct1', folders: (await session.list()).folders })
+    const folder = folders.find(({ path }) => path === 'INBOX')!
+    const shared = { session, cache, mime: inlineMime, asOf: () => 0, now: () => 5, shouldYield: () => false }
+    const onArrivals = (arrivals: HeaderRow[]): void => void told.push(arrivals.map(({ subject }) => subject))
+    while ((await syncFolder({ ...shared, folder, onArrivals, isOurs: hash => own.has('acct1', hash) })) === 'yielded');
+  }
+  server.inbox.deliver(3)
+  await sync()
+  server.inbox.deliver(2)
+  const header = server.inbox.messages.at(-1)!.header
+  const hash = hashText(/^Message-ID: (.*)$/im.exec(header)![1]!.trim())
+  const ref = { account: 'acct1', locators: [{ kind: 'imap' as const, folder: 'Archive', uidValidity: 1, uid: 1 }], size: 1, date: 1 }
+  own.add({ kind: 'move', id: 'op-000001', account: 'acct1', at: 1, to: 'INBOX', messages: [{ ...ref, messageIdHash: hash }] })
+  own.add({ kind: 'move', id: 'op-000002', account: 'acct1', at: 1, to: 'Archive', messages: [{ ...ref, messageIdHash: hash + 1 }] })
+  await sync()
+  expect(told).toEqual([['message 4']])
+  expect(own.has('acct2', hash)).toBe(false)
+})

@@ -37,6 +37,8 @@ export interface SyncContext {
   shouldYield(): boolean
   /** Unread mail that came since the folder was last looked at; never with a first sync. */
   onArrivals?(arrivals: HeaderRow[]): void
+  /** Told by the hash of its Message-ID: this program put the message there itself. */
+  isOurs?(hash: number): boolean
   onProgress?(known: number, total: number): void
 }
 
@@ -62,7 +64,7 @@ export async function syncFolder(context: SyncContext): Promise<SyncResult> {
     began,
     async apply(rest) {
       await apply(context, selected, began, rest)
-      const arrivals = rest.add && newFrom !== null ? arrivalsIn(rest.add, newFrom) : []
+      const arrivals = rest.add && newFrom !== null ? arrivalsIn(rest.add, newFrom, hash => context.isOurs?.(hash) ?? false) : []
       if (arrivals.length > 0) context.onArrivals?.(arrivals)
     },
   }

@@ -1,5 +1,5 @@
 /** Certificates the system does not trust, shown by real TLS servers on loopback. */
-import { mkdtemp, rm } from 'node:fs/promises'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { connect } from 'node:tls'
@@ -84,4 +84,16 @@ it('never offers certificates where several hosts fail alike', () => {
   const alike = withoutInterception([one, { ...one, host: 'smtp.a' }])
   expect(alike.map(({ refusal }) => refusal)).toEqual([expect.stringContaining('answers in place'), expect.stringContaining('answers in place')])
   expect(withoutInterception([one, { ...one, port: 465 }]).every(({ refusal }) => refusal === null)).toBe(true)
+})
+
+it('on a disk that takes nothing, remembers for this run what was verified, and trusts nothing by hand', async () => {
+  const trust = await open()
+  const place = await serve()
+  const shown = (await trust.look('imap', place, 2000))!
+  await rm(folder, { recursive: true })
+  await writeFile(folder, '') // no file can be written below
+  await expect(trust.trust(shown)).rejects.toThrow()
+  expect(trust.optionsFor(place)).toEqual({})
+  await trust.verified(place)
+  expect((await trust.look('imap', place, 2000))!.refusal).toContain('proved who it is before')
 })

@@ -25,7 +25,7 @@ export interface Place {
 export interface Trust {
   /** What a TLS connection to this server must be opened with; empty where the system decides. */
   optionsFor(place: Place): ConnectionOptions
-  /** The system verified this server, or would have: remembered. */
+  /** The system verified this server, or would have: remembered. Never rejects. */
   verified(place: Place): Promise<void>
   /** Looks at what the server shows, for the person. Null where there is nothing wrong with it any more. */
   look(protocol: 'imap' | 'smtp', place: Place, deadlineMs: number): Promise<ShownCertificate | null>
@@ -74,7 +74,7 @@ export async function openTrust(dataFolder: string, now: () => number): Promise<
       const key = keyOf(place)
       if (place.security === 'none' || pins.has(key) || verified.has(key)) return
       verified.add(key)
-      await write()
+      await write().catch(() => undefined) // a full disk: it holds for this run, and is written with the next that is
     },
 
     async look(protocol, place, deadlineMs) {
@@ -98,8 +98,15 @@ export async function openTrust(dataFolder: string, now: () => number): Promise<
         throw new MailError('refused', 'The server shows another certificate by now. Test the connection again.')
       if (seen.refusal !== null) throw new MailError('refused', seen.refusal)
       const { sha256, pem } = seen.certificate
+      const before = pins.get(keyOf(asked))
       pins.set(keyOf(asked), { host: asked.host, port: asked.port, sha256, pem, at: now() })
-      await write()
+      try {
+        await write()
+      } catch (error) {
+        if (before) pins.set(keyOf(asked), before)
+        else pins.delete(keyOf(asked)) // what could not be kept is not trusted for a while either
+        throw error
+      }
     },
   }
 }

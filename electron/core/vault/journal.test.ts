@@ -1,7 +1,7 @@
-import { mkdtemp, readFile, readdir, rm, writeFile } from 'node:fs/promises'
+import { mkdtemp, open as openFile, readFile, readdir, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterEach, beforeEach, expect, it } from 'vitest'
+import { afterEach, beforeEach, expect, it, vi } from 'vitest'
 import { z } from 'zod'
 import { openJournal } from './journal.ts'
 
@@ -75,4 +75,21 @@ it('tells when a record could not be made durable', async () => {
   const journal = await open()
   await journal.close()
   await expect(journal.append(entry(1))).rejects.toThrow()
+})
+
+it('does not find at the next start what it refused', async () => {
+  const journal = await open()
+  await journal.append(entry(1))
+  const handle = await openFile(join(folder, 'other'), 'a')
+  const sync = vi.spyOn(Object.getPrototypeOf(handle) as typeof handle, 'datasync')
+  await handle.close()
+  sync.mockRejectedValueOnce(Object.assign(new Error('ENOSPC: no space left on device, fdatasync'), { code: 'ENOSPC' }))
+  const refused = await Promise.allSettled([journal.append(entry(2)), journal.append(entry(3))])
+  expect(refused.map(({ status }) => status)).toEqual(['rejected', 'rejected'])
+  sync.mockRestore()
+  await journal.append(entry(4))
+  await journal.close()
+  const again = await open()
+  expect(again.records).toEqual([1, 4].map(entry))
+  expect(again.damaged).toBe(0)
 })

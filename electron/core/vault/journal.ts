@@ -53,7 +53,8 @@ export async function openJournal<R>(file: string, parse: (value: unknown) => R)
   const damaged = read.length - records.length
   if (damaged > 0) await copyFile(file, `${file}.damaged-${Date.now()}`)
   if (damaged > 0 || whole.length !== text.length) await writeAtomic(file, records.map(toLine).join(''))
-  return new FileJournal(file, records, damaged, await openForAppend(file))
+  const handle = await openForAppend(file)
+  return new FileJournal(file, records, damaged, handle, (await handle.stat()).size)
 }
 
 async function openForAppend(file: string): Promise<FileHandle> {
@@ -76,11 +77,14 @@ class FileJournal<R> implements Journal<R> {
   /** Lines that will share the next fsync; null: the next append begins a new batch. */
   #open: Pending[] | null = null
   #work: Promise<void> = Promise.resolve()
-  /** A write failed and may have left half a line: the next begins on a line of its own. */
+  /** Bytes of whole records. */
+  #size: number
+  /** A write failed and what it left could not be cut off: the next begins on a line of its own. */
   #torn = false
 
-  constructor(file: string, records: readonly R[], damaged: number, handle: FileHandle) {
+  constructor(file: string, records: readonly R[], damaged: number, handle: FileHandle, size: number) {
     this.#file = file
+    this.#size = size
     this.records = records
     this.damaged = damaged
     this.#handle = handle
@@ -104,6 +108,7 @@ class FileJournal<R> implements Journal<R> {
         await writeAtomic(this.#file, records.map(toLine).join(''))
       } finally {
         this.#handle = await openForAppend(this.#file)
+        this.#size = (await this.#handle.stat()).size
       }
     })
     this.#work = done.catch(() => undefined) // the caller hears of it; later appends go on with the old file
@@ -118,13 +123,24 @@ class FileJournal<R> implements Journal<R> {
   async #write(batch: Pending[]): Promise<void> {
     if (this.#open === batch) this.#open = null
     try {
-      await this.#handle.appendFile(`${this.#torn ? '\n' : ''}${batch.map(({ line }) => line).join('')}`)
+      const text = Buffer.from(`${this.#torn ? '\n' : ''}${batch.map(({ line }) => line).join('')}`)
+      await this.#handle.appendFile(text)
       await this.#handle.datasync()
+      this.#size = this.#torn ? (await this.#handle.stat()).size : this.#size + text.length
       this.#torn = false
       for (const { resolve } of batch) resolve()
     } catch (error) {
-      this.#torn = true
+      await this.#cutOff()
       for (const { reject } of batch) reject(error)
+    }
+  }
+
+  /** What was refused must not be found at the next start: some of a failed write may have come to the disk, whole records of it too. */
+  async #cutOff(): Promise<void> {
+    try {
+      await this.#handle.truncate(this.#size)
+    } catch {
+      this.#torn = true // the one who appended hears of the write that failed
     }
   }
 }

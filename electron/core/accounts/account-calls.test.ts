@@ -1,0 +1,50 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, expect, it } from 'vitest'
+import type { Described } from '../../../shared/setup.ts'
+import { openTrust } from '../trust/trust.ts'
+import { createAccountCalls } from './account-calls.ts'
+import { openAccounts } from './accounts.ts'
+import { openSecrets } from './secrets.ts'
+
+let folder: string
+beforeEach(async () => void (folder = await mkdtemp(join(tmpdir(), 'pillarbox-account-calls-'))))
+afterEach(() => rm(folder, { recursive: true, force: true }))
+
+const alice: Described = {
+  name: 'Alice',
+  email: 'alice@example.test',
+  password: 'Secret-1',
+  incoming: { protocol: 'imap', host: 'localhost', port: 10993, security: 'tls', user: 'alice' },
+}
+
+it('keeps an account whose letters could not be dropped, so that it can be removed again', async () => {
+  const secrets = await openSecrets(folder, null)
+  const accounts = await openAccounts(folder, secrets)
+  const done: string[] = []
+  let isFull = true
+  const calls = createAccountCalls({
+    ...{ accounts, secrets, trust: await openTrust(folder, () => Date.now()) },
+    start: () => void done.push('start'),
+    end: () => {
+      done.push('end')
+      return isFull ? Promise.reject(new Error('ENOSPC')) : Promise.resolve()
+    },
+    gone: async () => void done.push('gone'),
+    retry: () => undefined,
+    onlyHere: () => ({ letters: 0, changes: 0 }),
+    accountsChanged: () => void done.push('changed'),
+    secretsChanged: () => undefined,
+  })
+  const { id } = await calls['accounts.add'](alice)
+  done.length = 0
+  await expect(calls['accounts.remove']({ account: id, confirmed: '' })).rejects.toThrow('ENOSPC')
+  expect(accounts.all).toHaveLength(1)
+  expect(await secrets.get(id)).toBe('Secret-1')
+  isFull = false
+  await calls['accounts.remove']({ account: id, confirmed: '' })
+  expect(accounts.all).toEqual([])
+  expect(done).toEqual(['end', 'start', 'end', 'changed', 'gone'])
+  expect(await secrets.get(id)).toBeNull()
+})

@@ -1,0 +1,49 @@
+import { expect, it } from 'vitest'
+import { cacheCalls } from '../../../shared/contract.ts'
+import type { Operation } from '../../../shared/ops.ts'
+import { createPeer, createTransportPair } from '../../../shared/rpc.ts'
+import { CacheLink } from './port.ts'
+import { createMemoryCache } from './memory-cache.ts'
+
+it('learns what the page has now, and takes a wish that ended meanwhile out of its overlay', async () => {
+  const cache = createMemoryCache()
+  const overlays: unknown[] = []
+  const handlers = Object.fromEntries(
+    Object.keys(cacheCalls).map(name => [
+      name,
+      (arg: never) => {
+        if (name === 'cache.overlay') overlays.push(arg)
+        return (cache as unknown as Record<string, (arg: never) => unknown>)[name.slice('cache.'.length)]!(arg)
+      },
+    ]),
+  )
+  const [theirs, ours] = createTransportPair()
+  createPeer(theirs, { serves: cacheCalls, handlers: handlers as never, calls: {}, emits: {}, hears: {}, on: {} })
+  const wish: Operation = {
+    kind: 'erase',
+    id: 'op-000001',
+    account: 'acct1',
+    at: 1,
+    messages: [{ account: 'acct1', locators: [{ kind: 'imap', folder: 'INBOX', uidValidity: 1, uid: 1 }], messageIdHash: 1, size: 1, date: 1 }],
+  }
+  const wishes: Operation[] = []
+  const link = new CacheLink({
+    handshake: () => ({ accounts: ['acct1'], wishes }),
+    onAttached: () => undefined,
+    onDetached: () => undefined,
+  })
+  expect(await link.renew()).toBeNull()
+  await link.attach(ours)
+  expect(link.current!.folders).toEqual([])
+  await link.current!.port.folders({
+    account: 'acct1',
+    folders: [{ path: 'INBOX', name: 'Inbox', parent: '', delimiter: '/', role: 'inbox', selectable: true, subscribed: true }],
+  })
+  wishes.push(wish)
+  expect((await link.renew())!.folders.map(({ path }) => path)).toEqual(['INBOX'])
+  expect(link.current!.folders).toHaveLength(1)
+  link.ended('op-000002')
+  link.ended('op-000001')
+  link.ended('op-000001')
+  await expect.poll(() => overlays).toEqual([{ put: [], drop: ['op-000001'] }])
+})
