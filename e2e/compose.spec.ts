@@ -385,6 +385,15 @@ test('links are set by the keyboard, and lead only where links may', async ({ se
   await expect(composer.text).toHaveText('See harbour.example/plans for more.')
   await expect(composer.text.locator('a')).toHaveText('harbour.example/plans')
   await expect(composer.text.locator('a')).toHaveAttribute('href', 'https://harbour.example/plans')
+
+  await page.keyboard.press('Home')
+  for (let i = 0; i < 9; i++) await page.keyboard.press('ArrowRight')
+  await page.keyboard.press('Control+k')
+  await expect(address).toHaveValue('https://harbour.example/plans')
+  await address.fill('https://harbour.example/drawings')
+  await page.keyboard.press('Enter')
+  await expect(composer.text.locator('a')).toHaveAttribute('href', 'https://harbour.example/drawings')
+  await expect(composer.text).toHaveText('See harbour.example/plans for more.')
 })
 
 test('a letter gets a window of its own and goes on there', async ({ server, startApp }) => {
