@@ -174,6 +174,17 @@ test('rows are as high as the density says', async ({ server, startApp }) => {
   await expect.poll(heights).toEqual([28])
 })
 
+test('in a narrow window every action is there, and keeps its name', async ({ server, startApp }) => {
+  await fill(server)
+  const { app, view } = await startApp()
+  await app.page.setViewportSize({ width: 700, height: 600 })
+  await view().row('Plans').click()
+  const toolbar = app.page.getByRole('toolbar', { name: 'Message actions' })
+  await expect(view().action('Reply')).toBeVisible()
+  await expect(view().action('Archive')).toBeVisible()
+  expect(await toolbar.evaluate(element => element.scrollWidth - element.clientWidth)).toBe(0)
+})
+
 test('the focus is seen wherever the keyboard goes', async ({ server, startApp }) => {
   await fill(server)
   const { app, view } = await startApp()

@@ -72,7 +72,8 @@ test('a wrong password is said and nothing is saved; the right one adds without 
   expect((await accountsOf(app.profile)).accounts).toEqual([])
   expect(await app.readLog()).not.toContain('Wrong-Marker')
 
-  await set.button('Back').click()
+  await set.button('Change the password').click()
+  await expect(set.password).toBeFocused()
   await set.password.fill(password)
   await set.button('Continue').click()
   await expect(set.port('Incoming')).toHaveValue(String(server.imapsPort))
@@ -196,6 +197,8 @@ test('an account is changed in place: nothing is fetched again, a wrong password
   await edit.getByRole('textbox', { name: 'Outgoing user name' }).fill('alice')
   await edit.getByRole('button', { name: 'Save', exact: true }).click()
   await expect(edit.getByRole('status').filter({ hasText: 'Neither' })).toBeVisible()
+  await edit.getByRole('button', { name: 'Change the password' }).click()
+  await expect(edit.getByLabel('Password', { exact: true })).toBeFocused()
   await edit.getByLabel('Password', { exact: true }).fill('')
   await edit.getByRole('button', { name: 'Save', exact: true }).click()
   await expect(edit.getByRole('status').filter({ hasText: 'Receiving works, sending does not.' })).toBeVisible()

@@ -301,6 +301,46 @@ test('a draft that is discarded comes back by Undo', async ({ server, startApp }
   await draftWith(app, ({ text }) => text === 'Too early to say. Or is it?')
 })
 
+test('Tab goes past a notice, F6 comes back to the text', async ({ server, startApp }) => {
+  const { app, composer } = await begin(server, startApp)
+  const { page } = app
+  await page.setViewportSize({ width: 700, height: 600 })
+  await composer.newMessage.click()
+  await composer.subject.fill('Not this one')
+  await composer.button('Discard draft').click()
+  await composer.newMessage.click()
+  await expect(composer.to).toBeFocused()
+  await composer.text.click()
+  await page.keyboard.type('Here.')
+  for (let i = 0; i < 2; i++) await page.keyboard.press('F6') // the list is behind the letter here
+  await page.keyboard.type(' And on.')
+  await expect(composer.text).toHaveText('Here. And on.')
+
+  const notice = (await composer.undo.locator('xpath=..').boundingBox())!
+  const send = (await composer.button('Send').boundingBox())!
+  expect(notice.y + notice.height, 'Send is not under it').toBeLessThanOrEqual(send.y)
+  expect(Math.abs(notice.x + notice.width / 2 - 350), 'it stands in the middle').toBeLessThan(2)
+  await composer.button('Discard draft').focus()
+  await page.keyboard.press('Tab')
+  await expect(composer.undo).toBeFocused()
+  await page.keyboard.press('Tab')
+  await expect(page.getByRole('button', { name: 'Close notice' })).toBeFocused()
+  await page.keyboard.press('Tab')
+  await expect(composer.button('Discard draft')).not.toBeFocused()
+  await expect(composer.undo).toBeVisible()
+})
+
+test('with many recipients the text for the next one is in sight', async ({ server, startApp }) => {
+  const { app, composer } = await begin(server, startApp)
+  await composer.newMessage.click()
+  await expect(composer.to).toBeFocused()
+  for (let i = 0; i < 20; i++) await app.page.keyboard.type(`somebody.number${i}@a-rather-long-domain.example,`)
+  await expect(composer.chips('To')).toHaveCount(20)
+  const text = (await composer.to.boundingBox())!
+  const line = (await composer.subject.boundingBox())!
+  expect(text.y + text.height).toBeLessThanOrEqual(line.y)
+})
+
 test('plain text keeps the words, and asks before it loses formatting', async ({ server, startApp }) => {
   const { app, composer } = await begin(server, startApp)
   const { page } = app
@@ -345,6 +385,15 @@ test('links are set by the keyboard, and lead only where links may', async ({ se
   await expect(composer.text).toHaveText('See harbour.example/plans for more.')
   await expect(composer.text.locator('a')).toHaveText('harbour.example/plans')
   await expect(composer.text.locator('a')).toHaveAttribute('href', 'https://harbour.example/plans')
+
+  await page.keyboard.press('Home')
+  for (let i = 0; i < 9; i++) await page.keyboard.press('ArrowRight')
+  await page.keyboard.press('Control+k')
+  await expect(address).toHaveValue('https://harbour.example/plans')
+  await address.fill('https://harbour.example/drawings')
+  await page.keyboard.press('Enter')
+  await expect(composer.text.locator('a')).toHaveAttribute('href', 'https://harbour.example/drawings')
+  await expect(composer.text).toHaveText('See harbour.example/plans for more.')
 })
 
 test('a letter gets a window of its own and goes on there', async ({ server, startApp }) => {

@@ -158,14 +158,17 @@ test('what the server refuses is told in its words, and can be mended', async ({
   manners.answer = command => (command === 'RCPT' ? '550 5.1.1 No such user here' : null)
   await write(all, 'To nobody')
   await expect(app.page.getByRole('alert').filter({ hasText: 'was refused' })).toBeVisible(afterHold)
+  await expect(app.page.getByRole('alert')).toHaveText('The letter to jonas@weber.example was refused by localhost: 550 5.1.1 No such user here')
   await expect(composer.local('Outbox')).toHaveAccessibleName('Outbox, 1')
   const { letter, button, region } = await openActivity(all)
-  await expect(letter).toContainText('Letter to jonas@weber.example · refused')
-  await expect(letter).toContainText('No such user here')
+  await expect(letter).toHaveText(
+    /^Letter to jonas@weber\.example · refused by localhost: 550 5\.1\.1 No such user here · \d+:\d\dEditSend againDiscard$/,
+  )
   expect(await axeViolations(app.page)).toEqual([])
   await button('Edit').click()
   await expect(region).toHaveCount(0)
   await expect(composer.subject).toHaveValue('To nobody')
+  await expect(app.page.getByRole('alert')).toHaveCount(0)
   manners.answer = () => null
   await composer.button('Send').click()
   await expect.poll(() => taken.length, afterHold).toBe(1)
@@ -186,6 +189,7 @@ test('a letter nobody knows of is asked about', async ({ post }) => {
   await button('Look again').click()
   await expect(letter).toContainText('we do not know whether it went out')
   await button('It arrived').click()
+  await expect(app.page.locator('[role="alert"]')).toHaveCount(0) // it is known now
   await app.page.getByRole('tab', { name: /^Done/ }).click()
   await expect(letter).toContainText('· sent')
   await app.page.keyboard.press('Escape')
@@ -198,7 +202,15 @@ test('a letter waits for its server, and says so', async ({ post }) => {
   const { manners, view, composer, taken, app } = all
   manners.answer = command => (command === 'EHLO' ? 'cut' : null)
   await write(all, 'Later')
+  const notice = composer.notice('Sending in 10 s…')
+  await expect(notice).toBeVisible()
+  const { x, y } = (await app.page.getByRole('button', { name: 'Close notice' }).boundingBox())!
+  await app.page.mouse.move(x - 4, y)
+  await app.page.mouse.move(x - 8, y + 2)
+  await expect(app.page.getByText(/^Sending in [5-9] s…$/)).toBeVisible()
+  await expect(notice).toHaveCount(0, { timeout: 12_000 }) // though the pointer is in it
   await expect(view.connection).toContainText('1 letter waiting', afterHold)
+  expect((await view.connection.boundingBox())!.width, 'long words have lines of their own').toBeGreaterThan(160)
   const { letter, button } = await openActivity(all)
   await expect(letter).toContainText(/Letter to jonas@weber\.example · waiting/)
   manners.answer = () => null

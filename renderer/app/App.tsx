@@ -73,13 +73,12 @@ function useTheme(): void {
 function OneLetter({ letter, epochs }: { letter: LetterId; epochs: Epochs }) {
   useFolders(useDatabase(epochs)) // for people to complete addresses from
   useTheme()
-  const raised = useWindowState(state => state.composing !== null)
   return (
     <>
       <ErrorBoundary what="The letter">
         <LetterWindow letter={letter} />
       </ErrorBoundary>
-      <Notices raised={raised} />
+      <Notices />
     </>
   )
 }
@@ -88,7 +87,6 @@ function Window({ epochs }: { epochs: Epochs }) {
   const database = useDatabase(epochs)
   useFolders(database)
   useTheme()
-  const raised = useWindowState(state => state.composing !== null)
   return (
     <DatabaseContext value={database}>
       <ErrorBoundary what="The window">
@@ -104,7 +102,7 @@ function Window({ epochs }: { epochs: Epochs }) {
         <UnlockDialog />
         <ActivityDialog />
       </ErrorBoundary>
-      <Notices raised={raised} />
+      <Notices />
     </DatabaseContext>
   )
 }

@@ -54,9 +54,13 @@ function blank(state: WindowState, account?: string): Draft {
   }
 }
 
+/** Closes the notice of the draft that was kept last: with the next letter nobody goes back to it by that, and it covers what is there. */
+let closeKept = (): void => undefined
+
 /** Shows a letter to be written, after the one before was put away. Null where that, or this one, cannot be. */
 async function begin(services: Services, { focus, ...start }: Start, wait = false): Promise<Composition | null> {
   const { core, store, people } = services
+  closeKept()
   if (!(await putAway(services))) return null
   const claim = claimLetter(start.draft.id, wait)
   // a new letter is nobody else's: it is there with the key that began it, and what is typed next goes into it
@@ -95,7 +99,7 @@ export async function composeNew(services: Services, change: Partial<Draft> = {}
 export async function composeMailto(services: Services, url: string): Promise<void> {
   const fields = parseMailto(url)
   if (!fields) return
-  if (!ready(services.store.getState())) return showNotice({ kind: 'alert', text: 'Add an account first; then you can write to this address.' })
+  if (!ready(services.store.getState())) return void showNotice({ kind: 'alert', text: 'Add an account first; then you can write to this address.' })
   const { body, ...rest } = fields
   await composeNew(services, { ...rest, text: body, html: body ? textToEditorHtml(body) : '' })
 }
@@ -193,7 +197,7 @@ export async function putAway(services: Services): Promise<boolean> {
   if (!composing.isKept) return true
   if (empty) await core.call('letter.discard', { id })
   else
-    showNotice({
+    closeKept = showNotice({
       kind: 'status',
       text: `Draft kept on this computer${unfinished.length > 0 ? `, without ${unfinished.map(({ filename }) => `“${filename}”`).join(', ')}: not attached yet` : ''}.`,
       action: { label: 'Continue', perform: () => void openLetter(services, id).catch(tell('The draft was not opened')) },
@@ -202,7 +206,7 @@ export async function putAway(services: Services): Promise<boolean> {
 }
 
 export function tell(what: string): (error: Error) => void {
-  return error => showNotice({ kind: 'alert', text: `${what}: ${error.message}` })
+  return error => void showNotice({ kind: 'alert', text: `${what}: ${error.message}` })
 }
 
 /** Throws the letter that is written here away. It can be brought back. */

@@ -1,7 +1,7 @@
 /** Letters on their way: sending one off, taking it back, and what can be done where one was refused or nobody knows. */
 import type { LetterId, LetterState } from '../../shared/letter.ts'
 import type { Composition } from '../data/composition.ts'
-import { toInWords } from '../data/letter-words.ts'
+import { isHeld, refusalInWords, toInWords } from '../data/letter-words.ts'
 import { showNotice } from '../ui/notices.tsx'
 import { openLetter, tell } from './commands-compose.ts'
 import type { Services } from './state-context.ts'
@@ -19,7 +19,21 @@ export async function sendOff(services: Services, composition: Composition): Pro
   people.note([...to, ...cc, ...bcc])
   store.setState({ composing: null })
   await composition.dispose()
-  showNotice({ kind: 'status', text: `Sending in ${holdMs / 1000} s…`, action: { label: 'Undo', perform: () => void recall(services, id) } })
+  const inWords = (seconds: number): string => `Sending in ${seconds} s…`
+  const close = showNotice({
+    kind: 'status',
+    text: inWords(holdMs / 1000),
+    action: { label: 'Undo', perform: () => void recall(services, id) },
+    until: { time: Date.now() + holdMs, inWords },
+  })
+  const isHeldNow = (letter: LetterState | undefined): boolean => letter !== undefined && isHeld(letter, Date.now())
+  let wasHeld = isHeldNow(store.getState().letters[id]) // else the core tells of it in a moment
+  const stop = store.subscribe(({ letters }) => {
+    const held = isHeldNow(letters[id])
+    if (held || !wasHeld) return void (wasHeld = held)
+    stop()
+    close()
+  })
 }
 
 /** Makes a letter a draft again and opens it. */
@@ -61,20 +75,21 @@ export async function discardLetter({ core }: Services, { id, state }: LetterSta
   }
 }
 
-/** Says what became of a letter; what needs the person stays until it is closed. */
+/** Says what became of a letter; what needs the person stays until it is closed, or until that has changed. */
 export function announce({ store }: Pick<Services, 'store'>, letter: LetterState, before: LetterState | undefined): void {
   if (letter.state === before?.state) return
-  const show = { label: 'Show', perform: () => store.setState({ dialog: 'activity' }) }
   const who = toInWords(letter.to)
-  if (letter.state === 'refused')
-    showNotice({ kind: 'alert', text: `The letter to ${who} was refused: ${letter.error?.message ?? 'the server gave no reason'}`, action: show })
-  else if (letter.state === 'uncertain')
-    showNotice({ kind: 'alert', text: `We do not know whether the letter to ${who} went out: the connection was lost after sending.`, action: show })
-  else if (letter.state === 'sent' && letter.refused.length > 0)
-    showNotice({
-      kind: 'alert',
-      text: `The letter went out, but the server refused ${letter.refused.map(({ address }) => address).join(', ')}.`,
-      action: show,
+  const warn = (text: string): void => {
+    const close = showNotice({ kind: 'alert', text, action: { label: 'Show', perform: () => store.setState({ dialog: 'activity' }) } })
+    const stop = store.subscribe(({ letters }) => {
+      if (letters[letter.id]?.state === letter.state) return
+      stop()
+      close()
     })
+  }
+  if (letter.state === 'refused') warn(`The letter to ${who} was ${refusalInWords(letter)}`)
+  else if (letter.state === 'uncertain') warn(`We do not know whether the letter to ${who} went out: the connection was lost after sending.`)
+  else if (letter.state === 'sent' && letter.refused.length > 0)
+    warn(`The letter went out, but the server refused ${letter.refused.map(({ address }) => address).join(', ')}.`)
   else if (letter.state === 'sent' && before) showNotice({ kind: 'status', text: `Sent to ${who}.` })
 }

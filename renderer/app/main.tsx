@@ -27,7 +27,7 @@ function start(): void {
   const store = createWindowStore()
   const list: ListClient = createListClient(startListWorker(), view => takeView(store, view))
   const reader = createReader()
-  const refused = (text: string): void => showNotice({ kind: 'alert', text })
+  const refused = (text: string): void => void showNotice({ kind: 'alert', text })
   const core = connectCore(
     window.pillarbox.connect(),
     listenToCore(store, () => list, {

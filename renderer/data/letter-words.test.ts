@@ -42,6 +42,9 @@ test('states in words', () => {
   expect(words({ state: 'refused', error: { kind: 'refused', message: 'The server refuses this sender.' } })).toBe(
     'refused: The server refuses this sender',
   )
+  expect(words({ state: 'refused', error: { kind: 'refused', message: 'mail.x.example refused: 550 no such user' } })).toBe(
+    'refused by mail.x.example: 550 no such user',
+  )
   expect(words({ state: 'uncertain' })).toContain('we do not know whether it went out')
   expect(words({ state: 'sent', refused: [{ address: 'a@b', detail: '550 no such user' }] })).toBe('sent, but not to everybody')
 })
@@ -49,6 +52,14 @@ test('states in words', () => {
 test('refusals name recipients, or give the server its word', () => {
   expect(refusalLines(letter({ refused: [{ address: 'a@b', detail: '550 no such user' }] }))).toEqual(['a@b: 550 no such user'])
   expect(refusalLines(letter({ error: { kind: 'refused', message: 'x', detail: '554 spam' } }))).toEqual(['554 spam'])
+})
+
+test('nothing the reason says already is said again, but for whom it is, where there are more', () => {
+  const refused = [{ address: 'a@b', detail: '550 no such user' }]
+  const error = { kind: 'refused' as const, message: 'mail.x.example refused: 550 no such user', detail: '550 no such user' }
+  expect(refusalLines(letter({ refused, error }))).toEqual([])
+  expect(refusalLines(letter({ error }))).toEqual([])
+  expect(refusalLines(letter({ refused, error, to: ['a@b', 'c@d'] }))).toEqual(['a@b: 550 no such user'])
 })
 
 test('letters that are only held are not waiting', () => {

@@ -47,7 +47,7 @@ export function letterStateInWords(letter: LetterState, isOffline: boolean, nowM
       if (letter.refused.length > 0) return 'sent, but not to everybody'
       return copy === 'failed' ? 'sent, but there is no copy in Sent' : 'sent'
     case 'refused':
-      return `refused: ${withoutPeriod(error?.message ?? 'the server gave no reason')}`
+      return refusalInWords(letter)
     case 'uncertain':
       return 'we do not know whether it went out (connection lost after sending)'
     case 'discarded':
@@ -55,10 +55,19 @@ export function letterStateInWords(letter: LetterState, isOffline: boolean, nowM
   }
 }
 
-/** What the server said of single recipients, and more of the reason where there is more. */
-export function refusalLines({ refused, error }: LetterState): string[] {
+/** "refused by mail.work.example: 550 no such user", "refused: the letter is too large". */
+export function refusalInWords({ error }: Pick<LetterState, 'error'>): string {
+  const reason = withoutPeriod(error?.message ?? 'the server gave no reason')
+  const [, host, words] = /^(\S+) refused: (.*)$/su.exec(reason) ?? []
+  return host ? `refused by ${host}: ${words}` : `refused: ${reason}`
+}
+
+/** What the server said of single recipients, and more of the reason where there is more; nothing of what is in the reason already. */
+export function refusalLines({ to, refused, error }: LetterState): string[] {
+  const isSaid = (detail: string): boolean => error?.message.includes(detail) ?? false
+  if (refused.length === 1 && to.length === 1 && isSaid(refused[0]!.detail)) return []
   const lines = refused.map(({ address, detail }) => `${address}: ${detail}`)
-  return lines.length > 0 || !error?.detail ? lines : [error.detail]
+  return lines.length > 0 || !error?.detail || isSaid(error.detail) ? lines : [error.detail]
 }
 
 /** Name of a letter's row: to whom, subject, when, in what state. */

@@ -34,6 +34,7 @@ function AddAccount({ close }: { close(): void }) {
   const { core, store } = useServices()
   const [form, setForm] = useState<AccountForm>(emptyForm)
   const [page, setPage] = useState<'identity' | 'servers' | 'keep'>('identity')
+  const [focus, setFocus] = useState<'name' | 'password'>('name')
   const [origin, setOrigin] = useState('')
   const [suggestedFor, setSuggestedFor] = useState('')
   const work = useAccountWork(null)
@@ -71,6 +72,12 @@ function AddAccount({ close }: { close(): void }) {
       await addNow()
     })
 
+  function goBack(to: 'name' | 'password'): void {
+    work.setError(null)
+    setFocus(to)
+    setPage('identity')
+  }
+
   async function addNow(): Promise<void> {
     const { email } = await core.call('accounts.add', toDescribed(form))
     close()
@@ -82,6 +89,7 @@ function AddAccount({ close }: { close(): void }) {
       <IdentityPage
         form={form}
         change={change}
+        focus={focus}
         advice={advice}
         busy={work.busy !== null}
         error={work.error}
@@ -101,10 +109,8 @@ function AddAccount({ close }: { close(): void }) {
       onTest={() => void test()}
       onTrust={certificate => void during('testing', () => work.trust(certificate)).then(test)}
       onSave={() => void add()}
-      onBack={() => {
-        work.setError(null)
-        setPage('identity')
-      }}
+      onBack={() => goBack('name')}
+      onPassword={() => goBack('password')}
     />
   )
 }

@@ -1,4 +1,4 @@
-import { useState } from 'react'
+import { Fragment, useState } from 'react'
 import type { ShownCertificate } from '../../../shared/setup.ts'
 import { fullDate } from '../../data/dates.ts'
 import { Button } from '../../ui/Button.tsx'
@@ -22,7 +22,15 @@ export function CertificateCard({ certificate, busy, onTrust }: { certificate: S
           {fullDate(validFrom)} to {fullDate(validTo)}
         </dd>
         <dt>SHA-256</dt>
-        <dd className={styles.print}>{sha256}</dd>
+        <dd className={styles.print}>
+          {sha256.split(':').map((pair, i) => (
+            <Fragment key={i}>
+              {i > 0 && ':'}
+              <wbr />
+              {pair}
+            </Fragment>
+          ))}
+        </dd>
         <dt>Problem</dt>
         <dd>{reason}</dd>
       </dl>

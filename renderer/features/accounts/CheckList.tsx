@@ -1,6 +1,7 @@
 import { Check as Tick, Minus, X } from 'lucide-react'
 import { Fragment } from 'react'
 import type { Check, ShownCertificate } from '../../../shared/setup.ts'
+import { Button } from '../../ui/Button.tsx'
 import { outcomeWords, type Side } from './account-form.ts'
 import { CertificateCard } from './CertificateCard.tsx'
 import styles from './CheckList.module.css'
@@ -19,8 +20,17 @@ function upToFailure(checks: Check[], side: Side): Check[] {
   return failed < 0 ? own : own.slice(0, failed + 1)
 }
 
+interface Props {
+  checks: Check[]
+  busy: boolean
+  onTrust(certificate: ShownCertificate): void
+  /** Goes to the field for the password. */
+  onPassword(): void
+}
+
 /** What "Test connection" found, side by side, each line with its reason. */
-export function CheckList({ checks, busy, onTrust }: { checks: Check[]; busy: boolean; onTrust(certificate: ShownCertificate): void }) {
+export function CheckList({ checks, busy, onTrust, onPassword }: Props) {
+  const refused = checks.find(({ what, state }) => what === 'password' && state === 'failed')
   return (
     <section className={styles.checks} aria-label="Connection test">
       {(['incoming', 'outgoing'] as const).map(side => (
@@ -34,6 +44,11 @@ export function CheckList({ checks, busy, onTrust }: { checks: Check[]; busy: bo
                   {text}
                   {detail && <q className={styles.detail}>{detail}</q>}
                 </span>
+                {refused?.side === side && refused.what === what && (
+                  <Button className={styles.mend} onClick={onPassword}>
+                    Change the password
+                  </Button>
+                )}
               </li>
             ))}
           </ul>

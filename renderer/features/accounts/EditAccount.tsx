@@ -1,4 +1,4 @@
-import { useEffect, useState } from 'react'
+import { useEffect, useRef, useState } from 'react'
 import type { AccountInfo } from '../../../shared/model.ts'
 import { useServices } from '../../app/state-context.ts'
 import { TextField } from '../../ui/Field.tsx'
@@ -14,6 +14,7 @@ const save = { label: 'Save', anyway: 'Save anyway', saving: 'Saving…' }
 export function EditAccount({ account, onBack }: { account: AccountInfo; onBack(): void }) {
   const { core } = useServices()
   const [form, setForm] = useState<AccountForm | null>(null)
+  const password = useRef<HTMLDivElement>(null)
   const work = useAccountWork(account.id)
   const { alive, checks, during, setError } = work
   useEffect(() => {
@@ -48,6 +49,7 @@ export function EditAccount({ account, onBack }: { account: AccountInfo; onBack(
       onTrust={certificate => void during('testing', () => work.trust(certificate)).then(test)}
       onSave={() => void update()}
       onBack={onBack}
+      onPassword={() => password.current?.querySelector('input')?.focus()}
     >
       <TextField
         label="Your name"
@@ -65,14 +67,16 @@ export function EditAccount({ account, onBack }: { account: AccountInfo; onBack(
         autoComplete="email"
         onChange={event => change({ email: event.target.value })}
       />
-      <TextField
-        label="Password"
-        type="password"
-        hint="Leave it empty to go on with the one that is kept."
-        value={form.password}
-        autoComplete="off"
-        onChange={event => change({ password: event.target.value })}
-      />
+      <div ref={password}>
+        <TextField
+          label="Password"
+          type="password"
+          hint="Leave it empty to go on with the one that is kept."
+          value={form.password}
+          autoComplete="off"
+          onChange={event => change({ password: event.target.value })}
+        />
+      </div>
     </ServersPage>
   )
 }

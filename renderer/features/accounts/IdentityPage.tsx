@@ -9,6 +9,7 @@ import styles from './AddAccount.module.css'
 interface Props {
   form: AccountForm
   change(change: Partial<AccountForm>): void
+  focus: 'name' | 'password'
   /** What must be said before the password; null while nothing is known of the address. */
   advice: Suggestion | null
   busy: boolean
@@ -19,7 +20,7 @@ interface Props {
 }
 
 /** First page: who. What the provider wants instead of the usual password stands before the field for it. */
-export function IdentityPage({ form, change, advice, busy, error, openPage, onContinue, onCancel }: Props) {
+export function IdentityPage({ form, change, focus, advice, busy, error, openPage, onContinue, onCancel }: Props) {
   const [tried, setTried] = useState(false)
   const mistakes = tried ? identityMistakes(form) : {}
   function submit(): void {
@@ -41,7 +42,7 @@ export function IdentityPage({ form, change, advice, busy, error, openPage, onCo
           hint="Shown to the people you write to."
           value={form.name}
           maxLength={255}
-          autoFocus
+          autoFocus={focus === 'name'}
           autoComplete="name"
           onChange={event => change({ name: event.target.value })}
         />
@@ -68,6 +69,7 @@ export function IdentityPage({ form, change, advice, busy, error, openPage, onCo
           type="password"
           value={form.password}
           error={mistakes.password}
+          autoFocus={focus === 'password'}
           autoComplete="off"
           onChange={event => change({ password: event.target.value })}
         />

@@ -23,12 +23,14 @@ interface Props {
   /** Saves, after a test where none was made. */
   onSave(): void
   onBack(): void
+  /** Goes to the field for the password. */
+  onPassword(): void
 }
 
 const protocols = [['imap', 'IMAP']] as const
 
 /** Second page: the servers, all editable, and the test. */
-export function ServersPage({ form, change, origin, work, children, save, onTest, onTrust, onSave, onBack }: Props) {
+export function ServersPage({ form, change, origin, work, children, save, onTest, onTrust, onSave, onBack, onPassword }: Props) {
   const { checks, busy, error } = work
   const [tried, setTried] = useState(false)
   const mistakes = tried ? serverMistakes(form) : {}
@@ -78,7 +80,7 @@ export function ServersPage({ form, change, origin, work, children, save, onTest
             />
           </div>
         )}
-        {checks && <CheckList checks={checks} busy={busy !== null} onTrust={onTrust} />}
+        {checks && <CheckList checks={checks} busy={busy !== null} onTrust={onTrust} onPassword={onPassword} />}
         {error && (
           <p role="alert" className={styles.error}>
             {error}

@@ -1,4 +1,4 @@
-import { useEffect, useRef, useState, type DragEvent, type KeyboardEvent, type ReactNode } from 'react'
+import { useEffect, useRef, useState, type DragEvent, type FocusEvent, type KeyboardEvent, type ReactNode } from 'react'
 import type Squire from 'squire-rte'
 import { useStore } from 'zustand'
 import { discardComposed, putAway, tell } from '../../app/commands-compose.ts'
@@ -14,6 +14,7 @@ import { Files } from './Files.tsx'
 import { HeaderFields } from './HeaderFields.tsx'
 import { LetterText } from './LetterText.tsx'
 import { useFlushes } from './use-flushes.ts'
+import { useRaisedNotices } from './use-raised-notices.ts'
 import styles from './Composer.module.css'
 
 interface Question {
@@ -56,7 +57,10 @@ export function Composer({ composition, alone = false }: { composition: Composit
   const [editor, setEditor] = useState<Squire | null>(null)
   const form = useRef<HTMLFormElement>(null)
   const uploading = useStore(composition.store, state => state.uploads.some(({ failed }) => failed === null))
+  const end = useRef<HTMLDivElement>(null)
+  const last = useRef<HTMLElement>(null)
   useFlushes(composition)
+  useRaisedNotices(end)
 
   function focusText(): void {
     form.current?.querySelector<HTMLElement>('[aria-label="Message text"]')?.focus()
@@ -117,6 +121,14 @@ export function Composer({ composition, alone = false }: { composition: Composit
     }
   }
 
+  /** Whoever comes back to the letter as a whole comes back to where they wrote. */
+  function onFocus({ target, relatedTarget }: FocusEvent): void {
+    if (target instanceof HTMLElement && target !== form.current) last.current = target
+    else if (form.current?.contains(relatedTarget as Node | null)) return
+    else if (last.current && form.current?.contains(last.current)) last.current.focus()
+    else focusText()
+  }
+
   function onDragOver(event: DragEvent): void {
     if (!carriesFiles(event)) return
     event.preventDefault()
@@ -148,6 +160,7 @@ export function Composer({ composition, alone = false }: { composition: Composit
       tabIndex={-1}
       onSubmit={event => event.preventDefault()}
       onKeyDown={onKeyDown}
+      onFocus={onFocus}
       onDragOver={onDragOver}
       onDragLeave={event => !form.current?.contains(event.relatedTarget as Node | null) && setDragging(false)}
       onDropCapture={onDrop}
@@ -156,18 +169,20 @@ export function Composer({ composition, alone = false }: { composition: Composit
       <HeaderFields composition={composition} problem={problem} onMended={() => setProblem(null)} onDone={focusText} />
       <LetterText composition={composition} onEditor={setEditor} onFiles={files => void attach(files)} />
       <Files composition={composition} />
-      {note}
-      <ComposerFoot
-        composition={composition}
-        editor={editor}
-        sending={sending}
-        onSend={() => void send()}
-        onAttach={files => void attach(files)}
-        onDiscard={() => void discard().catch(tell('The draft was not discarded'))}
-        onAsk={(text, yes, act) =>
-          setQuestion({ text, yes, no: 'Keep formatting', onYes: () => (setQuestion(null), act()), onNo: () => setQuestion(null) })
-        }
-      />
+      <div ref={end} className={styles.end}>
+        {note}
+        <ComposerFoot
+          composition={composition}
+          editor={editor}
+          sending={sending}
+          onSend={() => void send()}
+          onAttach={files => void attach(files)}
+          onDiscard={() => void discard().catch(tell('The draft was not discarded'))}
+          onAsk={(text, yes, act) =>
+            setQuestion({ text, yes, no: 'Keep formatting', onYes: () => (setQuestion(null), act()), onNo: () => setQuestion(null) })
+          }
+        />
+      </div>
       {dragging && (
         <div className={styles.drop} role="status">
           Drop files here to attach them

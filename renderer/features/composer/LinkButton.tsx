@@ -16,16 +16,17 @@ function linkFrom(text: string): string | null {
   return linkOf(typed) ?? (/^[^\s:/]+\.[^\s]+$/u.test(typed) ? linkOf(`https://${typed}`) : null)
 }
 
-function linkAt(editor: Squire): string {
-  const { startContainer } = editor.getSelection()
+function linkAt({ startContainer }: Range): Element | null {
   const element = startContainer instanceof Element ? startContainer : startContainer.parentElement
-  return element?.closest('a[href]')?.getAttribute('href') ?? ''
+  return element?.closest('a[href]') ?? null
 }
 
 /** Asks for the address of a link on the selected words (Ctrl/Cmd+K). */
 export function LinkButton({ editor, isOn }: { editor: Squire; isOn: boolean }) {
   const [open, setOpen] = useState(false)
   const [text, setText] = useState('')
+  /** The cursor is in a link: known when it is asked for, whether or not the buttons heard of it. */
+  const [inLink, setInLink] = useState(false)
   const [error, setError] = useState<string | null>(null)
   const selection = useRef<Range | null>(null)
 
@@ -46,7 +47,9 @@ export function LinkButton({ editor, isOn }: { editor: Squire; isOn: boolean }) 
   function show(isOpen: boolean): void {
     if (isOpen) {
       selection.current = editor.getSelection().cloneRange()
-      setText(linkAt(editor))
+      const link = linkAt(selection.current)
+      setText(link?.getAttribute('href') ?? '')
+      setInLink(link !== null)
       setError(null)
     }
     setOpen(isOpen)
@@ -63,8 +66,20 @@ export function LinkButton({ editor, isOn }: { editor: Squire; isOn: boolean }) 
     const url = linkFrom(text)
     if (!url) return setError('A link leads to a web or e-mail address.')
     goBack()
+    let range = editor.getSelection()
+    if (range.collapsed) {
+      // a link the cursor is in is changed and keeps its words; a new one has those that were typed
+      const link = linkAt(range)
+      if (link) range.selectNodeContents(link)
+      else {
+        const words = document.createTextNode(text.trim())
+        range.insertNode(words)
+        range.selectNodeContents(words)
+      }
+      editor.setSelection(range)
+    }
     editor.makeLink(url)
-    const range = editor.getSelection()
+    range = editor.getSelection()
     range.collapse(false) // what is typed next follows the link, it does not replace it
     editor.setSelection(range)
   }
@@ -112,7 +127,7 @@ export function LinkButton({ editor, isOn }: { editor: Squire; isOn: boolean }) 
           <TextField label="Link to" value={text} error={error} placeholder="https://" onChange={event => setText(event.target.value)} />
           <div className={styles.buttons}>
             <Button onClick={set}>Set link</Button>
-            {isOn && (
+            {(isOn || inLink) && (
               <Button look="quiet" onClick={remove}>
                 Remove link
               </Button>

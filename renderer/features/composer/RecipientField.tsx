@@ -54,6 +54,11 @@ export function RecipientField(props: RecipientFieldProps) {
     next.current = null
   })
 
+  // the text stands behind the last recipient, and that may be out of sight
+  useLayoutEffect(() => {
+    if (box.current && document.activeElement === input.current) box.current.scrollTop = box.current.scrollHeight
+  }, [recipients.length])
+
   function chip(index: number): HTMLElement | null {
     return box.current?.querySelectorAll<HTMLElement>('[data-chip]')[index] ?? null
   }

@@ -25,6 +25,9 @@ function mending(
   return null
 }
 
+/** As many letters stand in two lines beside the buttons. */
+const besideButtons = 28
+
 /** The foot of the folder pane: in what state mail is, in words. */
 export function ConnectionLine() {
   const services = useServices()
@@ -43,7 +46,13 @@ export function ConnectionLine() {
   return (
     <>
       <i className={styles.lamp} data-state={line.state} aria-hidden="true" />
-      <span className={styles.words} role="status" aria-label="Connection" title={line.detail || undefined}>
+      <span
+        className={styles.words}
+        data-long={line.text.length > besideButtons || undefined}
+        role="status"
+        aria-label="Connection"
+        title={line.detail || undefined}
+      >
         {line.text}
       </span>
       {mend && (

@@ -30,7 +30,7 @@ export function MessageHead({ row }: { row: Row }) {
       <Avatar initials={initialsOf(sender)} hue={hueOf(sender)} size={38} />
       <div className={styles.who}>
         <div>
-          <span className={styles.sender}>{from.length > 1 ? peopleList(from) : displayName(sender)}</span>
+          <span className={styles.sender}>{from.length > 1 ? peopleList(from) : displayName(sender)}</span>{' '}
           {sender[0] && <span className={styles.address}>{sender[1]}</span>}
         </div>
         <details className={styles.recipients}>

@@ -93,7 +93,7 @@ function CommandButton({ name, Icon }: { name: CommandName; Icon: LucideIcon }) 
         aria-label={named.includes(name) ? undefined : command.label}
         onClick={() => perform(command, services)}
       >
-        {named.includes(name) ? command.label : null}
+        {named.includes(name) ? <span className={styles.label}>{command.label}</span> : null}
       </Button>
     </Toolbar.Button>
   )
