@@ -74,6 +74,17 @@ it('a key store that has lost the key says so; a password typed anew serves for 
   expect(await (await openSecrets(folder, store)).get('alice0')).toBe('Marker-1')
 })
 
+it('begins anew where the key store has lost the key, and keeps what was sealed under it', async () => {
+  await (await openSecrets(folder, memoryKeyStore())).set('alice0', 'Marker-1')
+  const locked = await openSecrets(folder, memoryKeyStore()) // another store: the entry is not there
+  await locked.set('alice0', 'Marker-2')
+  await locked.choose({ how: 'passphrase', passphrase: 'long enough' })
+  const later = await openSecrets(folder, null)
+  expect(await later.unlock('long enough')).toBe(true)
+  expect(await later.get('alice0')).toBe('Marker-2')
+  expect((await readdir(folder)).filter(name => name.startsWith('secrets.json.locked-'))).toHaveLength(1)
+})
+
 it('a password removed is gone, and one moved to another account does not open', async () => {
   const store = memoryKeyStore()
   const secrets = await openSecrets(folder, store)

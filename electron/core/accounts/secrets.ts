@@ -9,7 +9,7 @@
  * A new home of the key is written and read back before the old one goes.
  */
 import { randomBytes } from 'node:crypto'
-import { rm } from 'node:fs/promises'
+import { rename, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { z } from 'zod'
 import { MailError } from '../../../shared/errors.ts'
@@ -99,7 +99,8 @@ class FileSecrets implements Secrets {
 
   choose(how: { how: 'passphrase'; passphrase: string } | { how: 'run' }): Promise<void> {
     return this.inTurn(async () => {
-      if (this.home && this.key === null) throw new MailError('refused', 'Unlock the passwords first.')
+      if (this.home?.kind === 'passphrase' && this.key === null) throw new MailError('refused', 'Unlock the passwords first.')
+      if (this.home && this.key === null) await this.setAside()
       if (how.how === 'passphrase') {
         const salt = newSalt()
         const key = this.key ?? randomBytes(keyBytes)
@@ -129,6 +130,13 @@ class FileSecrets implements Secrets {
       await this.useKey(key)
       return true
     })
+  }
+
+  /** The key store has lost the key, or does not give it: what is sealed under it stays in a file of its own, should the key come back. */
+  private async setAside(): Promise<void> {
+    await rename(this.file, `${this.file}.locked-${Date.now()}`)
+    this.home = null
+    this.sealed = {}
   }
 
   private async change(account: AccountId, password: string | null): Promise<void> {

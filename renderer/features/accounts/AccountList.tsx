@@ -6,6 +6,8 @@ import styles from './AccountList.module.css'
 
 const kept = {
   host: (store: string) => `Passwords are kept by this system (${store}).`,
+  lost: (store: string) =>
+    `The key store of this system (${store}) does not give out the passwords. Restart it, or keep them another way and type them again.`,
   passphrase: 'Passwords are kept on this computer, encrypted with your passphrase.',
   run: 'Passwords are kept until Pillarbox ends.',
   unset: 'This system has no key store: passwords are kept until Pillarbox ends, unless you choose otherwise.',
@@ -48,11 +50,11 @@ export function AccountList({ onClose }: { onClose(): void }) {
         })}
       </ul>
       <p className={styles.kept}>
-        <span>{secrets.kind === 'host' ? kept.host(secrets.store) : kept[secrets.kind]}</span>
+        <span>{secrets.kind === 'host' ? (secrets.locked ? kept.lost : kept.host)(secrets.store) : kept[secrets.kind]}</span>
         {secrets.kind === 'passphrase' && secrets.locked ? (
           <Button onClick={() => store.setState({ dialog: 'unlock' })}>Unlock…</Button>
         ) : (
-          secrets.kind !== 'host' && <Button onClick={() => show({ kind: 'keep' })}>Keep passwords…</Button>
+          (secrets.kind !== 'host' || secrets.locked) && <Button onClick={() => show({ kind: 'keep' })}>Keep passwords…</Button>
         )}
       </p>
       <footer className={styles.foot}>

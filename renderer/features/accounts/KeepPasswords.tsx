@@ -58,7 +58,7 @@ export function KeepPasswords({ label, backLabel, onChosen, onBack }: Props) {
       }
       onSubmit={() => void choose()}
     >
-      <p className={styles.origin}>This computer has no key store that Pillarbox could keep your passwords in. How shall they be kept?</p>
+      <p className={styles.origin}>Pillarbox has no key store of this system to keep your passwords in. How shall they be kept?</p>
       <fieldset className={styles.choices}>
         <legend className="visually-hidden">Keep passwords</legend>
         <label>
