@@ -99,9 +99,9 @@ export const coreCalls = {
   'letter.send': call(z.object({ id: LetterId, holdMs: z.int().min(0).max(60_000) }), LetterState),
   /** Makes a letter that waits or was refused a draft again; false where it is on its way or gone. */
   'letter.recall': call(z.object({ id: LetterId }), z.boolean()),
-  /** An uncertain letter: `look` for it in Sent, send it `again` (also a refused one), or take it as `arrived`. */
+  /** An uncertain letter: `look` for it in Sent, send it `again` (also a refused one), or take it as `arrived` (also one some recipients of which were refused: seen). */
   'letter.settle': call(z.object({ id: LetterId, how: z.enum(['look', 'again', 'arrived']) }), LetterState),
-  /** Throws a draft or a refused letter away; `letter.restore` brings it back until the program ends (false: too late). */
+  /** Throws a draft away, or a letter that waits or was refused; `letter.restore` brings it back until the program ends (false: too late). */
   'letter.discard': call(z.object({ id: LetterId }), nothing),
   'letter.restore': call(z.object({ id: LetterId }), z.boolean()),
   /** Opens the draft in a window of its own. */

@@ -147,8 +147,7 @@ export async function createLetters(options: LettersOptions): Promise<Letters> {
     },
     'letter.settle': ({ id, how }) => outbox.settle(id, how),
     'letter.discard': async ({ id }) => {
-      if (outbox.has(id) && (outbox.stateOf(id).state !== 'refused' || !(await outbox.recall(id))))
-        throw new MailError('refused', 'This letter has been sent off. Take it back first.')
+      if (outbox.has(id) && !(await outbox.recall(id))) throw new MailError('refused', 'This letter is on its way or has been sent.')
       await attachments.abandon(id)
       await drafts.discard(id)
       return null

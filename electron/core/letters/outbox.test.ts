@@ -431,3 +431,15 @@ it('does not hold a letter for ever when the clock is put back', async () => {
   one.outbox.networkChanged()
   await filed(one, 1)
 })
+
+it('shows whom a letter did not reach until the person has seen it', async () => {
+  const refused = [{ address: 'eve@example.test', detail: '550 No such person' }]
+  const { outbox, journal } = await stage(() => ({ kind: 'accepted', refused }))
+  await outbox.start()
+  await outbox.post(posted(1))
+  await expect.poll(() => outbox.stateOf('letter-0001')).toMatchObject({ state: 'sent', refused, copy: 'filed' })
+  expect(await outbox.settle('letter-0001', 'arrived')).toMatchObject({ state: 'sent', refused: [] })
+  await expect(outbox.settle('letter-0001', 'arrived')).rejects.toThrow('It is known')
+  const again = await stage(() => accepted, { journal })
+  expect(again.outbox.stateOf('letter-0001')).toMatchObject({ state: 'sent', refused: [] })
+})

@@ -165,6 +165,10 @@ export class Outbox {
   async settle(id: LetterId, how: 'look' | 'again' | 'arrived'): Promise<LetterState> {
     const post = this.#post(id)
     const { now } = this.#options
+    if (how === 'arrived' && post.state === 'sent' && post.refused.length > 0) {
+      await this.#step(post, { t: 'seen', id })
+      return this.stateOf(id)
+    }
     if (post.state !== 'uncertain' && !(how === 'again' && post.state === 'refused'))
       throw new MailError('refused', how === 'again' ? 'This letter needs no second try.' : 'It is known what became of this letter.')
     if (how === 'again') {

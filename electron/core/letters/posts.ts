@@ -1,7 +1,7 @@
 /**
  * Letters that were sent off, as the journal tells them.
  *
- *   queued -> sending -> sent -> filing {evidence} -> copied {filed | failed}
+ *   queued -> sending -> sent -> filing {evidence} -> copied {filed | failed}; seen: the person knows whom it did not reach
  *      |         |-> waiting    (not accepted for sure; tried again)
  *      |         |-> refused    -> again | dropped
  *      |         '-> uncertain  -> again | sent
@@ -55,6 +55,7 @@ export const PostEntry = z.discriminatedUnion('t', [
   z.object({ t: z.literal('refused'), id, at, error: WireError, refused }),
   z.object({ t: z.literal('uncertain'), id, at, error: WireError }),
   z.object({ t: z.literal('again'), id, at, sendAt: z.number() }),
+  z.object({ t: z.literal('seen'), id }),
   z.object({ t: z.literal('dropped'), id }),
 ])
 export type PostEntry = z.infer<typeof PostEntry>
@@ -110,6 +111,9 @@ export function advance(posts: Posts, entry: PostEntry): void {
     case 'again':
       if (!undecided.has(post.state)) break
       Object.assign(post, { state: 'waiting', at: entry.at, sendAt: entry.sendAt, error: null, refused: [] })
+      break
+    case 'seen':
+      post.refused = []
       break
     case 'dropped':
       posts.delete(entry.id)

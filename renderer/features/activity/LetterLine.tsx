@@ -36,7 +36,8 @@ export function LetterLine({ letter }: { letter: LetterState }) {
         {state === 'uncertain' && <Button onClick={() => void settle(services, letter, 'look')}>Look again</Button>}
         {(state === 'refused' || state === 'uncertain') && <Button onClick={() => void settle(services, letter, 'again')}>Send again</Button>}
         {state === 'uncertain' && <Button onClick={() => void settle(services, letter, 'arrived')}>It arrived</Button>}
-        {state === 'refused' && <Button onClick={() => void discardLetter(services, letter)}>Discard</Button>}
+        {(state === 'waiting' || state === 'refused') && <Button onClick={() => void discardLetter(services, letter)}>Discard</Button>}
+        {state === 'sent' && letter.refused.length > 0 && <Button onClick={() => void settle(services, letter, 'arrived')}>Dismiss</Button>}
       </span>
     </li>
   )
