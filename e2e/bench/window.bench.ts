@@ -24,16 +24,17 @@ interface Watched {
 }
 type WatchedWindow = Window & { watched: Watched }
 
-/** Notes long tasks (over 50 ms), the last key, and when the name of a row last changed and was painted. */
+/** Notes long tasks (over 50 ms), the last key, and when a row first changed after it and was painted. */
 function watch(page: Page): Promise<void> {
   return page.evaluate(() => {
     const watched: Watched = { tasks: [], pressedAt: 0, changedAt: 0 }
     ;(window as unknown as WatchedWindow).watched = watched
     new PerformanceObserver(list => watched.tasks.push(...list.getEntries().map(({ duration }) => duration))).observe({ type: 'longtask' })
-    addEventListener('keydown', () => (watched.pressedAt = performance.timeOrigin + performance.now()), { capture: true })
+    const press = (): void => void Object.assign(watched, { pressedAt: performance.timeOrigin + performance.now(), changedAt: 0 })
+    addEventListener('keydown', press, { capture: true })
     new MutationObserver(changes => {
       if (!changes.some(({ target, addedNodes }) => (target as Element).closest?.('[role=row]') ?? addedNodes.length > 0)) return
-      requestAnimationFrame(() => (watched.changedAt = performance.timeOrigin + performance.now()))
+      requestAnimationFrame(() => (watched.changedAt ||= performance.timeOrigin + performance.now())) // the first change is the answer; later ones are the server's
     }).observe(document.querySelector('[role=grid]') ?? document.body, { subtree: true, childList: true, attributes: true })
   })
 }
