@@ -157,3 +157,17 @@ it('passes on what the provider wants to be told', async () => {
   const checks = await check(described({ port }))
   expect(checks.at(-1)).toMatchObject({ what: 'password', state: 'passed', detail: 'The mailbox moves on Monday' })
 })
+
+it('says where the server takes the password but no letters from this address, and sends nothing to find out', async () => {
+  const outgoing = await smtp(smtpAnswers(password, ['AUTH PLAIN'], 'refused'))
+  const checks = await check(described({ port: (await imap()).port }, { port: outgoing.port }))
+  expect(states(checks, 'outgoing').at(-1)).toBe('password failed')
+  expect(failure(checks)).toMatchObject({
+    text: '127.0.0.1 takes the password, but sends no letters from alice@example.test.',
+    detail: '553 5.7.1 This is not your address',
+  })
+  const willing = await smtp()
+  expect(states(await check(described({ port: (await imap()).port }, { port: willing.port })), 'outgoing').at(-1)).toBe('password passed')
+  expect(willing.lines.filter(line => /^(MAIL|RCPT|DATA)/.test(line))).toHaveLength(3)
+  expect(willing.lines.at(-1), 'nothing follows').toBe('DATA')
+})

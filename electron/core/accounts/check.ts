@@ -99,7 +99,7 @@ async function checkSide(one: Side, deadlineMs: number, usual: number, trust: Ch
 }
 
 /** Both sides at once. Ends within 50 s: name, port and handshake of at most `deadlineMs` each, signing in of twice that, and two hints. */
-export async function checkAccount({ incoming, outgoing, password }: Described, options: CheckOptions): Promise<Check[]> {
+export async function checkAccount({ email, incoming, outgoing, password }: Described, options: CheckOptions): Promise<Check[]> {
   const { trust, signal, deadlineMs = 8000, usualPorts = { imap: 993, smtp: 465 } } = options
   const sides: Side[] = [
     {
@@ -114,7 +114,7 @@ export async function checkAccount({ incoming, outgoing, password }: Described, 
       side: 'outgoing',
       protocol: 'smtp',
       server: outgoing,
-      signIn: () => signInToSmtp(outgoing, password, deadlineMs, trust.optionsFor(outgoing)),
+      signIn: () => signInToSmtp(outgoing, password, email, deadlineMs, trust.optionsFor(outgoing)),
     })
   const checked = Promise.all(sides.map(side => checkSide(side, deadlineMs, usualPorts[side.protocol], trust)))
   const checks = (await (signal ? Promise.race([checked, stopped(signal)]) : checked)).flat()

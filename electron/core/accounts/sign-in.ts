@@ -1,4 +1,5 @@
 /** One attempt to sign in to a described server and to leave at once. Says how far it came, for "Test connection". */
+import { Readable } from 'node:stream'
 import type { ConnectionOptions } from 'node:tls'
 import { ImapFlow } from 'imapflow'
 import SMTPConnection from 'nodemailer/lib/smtp-connection'
@@ -46,7 +47,21 @@ export async function signInToImap(server: Incoming, password: string, greetingT
   return { error, secured, alert: said() }
 }
 
-export function signInToSmtp(server: Outgoing, password: string, greetingTimeout: number, tls: ConnectionOptions): Promise<SignIn> {
+/**
+ * Whether the server takes letters from this sender (MAIL FROM; RFC 5321, 3.3): its words where it does not, null where it does or cannot say now. Nothing is
+ * sent: the letter is to the sender itself, and the connection ends before its first byte, so the server must drop it (RFC 5321, 4.1.1.4).
+ */
+function trySender(connection: SMTPConnection, sender: string): Promise<string | null> {
+  return new Promise(resolve => {
+    const nothing = new Readable({ read: () => resolve(null) }) // who asked closes the connection
+    connection.send({ from: sender, to: [sender] }, nothing, error => {
+      const { command, responseCode = 0, response = '' } = (error ?? {}) as { command?: string; responseCode?: number; response?: string }
+      resolve(command === 'MAIL FROM' && responseCode >= 550 ? response : null)
+    })
+  })
+}
+
+export function signInToSmtp(server: Outgoing, password: string, sender: string, greetingTimeout: number, tls: ConnectionOptions): Promise<SignIn> {
   const connection = new SMTPConnection({ ...smtpOptions(server, tls), connectionTimeout: greetingTimeout, greetingTimeout })
   const { late, stop } = deadline(server.host, greetingTimeout)
   return new Promise(resolve => {
@@ -60,7 +75,13 @@ export function signInToSmtp(server: Outgoing, password: string, greetingTimeout
     connection.once('end', () => finish(Object.assign(new Error('closed'), { code: 'ECONNECTION' })))
     connection.connect(error => {
       if (error) return finish(error)
-      connection.login({ credentials: { user: server.user, pass: password } }, finish)
+      connection.login({ credentials: { user: server.user, pass: password } }, refusal => {
+        if (refusal) return finish(refusal)
+        trySender(connection, sender).then(
+          words => finish(words && new MailError('refused', `${server.host} takes the password, but sends no letters from ${sender}.`, words)),
+          finish,
+        )
+      })
     })
   })
 }

@@ -63,7 +63,11 @@ export function imapAnswers(password: string, capabilities = 'IMAP4rev1', alert 
 }
 
 /** An SMTP server that takes `password` by AUTH PLAIN. */
-export function smtpAnswers(password: string, extensions: string[] = ['AUTH PLAIN']): (line: string) => string | null {
+export function smtpAnswers(
+  password: string,
+  extensions: string[] = ['AUTH PLAIN'],
+  sender: 'accepted' | 'refused' = 'accepted',
+): (line: string) => string | null {
   return line => {
     const [command = '', , secret = ''] = line.split(' ')
     switch (command.toUpperCase()) {
@@ -73,6 +77,12 @@ export function smtpAnswers(password: string, extensions: string[] = ['AUTH PLAI
         return Buffer.from(secret, 'base64').toString().endsWith(`\0${password}`)
           ? '235 2.7.0 welcome'
           : '535 5.7.8 Use an app password, see our help'
+      case 'MAIL':
+        return sender === 'refused' ? '553 5.7.1 This is not your address' : '250 ok'
+      case 'RCPT':
+        return '250 ok'
+      case 'DATA':
+        return '354 go ahead'
       case 'QUIT':
         return '221 bye'
       default:
