@@ -4,6 +4,7 @@ import type { Suggestion } from '../../../shared/setup.ts'
 import { Button } from '../../ui/Button.tsx'
 import { TextField } from '../../ui/Field.tsx'
 import { identityMistakes, type AccountForm } from './account-form.ts'
+import { FormPage } from './FormPage.tsx'
 import styles from './AddAccount.module.css'
 
 interface Props {
@@ -28,66 +29,55 @@ export function IdentityPage({ form, change, focus, advice, busy, error, openPag
     if (!busy && Object.keys(identityMistakes(form)).length === 0) onContinue()
   }
   return (
-    <form
-      className={styles.page}
-      noValidate
-      onSubmit={event => {
-        event.preventDefault()
-        submit()
-      }}
+    <FormPage
+      error={error}
+      progress={busy ? 'Looking for the servers…' : ''}
+      buttons={
+        <>
+          <Button onClick={onCancel}>Cancel</Button>
+          <Button look="primary" type="submit" aria-disabled={busy}>
+            Continue
+          </Button>
+        </>
+      }
+      onSubmit={submit}
     >
-      <div className={styles.body}>
-        <TextField
-          label="Your name"
-          hint="Shown to the people you write to."
-          value={form.name}
-          maxLength={255}
-          autoFocus={focus === 'name'}
-          autoComplete="name"
-          onChange={event => change({ name: event.target.value })}
-        />
-        <TextField
-          label="Email address"
-          type="email"
-          value={form.email}
-          error={mistakes.email}
-          autoComplete="email"
-          onChange={event => change({ email: event.target.value })}
-        />
-        <div role="status" className={styles.advice} data-empty={!advice || advice.advice.length === 0}>
-          {advice?.advice.map(line => (
-            <p key={line}>{line}</p>
-          ))}
-          {advice?.passwordPage && (
-            <Button icon={<ExternalLink aria-hidden="true" />} onClick={() => openPage(advice.passwordPage!)}>
-              Open the page for app passwords
-            </Button>
-          )}
-        </div>
-        <TextField
-          label="Password"
-          type="password"
-          value={form.password}
-          error={mistakes.password}
-          autoFocus={focus === 'password'}
-          autoComplete="off"
-          onChange={event => change({ password: event.target.value })}
-        />
-        {error && (
-          <p role="alert" className={styles.error}>
-            {error}
-          </p>
+      <TextField
+        label="Your name"
+        hint="Shown to the people you write to."
+        value={form.name}
+        maxLength={255}
+        autoFocus={focus === 'name'}
+        autoComplete="name"
+        onChange={event => change({ name: event.target.value })}
+      />
+      <TextField
+        label="Email address"
+        type="email"
+        value={form.email}
+        error={mistakes.email}
+        autoComplete="email"
+        onChange={event => change({ email: event.target.value })}
+      />
+      <div role="status" className={styles.advice} data-empty={!advice || advice.advice.length === 0}>
+        {advice?.advice.map(line => (
+          <p key={line}>{line}</p>
+        ))}
+        {advice?.passwordPage && (
+          <Button icon={<ExternalLink aria-hidden="true" />} onClick={() => openPage(advice.passwordPage!)}>
+            Open the page for app passwords
+          </Button>
         )}
       </div>
-      <footer className={styles.foot}>
-        <span className={styles.progress} role="status">
-          {busy ? 'Looking for the servers…' : ''}
-        </span>
-        <Button onClick={onCancel}>Cancel</Button>
-        <Button look="primary" type="submit" aria-disabled={busy}>
-          Continue
-        </Button>
-      </footer>
-    </form>
+      <TextField
+        label="Password"
+        type="password"
+        value={form.password}
+        error={mistakes.password}
+        autoFocus={focus === 'password'}
+        autoComplete="off"
+        onChange={event => change({ password: event.target.value })}
+      />
+    </FormPage>
   )
 }
