@@ -81,6 +81,12 @@ describe('the tables', () => {
       }),
       fc.record({ do: fc.constant('relink' as const), uidValidity: fc.integer({ min: 7, max: 8 }), finish: fc.boolean() }),
     )
+    const move = { do: 'move' as const, numbers: [1], kind: 'move' as const }
+    const movedTwice = [
+      { do: 'add' as const, numbers: [1], flags: 0, asOf: 0 },
+      { ...move, then: 'wait' as const },
+      { ...move, then: 'refused' as const },
+    ]
     await fc.assert(
       fc.asyncProperty(fc.array(step, { maxLength: 14 }), async steps => {
         const real = await openReal()
@@ -139,7 +145,7 @@ describe('the tables', () => {
         expect(await counted(real.port)).toEqual(await counted(memory))
         await real.database.delete()
       }),
-      { numRuns: 150 },
+      { numRuns: 150, examples: [[movedTwice]] },
     )
   })
 })

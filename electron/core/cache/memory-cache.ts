@@ -10,6 +10,8 @@ import { contains, countOf, fromUids, subtract, uidsOf } from '../../../shared/r
 import type { CachePort } from './port.ts'
 
 export interface MemoryRow {
+  /** Of this row alone: two moves of one message that wait put two rows with the message's id. */
+  slot: number
   id: number
   uid: number
   date: number
@@ -33,6 +35,7 @@ export interface MemoryCache extends CachePort {
 export function createMemoryCache(): MemoryCache {
   const epoch = 'memory'
   let lastId = 0
+  let lastSlot = 0
   let lastFolder = 0
   const folders = new Map<number, { folder: Folder; rows: MemoryRow[] }>()
   const wishes = new Map<string, Wish>()
@@ -89,21 +92,21 @@ export function createMemoryCache(): MemoryCache {
       if (folder === target.folder.id) continue
       const row = entry(folder).rows.find(one => one.id === message)!
       const id = op.kind === 'copy' ? ++lastId : row.id
-      target.rows.push({ ...row, id, uid: 0, modseq: 0, kept: op.kind === 'move' && row.kept, pending: op.id })
+      const slot = ++lastSlot
+      target.rows.push({ ...row, slot, id, uid: 0, modseq: 0, kept: op.kind === 'move' && row.kept, pending: op.id })
       target.folder.slots++
       target.folder.awaiting++
-      placed.push({ folder: target.folder.id, slot: id, source: folder, uid, message })
+      placed.push({ folder: target.folder.id, slot, source: folder, uid, message })
     }
     wishes.get(op.id)!.placed = placed
   }
 
-  /** `slot` of a placed row is its local id here. */
   function placedRow(one: NonNullable<Wish['placed']>[number]): MemoryRow | undefined {
-    return folders.get(one.folder)?.rows.find(row => row.id === one.slot)
+    return folders.get(one.folder)?.rows.find(row => row.slot === one.slot)
   }
 
   function dropWish(id: string): void {
-    for (const one of wishes.get(id)?.placed ?? []) if (placedRow(one)?.pending) keep(one.folder, row => row.id !== one.slot)
+    for (const one of wishes.get(id)?.placed ?? []) if (placedRow(one)?.pending) keep(one.folder, row => row.slot !== one.slot)
     wishes.delete(id)
   }
 
@@ -134,6 +137,7 @@ export function createMemoryCache(): MemoryCache {
         setFlags(folder, orphan, flags[i]!, modseq, batch.asOf)
       } else {
         rows.push({
+          slot: ++lastSlot,
           id: ++lastId,
           uid,
           date: dates[i]!,
