@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
-import { contains, countOf, fromUids, highest, splitByLength, subtract, toSequenceSet, uidsOf, union } from './ranges.ts'
+import { contains, countOf, fromSequenceSet, fromUids, highest, splitByLength, subtract, toSequenceSet, uidsOf, union } from './ranges.ts'
 
 const uids = fc.uniqueArray(fc.integer({ min: 1, max: 60 }))
 const sorted = (list: Iterable<number>) => [...list].sort((a, b) => a - b)
@@ -30,4 +30,19 @@ it('writes sequence sets and cuts them by length', () => {
   const pieces = splitByLength(many, 1000)
   expect(pieces.every(piece => toSequenceSet(piece).length <= 1000)).toBe(true)
   expect(pieces.flat()).toEqual(many)
+})
+
+it('sequence-sets are read in any order and direction; what is none is not guessed at', () => {
+  expect(fromSequenceSet('9:7,1:4,5,12')).toEqual([
+    [1, 5],
+    [7, 9],
+    [12, 12],
+  ])
+  fc.assert(
+    fc.property(fc.array(fc.integer({ min: 1, max: 0xffffffff }), { minLength: 1 }), uids => {
+      const ranges = fromUids(uids)
+      expect(fromSequenceSet(toSequenceSet(ranges))).toEqual(ranges)
+    }),
+  )
+  for (const wrong of ['', '*', '1:*', '0', '1,', '1:2:3', '4294967296', '-1', '1e3', ' 1']) expect(fromSequenceSet(wrong), wrong).toBeNull()
 })

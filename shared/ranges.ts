@@ -95,6 +95,18 @@ export function toSequenceSet(ranges: Ranges): string {
   return ranges.map(([from, to]) => (from === to ? `${from}` : `${from}:${to}`)).join(',')
 }
 
+/** Reads a sequence-set without `*`, its ranges in any order and direction; null where it is not one (RFC 9051, section 9: sequence-set). */
+export function fromSequenceSet(text: string): Ranges | null {
+  const ranges: Range[] = []
+  for (const piece of text.split(',')) {
+    const [, from, to] = /^(\d{1,10})(?::(\d{1,10}))?$/.exec(piece) ?? []
+    const ends = [Number(from), Number(to ?? from)].sort((a, b) => a - b) as Range
+    if (from === undefined || ends[0] < 1 || ends[1] > 0xffffffff) return null
+    ranges.push(ends)
+  }
+  return normalise(ranges)
+}
+
 /** Cuts a set so that no piece's sequence-set is longer than `bytes` (servers refuse long commands; PROTOCOL-NOTES, rule 6). */
 export function splitByLength(ranges: Ranges, bytes: number): Ranges[] {
   const pieces: Ranges[] = []

@@ -93,18 +93,22 @@ let closeStatus = (): void => undefined
 /** By their words. */
 const alerts = new Map<string, string>()
 
-/** Shows a notice. A new status takes the place of the last one; alerts stand one over the other, each once. Answers how to close it. */
+/**
+ * Shows a notice. A new status takes the place of the last one, unless that counts down: what can be undone for some seconds can be for all of them. Alerts
+ * stand one over the other, each once. Answers how to close it.
+ */
 export function showNotice(notice: Notice): () => void {
-  const { kind, text } = notice
+  const { kind, text, until } = notice
   const id = (kind === 'alert' && alerts.get(text)) || `${kind}-${++count}` // never that of one that is going
   const close = (): void => {
     if (alerts.get(text) === id) alerts.delete(text)
     toast.dismiss(id)
   }
-  if (kind === 'status') {
+  if (kind === 'alert') alerts.set(text, id)
+  else if (!until) {
     closeStatus()
     closeStatus = close
-  } else alerts.set(text, id)
+  }
   toast.custom(() => <NoticeCard notice={notice} close={close} />, { id, duration: Infinity, unstyled: true, className: styles.place })
   return close
 }

@@ -1,10 +1,10 @@
 /**
  * `ImapSession` over imapflow. What imapflow answers by `false` is an error here; what it would drop silently (CHANGEDSINCE without CONDSTORE) is never asked.
  */
-import { ImapFlow, type CopyResponseObject, type FetchMessageObject, type FetchQueryObject, type ListResponse } from 'imapflow'
+import { ImapFlow, type CopyResponseObject, type ESearchResult, type FetchMessageObject, type FetchQueryObject, type ListResponse } from 'imapflow'
 import { MailError } from '../../../shared/errors.ts'
 import { toFlagBits, toFlagNames, type Role, type ServerFolder } from '../../../shared/model.ts'
-import { fromUids, splitByLength, toSequenceSet, type Ranges } from '../../../shared/ranges.ts'
+import { countOf, fromSequenceSet, fromUids, splitByLength, toSequenceSet, type Ranges } from '../../../shared/ranges.ts'
 import { headerFields } from '../mime/headers.ts'
 import { toMailError } from './errors.ts'
 import type { Capabilities, CopyUids, FlagRecord, FolderStatus, HeaderRecord, ImapSession, PartRequest, Selected } from './session.ts'
@@ -71,6 +71,12 @@ function toHeaderRecord(message: FetchMessageObject): HeaderRecord {
     size: Math.min(message.size ?? 0, 0xffffffff),
     header: message.headers ?? new Uint8Array(0),
   }
+}
+
+/** The UIDs of an ESEARCH answer (RFC 4731); null where it is not as long as it says: then it is no evidence. */
+function fromListing({ all, count }: ESearchResult): Ranges | null {
+  const listed = all === undefined ? [] : fromSequenceSet(all)
+  return listed && countOf(listed) === count ? listed : null
 }
 
 /** `onNews`: the selected folder changed on the server, by whatever it told unasked. What a SELECT of ours reports is no news. */
@@ -200,9 +206,13 @@ export function createFlowSession(client: ImapFlow, host: string, onNews: (path:
 
     searchAll: () =>
       guard(async () => {
-        const uids = await client.search({ all: true }, { uid: true })
-        if (!uids) throw new MailError('refused', `${host} did not list the messages of ${mailbox().path}.`)
-        return fromUids(uids)
+        const answer = await client.search(
+          { all: true },
+          { uid: true, ...(client.capabilities.has('ESEARCH') && { returnOptions: ['ALL', 'COUNT'] }) },
+        )
+        const listed = Array.isArray(answer) ? fromUids(answer) : answer && fromListing(answer)
+        if (!listed) throw new MailError('refused', `${host} did not list the messages of ${mailbox().path}.`)
+        return listed
       }),
 
     searchMessageId: messageId =>

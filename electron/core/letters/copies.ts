@@ -25,7 +25,7 @@ export interface CopiesOptions {
   found(post: Post): Promise<void>
   onFault(error: unknown): void
   now(): number
-  /** Between two looks, and after a failure. */
+  /** Between two looks, and after the first failure; twice as long after each further one, up to 32 times. */
   retryMs: number
 }
 
@@ -47,6 +47,8 @@ export class Copies {
   readonly #wanted = new Set<AccountId>()
   readonly #timers = new Map<AccountId, NodeJS.Timeout>()
   readonly #looks = new Map<LetterId, Looks>()
+  /** Runs in which something failed, one after another. */
+  readonly #failures = new Map<AccountId, number>()
   #disposed = false
 
   constructor(options: CopiesOptions) {
@@ -83,6 +85,12 @@ export class Copies {
   }
 
   async #run(account: AccountId): Promise<void> {
+    const before = this.#failures.get(account) ?? 0
+    const failed = (): void => {
+      this.#failures.set(account, before + 1)
+      this.#retryLater(account, 2 ** Math.min(before, 5))
+    }
+    this.#failures.delete(account)
     for (const post of this.#options.open(account)) {
       if (this.#disposed) return
       const looks = this.#looksOf(post) // of the state it has now: the user may settle it meanwhile
@@ -98,9 +106,9 @@ export class Copies {
       } catch (error) {
         if (!(error instanceof MailError)) {
           this.#options.onFault(error) // this computer's disk, or our defect: the other letters go on
-          this.#retryLater(account)
+          failed()
         } else if (looks.state === 'sent' && final.has(error.kind)) await this.#options.failed(post, toWireError(error))
-        else this.#retryLater(account)
+        else failed()
       }
     }
   }
@@ -132,12 +140,12 @@ export class Copies {
     this.#retryLater(letter.account)
   }
 
-  #retryLater(account: AccountId): void {
+  #retryLater(account: AccountId, times = 1): void {
     if (this.#timers.has(account)) return // one that is always put off would never come
     const timer = setTimeout(() => {
       this.#timers.delete(account)
       this.kick(account)
-    }, this.#options.retryMs)
+    }, this.#options.retryMs * times)
     timer.unref()
     this.#timers.set(account, timer)
   }

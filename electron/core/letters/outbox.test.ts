@@ -391,6 +391,24 @@ it('files the copies of other letters where one cannot be', async () => {
   expect(last(one, 1)).toMatchObject({ state: 'sent', copy: 'pending' })
 })
 
+it('tries a copy that cannot be filed less and less often, and at once when a connection comes', async () => {
+  let tries = 0
+  let broken = true
+  const session = (real: ImapSession): ImapSession => {
+    if (!broken) return real
+    tries++
+    throw new MailError('offline', 'lost')
+  }
+  const one = await stage(() => accepted, { session, copyRetryMs: 10 })
+  await one.outbox.post(posted(1))
+  await until(() => tries === 3) // after 10 and 20 ms
+  await pause(100) // after 40 ms, and 80 ms later
+  expect(tries).toBeLessThanOrEqual(5)
+  broken = false
+  one.outbox.connected('acct1')
+  await filed(one, 1)
+})
+
 it('marks the message that was answered once the disk has room again', async () => {
   let isFull = true
   const wishes: unknown[] = []

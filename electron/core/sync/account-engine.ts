@@ -61,6 +61,8 @@ export class AccountEngine {
   #attached: Attached | null = null
   #openPath = 'INBOX'
   readonly #dirty = new Set<string>()
+  /** The folder that is brought up to date now; `again`: it was opened meanwhile, which is no reason to begin anew before the end. */
+  #at: { path: string; again: boolean } | null = null
   #listDue = true
   /** Folders that could not be selected, until the next check. */
   readonly #missing = new Set<string>()
@@ -142,7 +144,8 @@ export class AccountEngine {
   openFolder(path: string): void {
     this.#openPath = path
     this.#user.rewatch()
-    this.#markDirty(path)
+    if (this.#at?.path === path) this.#at.again = true
+    else this.#markDirty(path)
   }
 
   /** The user asks: checks all folders now, and ends a back-off or the silence after a refused password. */
@@ -381,6 +384,7 @@ export class AccountEngine {
   async #syncOne({ attachment, folders }: Attached, path: string): Promise<void> {
     const folder = folders.get(path)!
     this.#dirty.delete(path)
+    const at = (this.#at = { path, again: false })
     const isUrgent = path === this.#openPath || path === 'INBOX'
     try {
       const result = await this.#sync.run(session =>
@@ -415,6 +419,9 @@ export class AccountEngine {
         this.#dirty.add(path)
         throw error
       } else this.#incomplete = folder.name
+    } finally {
+      this.#at = null
+      if (at.again) this.#dirty.add(path)
     }
   }
 
