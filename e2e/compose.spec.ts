@@ -394,6 +394,21 @@ test('links are set by the keyboard, and lead only where links may', async ({ se
   await page.keyboard.press('Enter')
   await expect(composer.text.locator('a')).toHaveAttribute('href', 'https://harbour.example/drawings')
   await expect(composer.text).toHaveText('See harbour.example/plans for more.')
+
+  for (let i = 0; i < 5; i++) {
+    await page.keyboard.press('Control+k') // at once after it was closed
+    await page.keyboard.type(`https://harbour.example/${i}`)
+    await page.keyboard.press('Enter')
+  }
+  await expect(address).toHaveCount(0)
+  await expect(composer.text.locator('a')).toHaveAttribute('href', 'https://harbour.example/4')
+  await page.keyboard.press('Control+k')
+  await expect(address).toBeFocused()
+  await page.getByRole('button', { name: 'Remove link' }).click()
+  await expect(address).toHaveCount(0)
+  await expect(composer.text).toBeFocused()
+  await expect(composer.text.locator('a')).toHaveCount(0)
+  await expect(composer.text).toHaveText('See harbour.example/plans for more.')
 })
 
 test('a letter gets a window of its own and goes on there', async ({ server, startApp }) => {

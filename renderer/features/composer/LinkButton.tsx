@@ -29,6 +29,7 @@ export function LinkButton({ editor, isOn }: { editor: Squire; isOn: boolean }) 
   const [inLink, setInLink] = useState(false)
   const [error, setError] = useState<string | null>(null)
   const selection = useRef<Range | null>(null)
+  const isOpen = useRef(false)
 
   useEffect(() => {
     const ask = (_: Squire, event: KeyboardEvent): void => {
@@ -44,20 +45,21 @@ export function LinkButton({ editor, isOn }: { editor: Squire; isOn: boolean }) 
     // eslint-disable-next-line react-hooks/exhaustive-deps -- `show` uses nothing but the editor
   }, [editor])
 
-  function show(isOpen: boolean): void {
-    if (isOpen) {
+  function show(wanted: boolean): void {
+    if (wanted) {
       selection.current = editor.getSelection().cloneRange()
       const link = linkAt(selection.current)
       setText(link?.getAttribute('href') ?? '')
       setInLink(link !== null)
       setError(null)
     }
-    setOpen(isOpen)
+    isOpen.current = wanted
+    setOpen(wanted)
   }
 
   /** To the text, where it was left. */
   function goBack(): void {
-    setOpen(false)
+    show(false)
     editor.focus()
     if (selection.current) editor.setSelection(selection.current)
   }
@@ -112,7 +114,7 @@ export function LinkButton({ editor, isOn }: { editor: Squire; isOn: boolean }) 
           collisionPadding={8}
           onCloseAutoFocus={event => {
             event.preventDefault()
-            editor.focus()
+            if (!isOpen.current) editor.focus() // it comes a moment after the end, and may have been opened again
           }}
           onEscapeKeyDown={event => event.stopPropagation()}
           onKeyDown={event => {
@@ -121,7 +123,7 @@ export function LinkButton({ editor, isOn }: { editor: Squire; isOn: boolean }) 
               event.preventDefault()
               set()
             }
-            if (event.key === 'Escape') setOpen(false)
+            if (event.key === 'Escape') show(false)
           }}
         >
           <TextField label="Link to" value={text} error={error} placeholder="https://" onChange={event => setText(event.target.value)} />
