@@ -1,6 +1,7 @@
 /** The connection against scripted servers that misbehave: what it sends, what it says, and that it comes back. */
 import { createServer, type AddressInfo, type Socket } from 'node:net'
 import { afterEach, expect, it } from 'vitest'
+import { Flag } from '../../../shared/model.ts'
 import type { Incoming } from '../../../shared/setup.ts'
 import { ImapConnection, type ConnectionState } from './connection.ts'
 
@@ -143,4 +144,77 @@ it('ends an attempt that is under way with the account', async () => {
   connection.dispose()
   await expect.poll(() => closed).toBe(true)
   expect(states.map(({ kind }) => kind)).toEqual(['connecting'])
+})
+
+/** A server with one folder; `answers` are untagged lines to SELECT, UID FETCH and UID SEARCH. */
+const withFolder =
+  (capabilities: string, answers: { fetch?: string[]; search?: string[] }): Script =>
+  (line, socket) => {
+    const [tag, command, uidCommand] = line.split(' ')
+    const tell = (lines: string[] = []): void => void socket.write([...lines, `${tag} OK done`, ''].join('\r\n'))
+    if (command === 'SELECT') tell(['* 3 EXISTS', '* OK [UIDVALIDITY 7] x', '* OK [UIDNEXT 10] x', '* FLAGS ()'])
+    else if (command === 'UID') tell(uidCommand === 'FETCH' ? answers.fetch : answers.search)
+    else plain(capabilities, 'OK in')(line, socket)
+  }
+
+const header = 'Subject: Tides\r\n\r\n'
+const row = (items: string): string => `* 1 FETCH (${items} BODY[HEADER.FIELDS (SUBJECT)] {${header.length}}\r\n${header})`
+
+it('takes rows however the server words them, and only whole ones', async () => {
+  const server = await scripted(
+    '* OK ready',
+    withFolder('IMAP4rev1', {
+      fetch: [
+        row('UID 4 FLAGS (\\Seen) INTERNALDATE " 1-Feb-2026 10:00:00 +0100" RFC822.SIZE 100'),
+        '* 2 FETCH (UID 4 FLAGS (\\Seen \\Flagged))', // another client, meanwhile
+        '* 3 FETCH (FLAGS (\\Deleted))',
+        '* 3 FETCH (UID 9 FLAGS (\\Deleted))',
+        '* 2 FETCH (body[header.fields (subject)] "Subject: Short" rfc822.size 99999999999 internaldate "never" flags () uid 5)',
+        '* 2 FETCH (UID 6 FLAGS NIL INTERNALDATE NIL RFC822.SIZE NIL BODY[HEADER.FIELDS (SUBJECT)] NIL)',
+        row('UID 0 FLAGS ()'),
+        row('UID 4294967296 FLAGS ()'),
+      ],
+    }),
+  )
+  const { connection } = open(server.port, 'none')
+  const rows = await connection.run(async session => {
+    await session.select('INBOX', null)
+    return session.fetchHeaders([[1, 9]])
+  })
+  expect(rows.map(one => ({ ...one, header: Buffer.from(one.header).toString() }))).toEqual([
+    { uid: 4, flags: Flag.seen | Flag.flagged, modseq: null, date: Date.UTC(2026, 1, 1, 9) / 1000, size: 100, header },
+    { uid: 5, flags: 0, modseq: null, date: 0, size: 0xffffffff, header: 'Subject: Short' },
+    { uid: 6, flags: 0, modseq: null, date: 0, size: 0, header: '' },
+  ])
+})
+
+it.each([
+  ['whole', '2,4:5', 3, [[2, 2], [4, 5]]], // prettier-ignore
+  ['shorter than it says', '2,4', 3, null],
+  ['no set of UIDs', '2,*', 2, null],
+])('a listing that is %s', async (_, all, count, listed) => {
+  const search = [`* ESEARCH (TAG "x") UID COUNT ${count} ALL ${all}`]
+  const server = await scripted('* OK ready', withFolder('IMAP4rev1 ESEARCH', { search }))
+  const { connection } = open(server.port, 'none')
+  const found = connection.run(async session => {
+    await session.select('INBOX', null)
+    return session.searchAll()
+  })
+  if (listed) expect(await found).toEqual(listed)
+  else await expect(found).rejects.toMatchObject({ kind: 'refused' })
+})
+
+it('an empty listing names no messages; none at all is a refusal', async () => {
+  for (const [search, listed] of [
+    [['* ESEARCH (TAG "x") UID COUNT 0'], []],
+    [[], null],
+  ] as const) {
+    const server = await scripted('* OK ready', withFolder('IMAP4rev1 ESEARCH', { search: [...search] }))
+    const found = open(server.port, 'none').connection.run(async session => {
+      await session.select('INBOX', null)
+      return session.searchAll()
+    })
+    if (listed) expect(await found).toEqual(listed)
+    else await expect(found).rejects.toMatchObject({ kind: 'refused' })
+  }
 })

@@ -5,8 +5,8 @@ import { ImapFlow, type CopyResponseObject, type ESearchResult, type FetchMessag
 import { MailError } from '../../../shared/errors.ts'
 import { toFlagBits, toFlagNames, type Role, type ServerFolder } from '../../../shared/model.ts'
 import { countOf, fromSequenceSet, fromUids, splitByLength, toSequenceSet, type Ranges } from '../../../shared/ranges.ts'
-import { headerFields } from '../mime/headers.ts'
 import { toMailError } from './errors.ts'
+import { fetchRows } from './fetch-rows.ts'
 import type { Capabilities, CopyUids, FlagRecord, FolderStatus, HeaderRecord, ImapSession, PartRequest, Selected } from './session.ts'
 
 const roles: Record<string, Role> = {
@@ -19,7 +19,6 @@ const roles: Record<string, Role> = {
   '\\All': 'all',
   '\\Flagged': 'flagged',
 }
-const headerQuery: FetchQueryObject = { uid: true, flags: true, internalDate: true, size: true, headers: headerFields }
 const downloadChunk = 1 << 20
 
 export function readCapabilities(client: ImapFlow, host: string): Capabilities {
@@ -61,16 +60,6 @@ function toStatus(status: NonNullable<ListResponse['status']>): FolderStatus {
 
 function toFlagRecord({ uid, flags, modseq }: Pick<FetchMessageObject, 'uid' | 'flags' | 'modseq'>): FlagRecord {
   return { uid, flags: toFlagBits(flags ?? []), modseq: modseq === undefined ? null : Number(modseq) }
-}
-
-function toHeaderRecord(message: FetchMessageObject): HeaderRecord {
-  const date = message.internalDate ? new Date(message.internalDate).getTime() / 1000 : 0
-  return {
-    ...toFlagRecord(message),
-    date: Number.isFinite(date) ? Math.min(Math.max(Math.floor(date), 0), 0xffffffff) : 0,
-    size: Math.min(message.size ?? 0, 0xffffffff),
-    header: message.headers ?? new Uint8Array(0),
-  }
 }
 
 /** The UIDs of an ESEARCH answer (RFC 4731); null where it is not as long as it says: then it is no evidence. */
@@ -125,6 +114,32 @@ export function createFlowSession(client: ImapFlow, host: string, onNews: (path:
       }
     })
     return told
+  }
+
+  const hasModseq = (): boolean => capabilities.condstore && !mailbox().noModseq
+
+  /** Whole rows only: what a server tells of other messages in between is news, and of these the last word on their flags. */
+  async function headersOf(sets: Parameters<typeof fetchRows>[2][]): Promise<HeaderRecord[]> {
+    const { path } = mailbox()
+    const found = new Map<number, HeaderRecord>()
+    for (const set of sets)
+      await fetchRows(client, 'headers', set, hasModseq(), ({ uid, flags, modseq, date, size, header }) => {
+        const before = uid === null ? undefined : found.get(uid)
+        if (uid !== null && header !== null) found.set(uid, { uid, flags: flags ?? 0, modseq, date: date ?? 0, size: size ?? 0, header })
+        else if (before && flags !== null) Object.assign(before, { flags, modseq: modseq ?? before.modseq })
+        else onNews(path)
+      })
+    return [...found.values()]
+  }
+
+  async function flagsOf(uids: Ranges): Promise<FlagRecord[]> {
+    const found: FlagRecord[] = []
+    await eachPiece(uids, set =>
+      fetchRows(client, 'flags', { uids: set }, hasModseq(), ({ uid, flags, modseq }) => {
+        if (uid !== null && flags !== null) found.push({ uid, flags, modseq })
+      }),
+    )
+    return found
   }
 
   async function fetchAll(uids: Ranges, query: FetchQueryObject, changedSince?: string): Promise<FetchMessageObject[]> {
@@ -190,17 +205,15 @@ export function createFlowSession(client: ImapFlow, host: string, onNews: (path:
     fetchNewest: count =>
       guard(async () => {
         const exists = mailbox().exists ?? 0
-        const found: HeaderRecord[] = []
-        if (exists === 0) return found
-        for await (const message of client.fetch(`${Math.max(1, exists - count + 1)}:${exists}`, headerQuery)) found.push(toHeaderRecord(message))
-        return found
+        return exists === 0 ? [] : headersOf([{ numbers: `${Math.max(1, exists - count + 1)}:${exists}` }])
       }),
 
-    fetchHeaders: uids => guard(async () => (await fetchAll(uids, headerQuery)).map(toHeaderRecord)),
+    fetchHeaders: uids => guard(() => headersOf(splitByLength(uids, capabilities.longestSet).map(piece => ({ uids: toSequenceSet(piece) })))),
 
     fetchFlags: (uids, changedSince) =>
       guard(async () => {
-        if (changedSince !== undefined && !capabilities.condstore) throw new MailError('internal', 'changes were asked of a server without CONDSTORE')
+        if (changedSince === undefined) return flagsOf(uids)
+        if (!capabilities.condstore) throw new MailError('internal', 'changes were asked of a server without CONDSTORE')
         return (await fetchAll(uids, { uid: true, flags: true }, changedSince)).filter(message => message.flags).map(toFlagRecord)
       }),
 
