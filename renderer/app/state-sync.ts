@@ -4,6 +4,7 @@ import type { LetterState } from '../../shared/letter.ts'
 import type { OpState } from '../../shared/ops.ts'
 import type { SecretsState } from '../../shared/setup.ts'
 import type { Core, CoreListener } from '../data/core.ts'
+import { withKnownRows } from '../data/known-rows.ts'
 import type { ListClient } from '../data/list-client.ts'
 import type { ListView } from '../data/list-protocol.ts'
 import { goTo } from './state-selection.ts'
@@ -40,10 +41,11 @@ export function watchList(store: WindowStore, list: ListClient, core: Core): () 
 }
 
 /** Takes a view in, unless another folder or filter is in front by now. */
-export function takeView(store: WindowStore, view: ListView): void {
+export function takeView(store: WindowStore, told: ListView): void {
   const state = store.getState()
   const folder = folderInFront(state)
-  if (!folder || view.folder !== folder.id || view.filter !== state.filter) return
+  if (!folder || told.folder !== folder.id || told.filter !== state.filter) return
+  const view = withKnownRows(told, state.view)
   const id = openMessage(state)
   const row = id === null ? null : (view.rows.find(row => row.id === id) ?? (view.focus?.id === id ? view.focus.row : null))
   store.setState({ view, open: row ?? (state.open?.id === id ? state.open : null) })

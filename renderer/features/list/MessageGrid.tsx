@@ -1,13 +1,13 @@
-import { useEffect, useLayoutEffect, useMemo, useRef, type MouseEvent } from 'react'
+import { useEffect, useLayoutEffect, useMemo, useRef } from 'react'
 import type { Folder, MessageId } from '../../../shared/model.ts'
 import { isOutgoing } from '../../app/state.ts'
 import { focusIndex, selectOne, selectTo, toggleOne } from '../../app/state-selection.ts'
-import { useServices, useWindowState } from '../../app/state-context.ts'
+import { useServices, useWindowState, type Services } from '../../app/state-context.ts'
 import type { ListView, Row } from '../../data/list-protocol.ts'
 import { useNow } from '../../ui/use-now.ts'
 import { useVirtualRows } from '../../ui/virtual-rows.ts'
 import { bandHeight, rowHeights, type RowLook } from './density.ts'
-import { MessageRow } from './MessageRow.tsx'
+import { MessageRow, type MessageRowProps } from './MessageRow.tsx'
 import { RowMenu } from './RowMenu.tsx'
 import styles from './MessageGrid.module.css'
 
@@ -27,6 +27,7 @@ export function MessageGrid({ folder, view, look }: MessageGridProps) {
   const selection = useWindowState(state => state.selection)
   const focused = useWindowState(focusIndex)
   const now = useNow()
+  const handlers = useMemo(() => rowHandlers(services), [services])
   const grid = useRef<HTMLDivElement>(null)
   const geometry = useMemo(
     () => ({ count: view.count, rowHeight: rowHeights[look], bandHeight, bands: view.bands.map(band => band.row) }),
@@ -48,17 +49,6 @@ export function MessageGrid({ folder, view, look }: MessageGridProps) {
 
   function rowAt(index: number): Row | undefined {
     return view.rows[index - view.from] ?? (view.focus?.index === index ? (view.focus.row ?? undefined) : undefined)
-  }
-
-  function onClick(event: MouseEvent, row: Row, index: number): void {
-    if (event.shiftKey) return void selectTo(services, row.id, index)
-    if (event.ctrlKey || event.metaKey) return toggleOne(services, row.id)
-    selectOne(services, row.id, index)
-    store.setState({ reading: true })
-  }
-
-  function onContextMenu(row: Row, index: number): void {
-    if (!store.getState().selection.ids.has(row.id)) selectOne(services, row.id, index)
   }
 
   const indexes = Array.from({ length: last - first + 1 }, (_, i) => first + i)
@@ -101,9 +91,7 @@ export function MessageGrid({ folder, view, look }: MessageGridProps) {
                 now={now}
                 selected={row ? selection.ids.has(row.id) : false}
                 inTabOrder={index === inTabOrder}
-                onClick={onClick}
-                onContextMenu={onContextMenu}
-                onFocus={id => selection.focus === null && store.setState({ selection: { ...selection, focus: id, anchor: id } })}
+                {...handlers}
               />
             )
           })}
@@ -111,6 +99,26 @@ export function MessageGrid({ folder, view, look }: MessageGridProps) {
       </div>
     </RowMenu>
   )
+}
+
+/** The same for every row and every view: a row is drawn again only when it changed. */
+function rowHandlers(services: Services): Pick<MessageRowProps, 'onClick' | 'onContextMenu' | 'onFocus'> {
+  const { store } = services
+  return {
+    onClick(event, row, index) {
+      if (event.shiftKey) return void selectTo(services, row.id, index)
+      if (event.ctrlKey || event.metaKey) return toggleOne(services, row.id)
+      selectOne(services, row.id, index)
+      store.setState({ reading: true })
+    },
+    onContextMenu(row, index) {
+      if (!store.getState().selection.ids.has(row.id)) selectOne(services, row.id, index)
+    },
+    onFocus(id) {
+      const { selection } = store.getState()
+      if (selection.focus === null) store.setState({ selection: { ...selection, focus: id, anchor: id } })
+    },
+  }
 }
 
 type Rows = ReturnType<typeof useVirtualRows>

@@ -9,7 +9,7 @@ import { Avatar } from '../../ui/Avatar.tsx'
 import type { RowLook } from './density.ts'
 import styles from './MessageRow.module.css'
 
-interface MessageRowProps {
+export interface MessageRowProps {
   /** Null until its page is read. */
   row: Row | null
   index: number
