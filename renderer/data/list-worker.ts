@@ -7,8 +7,10 @@ import { startOfDay } from './dates.ts'
 
 const dayCheckMs = 30_000
 
+const reader = createReader()
+void reader.open() // it is there when the window has found out what it looks at
 const service = createListService(
-  createReader(),
+  reader,
   message => postMessage(message),
   () => Date.now(),
 )
