@@ -29,6 +29,7 @@ async function startCore(profile: string, port: number) {
     openWindow: async () => undefined,
     focusWindow: async () => undefined,
     openUrl: async () => undefined,
+    collectGarbage: async () => undefined,
     screenshot: () => Promise.reject(new Error('there is no window')),
     onNetworkChange: () => undefined,
     onMailto: () => undefined,

@@ -95,6 +95,21 @@ export class WebContents extends EventEmitter {
     void tolerateGone(this.call('Input.dispatchMouseEvent', { type: names[type], x, y, ...button }))
   }
 
+  /** https://electronjs.org/docs/api/debugger: as much as is used. */
+  readonly debugger = {
+    attached: false,
+    isAttached: () => this.debugger.attached,
+    attach: () => {
+      rule(!this.debugger.attached, 'a debugger is attached once', 'api/debugger')
+      this.debugger.attached = true
+    },
+    detach: () => void (this.debugger.attached = false),
+    sendCommand: async (method: 'HeapProfiler.collectGarbage') => {
+      rule(this.debugger.attached, 'commands go to a debugger that is attached', 'api/debugger')
+      return this.call(method, {})
+    },
+  }
+
   async capturePage(): Promise<{ toPNG(): Buffer; isEmpty(): boolean }> {
     const { data } = await this.call('Page.captureScreenshot', { format: 'png' })
     return { toPNG: () => Buffer.from(data, 'base64'), isEmpty: () => false }

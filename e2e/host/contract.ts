@@ -23,6 +23,8 @@ transport.onMessage(({ name, payload }) => {
   if (name === 'flood') for (let n = 0; n < payload; n++) send('drop', n)
   if (name === 'address') send('addressed', location.href)
   if (name === 'close') window.close()
+  if (name === 'litter') window.litter = new WeakRef(new Array(1000).fill(0).map(() => ({})))
+  if (name === 'look') send('looked', window.litter.deref() === undefined)
   if (name === 'size') send('sized', payload.length)
   if (name === 'theme') send('themed', matchMedia('(prefers-color-scheme: dark)').matches ? 'dark' : 'light')
   if (name === 'frame') {
@@ -126,6 +128,23 @@ export function describeHost(name: string, start: () => Promise<Harness>): void 
       expect(await page.heard('sized')).toBe(large.length)
       page.send('echo', large)
       expect((await page.heard('echoed')) === large).toBe(true)
+    })
+
+    test('garbage is collected in all pages, also twice', async () => {
+      for (let i = 0; i < 2; i++) {
+        for (const kind of ['window', 'cache'] as const) (await talk(kind)).send('litter')
+        for (const kind of ['window', 'cache'] as const) {
+          const page = await talk(kind)
+          page.send('echo', i)
+          await page.heard('echoed') // the litter is there
+        }
+        await harness.host.collectGarbage()
+        for (const kind of ['window', 'cache'] as const) {
+          const page = await talk(kind)
+          page.send('look')
+          expect(await page.heard('looked')).toBe(true)
+        }
+      }
     })
 
     test('there is a key store that gives back what it keeps, or none', async () => {

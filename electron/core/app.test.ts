@@ -29,6 +29,7 @@ async function start(compose?: string): Promise<App> {
     openWindow: async options => void opened.push(options),
     focusWindow: async () => undefined,
     openUrl: async () => undefined,
+    collectGarbage: async () => undefined,
     screenshot: () => Promise.reject(new Error('there is no window')),
     onNetworkChange: () => undefined,
     keyStore: async () => null,

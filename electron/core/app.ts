@@ -19,6 +19,7 @@ import { OpQueue } from './ops/queue.ts'
 import { fetchPicture } from './remote/remote-picture.ts'
 import { AccountEngine } from './sync/account-engine.ts'
 import { arrivalNotice, OwnArrivals } from './sync/arrivals.ts'
+import { collectOwnGarbage, createTidier } from './tidier.ts'
 import { openTrust } from './trust/trust.ts'
 import { openJournal } from './vault/journal.ts'
 import { openSettings } from './vault/settings.ts'
@@ -77,6 +78,13 @@ export async function createApp(host: Host, options: AppOptions): Promise<App> {
     onDetached: () => {
       log('cache detached')
       for (const engine of engines.values()) engine.detach()
+    },
+    onStoring: rows => tidier.noted(rows),
+  })
+  const tidier = createTidier({
+    collect() {
+      collectOwnGarbage()
+      host.collectGarbage().catch((error: unknown) => log('the garbage of the pages could not be collected', error))
     },
   })
 
@@ -292,6 +300,7 @@ export async function createApp(host: Host, options: AppOptions): Promise<App> {
   return {
     compose,
     async stop() {
+      tidier.dispose()
       await letters.stop()
       queue.dispose()
       for (const engine of engines.values()) engine.dispose()

@@ -53,6 +53,8 @@ export interface Host {
   focusWindow(): Promise<void>
   /** Hands an http, https or mailto address to the system. */
   openUrl(url: string): Promise<void>
+  /** Asks all pages to let go of memory they no longer need; for the quiet after bulk work. Pages that go meanwhile are left out. */
+  collectGarbage(): Promise<void>
   /** A PNG of the first window. */
   screenshot(): Promise<Uint8Array>
   /** The system woke from sleep or its network changed: connections are stale. */

@@ -125,6 +125,10 @@ export class ElectronHost implements ProgramHost {
     return openSystemKeyStore()
   }
 
+  collectGarbage(): Promise<void> {
+    return this.windows.collectGarbage()
+  }
+
   window(): ScriptedPage | undefined {
     const window = this.windows.first()
     return window && scriptedPage(window.webContents)

@@ -74,6 +74,21 @@ export class Windows {
     if (!this.cachePage()) this.openCache()
   }
 
+  /** By the protocol of the developer tools, attached for just that (https://electronjs.org/docs/api/debugger). */
+  async collectGarbage(): Promise<void> {
+    for (const window of this.open.keys()) {
+      const { debugger: tools } = window.webContents
+      if (window.isDestroyed() || tools.isAttached()) continue
+      try {
+        tools.attach()
+        await tools.sendCommand('HeapProfiler.collectGarbage')
+        tools.detach()
+      } catch {
+        // the page has gone, and its garbage with it
+      }
+    }
+  }
+
   focus(): boolean {
     const window = this.first()
     if (window) toFront(window)

@@ -92,6 +92,10 @@ export class Browser {
     return this.windows().find(({ letter }) => letter === null)
   }
 
+  async collectGarbage(): Promise<void> {
+    await tolerateGone(...[...this.pages.values()].map(page => this.cdp.call('HeapProfiler.collectGarbage', {}, page.id)))
+  }
+
   cachePage(): PageSession | undefined {
     return [...this.pages.values()].find(page => page.kind === 'cache')
   }

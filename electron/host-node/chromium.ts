@@ -71,7 +71,17 @@ const noNetwork = [
 /** A page behind other windows, or hidden, must go on writing mail at full speed. */
 const noThrottling = ['--disable-background-timer-throttling', '--disable-backgrounding-occluded-windows', '--disable-renderer-backgrounding']
 
-const unwantedFeatures = ['Translate', 'MediaRouter', 'OptimizationHints', 'InterestFeedContentSuggestions', 'DialMediaRouteProvider', 'WebUIOmniboxPopup', 'WebUIOmniboxAimPopup', 'WebUIOmniboxFullPopup', 'PreloadTopChromeWebUI']
+const unwantedFeatures = [
+  'Translate',
+  'MediaRouter',
+  'OptimizationHints',
+  'InterestFeedContentSuggestions',
+  'DialMediaRouteProvider',
+  'WebUIOmniboxPopup',
+  'WebUIOmniboxAimPopup',
+  'WebUIOmniboxFullPopup',
+  'PreloadTopChromeWebUI',
+]
 
 export interface ChromiumOptions {
   /** Chromium's own profile: an absolute path. */

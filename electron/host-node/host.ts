@@ -130,6 +130,10 @@ class NodeHostImplementation implements NodeHost {
     return openSystemKeyStore()
   }
 
+  async collectGarbage(): Promise<void> {
+    await this.browser?.collectGarbage()
+  }
+
   async screenshot(): Promise<Uint8Array> {
     const page = this.window()
     if (!page) throw new Error('There is no window to take a picture of.')

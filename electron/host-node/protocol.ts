@@ -44,6 +44,7 @@ export interface CdpCalls {
     { functionDeclaration: string; executionContextId: number; arguments: { value: string }[]; silent?: boolean },
     { exceptionDetails?: { text: string } },
   ]
+  'HeapProfiler.collectGarbage': [Nothing, Nothing]
   'Emulation.setEmulatedMedia': [{ features: { name: string; value: string }[] }, Nothing]
   'Emulation.setDeviceMetricsOverride': [{ width: number; height: number; deviceScaleFactor: number; mobile: boolean }, Nothing]
   'Input.dispatchMouseEvent': [

@@ -1,6 +1,6 @@
 /** For tests: Chromium's file that names its debugging port, copied to where tests look whatever the host. */
-import { existsSync, rmSync } from 'node:fs'
-import { copyFile } from 'node:fs/promises'
+import { rmSync } from 'node:fs'
+import { readFile, rename, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 
 const activePort = 'DevToolsActivePort'
@@ -12,9 +12,16 @@ export function forgetDebugPort(...folders: string[]): void {
   for (const folder of folders) rmSync(join(folder, activePort), { force: true })
 }
 
-/** Chromium writes the file a little after its start. Throws where none comes within 5 s. */
+/** Chromium makes the file a little after its start, empty, and then writes port and path into it. Throws where it has not within 5 s. */
 export async function publishDebugPort(chromiumFolder: string, dataFolder: string): Promise<void> {
-  for (let count = 0; count < tries && !existsSync(join(chromiumFolder, activePort)); count++)
+  for (let count = 0; count < tries; count++) {
+    const text = await readFile(join(chromiumFolder, activePort), 'utf8').catch(() => '') // not there yet
+    if (/^\d+\n\/./.test(text)) {
+      const file = join(dataFolder, activePort)
+      await writeFile(`${file}.new`, text)
+      return rename(`${file}.new`, file) // whole, or not there
+    }
     await new Promise(resolve => setTimeout(resolve, lookEveryMs))
-  await copyFile(join(chromiumFolder, activePort), join(dataFolder, activePort))
+  }
+  throw new Error(`Chromium has named no debugging port within ${(tries * lookEveryMs) / 1000} s.`)
 }

@@ -37,7 +37,12 @@ export interface CacheLinkOptions {
   handshake(): { accounts: AccountId[]; wishes: Operation[] }
   onAttached(attachment: Attachment): void
   onDetached(): void
+  /** So many rows are being stored, or their equal in bodies. */
+  onStoring?(rows: number): void
 }
+
+/** Of garbage, a body leaves as much as so many rows. */
+const rowsOfBody = 10
 
 export class CacheLink {
   #current: Attachment | null = null
@@ -62,7 +67,18 @@ export class CacheLink {
   /** Attaches a page that connected, in place of any other. */
   async attach(transport: Transport): Promise<void> {
     const peer = createPeer(transport, { serves: {}, handlers: {}, calls: cacheCalls, emits: {}, hears: {}, on: {} })
-    const port = portOver((name, arg) => peer.call(name, arg, deadlineMs))
+    const calls = portOver((name, arg) => peer.call(name, arg, deadlineMs))
+    const port: CachePort = {
+      ...calls,
+      apply: batch => {
+        this.#options.onStoring?.(batch.add?.uids.length ?? 0)
+        return calls.apply(batch)
+      },
+      putBody: body => {
+        this.#options.onStoring?.(rowsOfBody)
+        return calls.putBody(body)
+      },
+    }
     const attachment: Attachment = { port, ...(await port.attach(this.#options.handshake())) }
     if (peer.closed) throw new MailError('offline', 'the cache page went away while it attached')
     transport.onClose(() => {
