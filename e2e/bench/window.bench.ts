@@ -82,7 +82,7 @@ export async function* measure(): AsyncGenerator<Figure> {
     await page.waitForFunction(() => /Up to date/.test(document.querySelector('[aria-label=Connection]')?.textContent ?? ''), undefined, {
       timeout: 120_000,
     })
-    await pause(10_000) // bodies fetched ahead
+    await pause(15_000) // bodies fetched ahead, and garbage collected in the quiet after that
     yield { name: 'memory of all processes, 20,000 known', value: await proportionalSetSize(app.pid), unit: 'MiB', baseline: empty }
 
     await grid.getByRole('row').nth(5).click()

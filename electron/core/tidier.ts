@@ -19,7 +19,7 @@ export interface TidierOptions {
   worthwhile?: number
 }
 
-export function createTidier({ collect, quietMs = 5000, worthwhile = 1000 }: TidierOptions): Tidier {
+export function createTidier({ collect, quietMs = 3000, worthwhile = 1000 }: TidierOptions): Tidier {
   let rows = 0
   let timer: NodeJS.Timeout | undefined
   return {
