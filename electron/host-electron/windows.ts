@@ -76,16 +76,17 @@ export class Windows {
 
   /** By the protocol of the developer tools, attached for just that (https://electronjs.org/docs/api/debugger). */
   async collectGarbage(): Promise<void> {
-    for (const window of this.open.keys()) {
-      const { debugger: tools } = window.webContents
-      if (window.isDestroyed() || tools.isAttached()) continue
+    for (const window of [...this.open.keys()]) {
+      if (window.isDestroyed()) continue
+      const tools = window.webContents.debugger
+      if (tools.isAttached()) continue
       try {
         tools.attach()
         await tools.sendCommand('HeapProfiler.collectGarbage')
-        tools.detach()
       } catch {
         // the page has gone, and its garbage with it
       }
+      if (!window.isDestroyed() && tools.isAttached()) tools.detach()
     }
   }
 

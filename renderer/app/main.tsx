@@ -27,7 +27,7 @@ function start(): void {
   const store = createWindowStore()
   const list: ListClient = createListClient(startListWorker(), view => takeView(store, view))
   const reader = createReader()
-  void reader.open() // while the window is drawn for the first time
+  reader.open().catch(() => undefined) // while the window is drawn for the first time; whoever reads hears of a failure
   const refused = (text: string): void => void showNotice({ kind: 'alert', text })
   const core = connectCore(
     window.pillarbox.connect(),

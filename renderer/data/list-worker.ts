@@ -8,7 +8,7 @@ import { startOfDay } from './dates.ts'
 const dayCheckMs = 30_000
 
 const reader = createReader()
-void reader.open() // it is there when the window has found out what it looks at
+reader.open().catch(() => undefined) // it is there when the window has found out what it looks at; whoever reads hears of a failure
 const service = createListService(
   reader,
   message => postMessage(message),

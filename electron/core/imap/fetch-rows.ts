@@ -14,10 +14,10 @@ interface Untagged {
 interface Connection {
   exec(command: string, attributes: unknown[], options: { untagged: { FETCH(untagged: Untagged): Promise<void> } }): Promise<{ next(): void }>
 }
-type Command = (connection: Connection, ...args: never[]) => Promise<void>
+type Perform = (connection: Connection) => Promise<void>
 interface Internals {
-  commands: Map<string, Command>
-  run(command: string, ...args: unknown[]): Promise<false | void>
+  commands: Map<string, (connection: Connection, perform: Perform) => Promise<void>>
+  run(command: string, perform: Perform): Promise<false | void>
 }
 
 /** One untagged FETCH (RFC 9051, 7.5.2). What it does not tell is null. */
@@ -41,6 +41,9 @@ const items = {
   ],
   flags: ['UID', 'FLAGS'].map(atom),
 }
+
+/** Our name in the registry: a command that does what it is given. */
+const relay = 'PILLARBOX'
 
 const valueOf = (token: Token | undefined): unknown => (token && !Array.isArray(token) ? token.value : undefined)
 
@@ -106,14 +109,12 @@ export async function fetchRows(
 ): Promise<void> {
   const internals = client as unknown as Internals
   const [command, value] = 'uids' in set ? ['UID FETCH', set.uids] : ['FETCH', set.numbers]
-  const name = 'PILLARBOX ROWS'
-  const perform: Command = async connection => {
+  if (!internals.commands.has(relay)) internals.commands = new Map(internals.commands).set(relay, (connection, perform) => perform(connection)) // of this client alone
+  await internals.run(relay, async connection => {
     const wanted = modseq ? [...items[what], atom('MODSEQ')] : items[what]
     const response = await connection.exec(command, [{ type: 'SEQUENCE', value }, wanted], {
       untagged: { FETCH: async untagged => onRow(readRow(untagged)) },
     })
     response.next()
-  }
-  internals.commands = new Map(internals.commands).set(name, perform) // of this client alone
-  await internals.run(name)
+  })
 }

@@ -62,8 +62,10 @@ function toFlagRecord({ uid, flags, modseq }: Pick<FetchMessageObject, 'uid' | '
   return { uid, flags: toFlagBits(flags ?? []), modseq: modseq === undefined ? null : Number(modseq) }
 }
 
-/** The UIDs of an ESEARCH answer (RFC 4731); null where it is not as long as it says: then it is no evidence. */
-function fromListing({ all, count }: ESearchResult): Ranges | null {
+/** The UIDs of an ESEARCH answer (RFC 4731); null where it is not as long as it says. */
+function fromListing(answer: Awaited<ReturnType<ImapFlow['search']>> | ESearchResult): Ranges | null {
+  if (!answer || Array.isArray(answer)) return null
+  const { all, count } = answer
   const listed = all === undefined ? [] : fromSequenceSet(all)
   return listed && countOf(listed) === count ? listed : null
 }
@@ -219,13 +221,12 @@ export function createFlowSession(client: ImapFlow, host: string, onNews: (path:
 
     searchAll: () =>
       guard(async () => {
-        const answer = await client.search(
-          { all: true },
-          { uid: true, ...(client.capabilities.has('ESEARCH') && { returnOptions: ['ALL', 'COUNT'] }) },
-        )
-        const listed = Array.isArray(answer) ? fromUids(answer) : answer && fromListing(answer)
-        if (!listed) throw new MailError('refused', `${host} did not list the messages of ${mailbox().path}.`)
-        return listed
+        const compact =
+          client.capabilities.has('ESEARCH') && fromListing(await client.search({ all: true }, { uid: true, returnOptions: ['ALL', 'COUNT'] }))
+        if (compact) return compact
+        const uids = await client.search({ all: true }, { uid: true })
+        if (!uids) throw new MailError('refused', `${host} did not list the messages of ${mailbox().path}.`)
+        return fromUids(uids)
       }),
 
     searchMessageId: messageId =>
