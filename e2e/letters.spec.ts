@@ -116,6 +116,22 @@ test('a letter can be taken back for ten seconds, and then goes out once', async
   expect(all.wrongs).toEqual([])
 })
 
+test('a letter can be taken back for its ten seconds whatever is done meanwhile', async ({ post, server }) => {
+  await server.seed('alice', 'INBOX', [{ raw: letter({ subject: 'Question', body: 'Well?' }), flags: 'S' }])
+  const all = await post()
+  const { view, composer, taken, app } = all
+  await write(all, 'The early one')
+  await view.row('Question').click()
+  await app.page.keyboard.press('e')
+  await expect(composer.notice('Archived')).toBeVisible()
+  await expect(composer.notice(/^Sending in 10 s/)).toBeVisible()
+  await composer.undo.click()
+  await expect(composer.text).toHaveText('Shall we take the early one?')
+  await app.page.waitForTimeout(10_500)
+  expect(taken).toHaveLength(0)
+  await expect.poll(async () => (await server.flags('alice', 'Archive')).length).toBe(1)
+})
+
 test('an answered message is marked', async ({ post, server }) => {
   await server.seed('alice', 'INBOX', [{ raw: letter({ subject: 'Question', body: 'Well?' }), flags: 'S' }])
   const all = await post()

@@ -120,6 +120,15 @@ const offset = { bottom: 'calc(var(--raised, 0px) + 20px)' }
 
 export function Notices() {
   return (
-    <Toaster position="bottom-center" offset={offset} mobileOffset={offset} gap={8} visibleToasts={3} containerAriaLabel="Notices" style={width} />
+    <Toaster
+      expand
+      position="bottom-center"
+      offset={offset}
+      mobileOffset={offset}
+      gap={8}
+      visibleToasts={3}
+      containerAriaLabel="Notices"
+      style={width}
+    />
   )
 }
