@@ -41,7 +41,7 @@ async function scripted(greeting: string | null, script: Script): Promise<{ port
 function open(
   port: number,
   security: Incoming['security'],
-  more: { connectMs?: number } = {},
+  more: { connectMs?: number; onNews?(path: string): void } = {},
 ): { connection: ImapConnection; states: ConnectionState[]; until(kind: ConnectionState['kind']): Promise<ConnectionState> } {
   const states: ConnectionState[] = []
   const waiting: { kind: string; resolve(state: ConnectionState): void }[] = []
@@ -161,7 +161,7 @@ const withFolder =
 const header = 'Subject: Tides\r\n\r\n'
 const row = (items: string): string => `* 1 FETCH (${items} BODY[HEADER.FIELDS (SUBJECT)] {${header.length}}\r\n${header})`
 
-it('takes rows however the server words them, and only whole ones', async () => {
+it('takes rows however the server words them, and tells flags of other messages from rows', async () => {
   const server = await scripted(
     '* OK ready',
     withFolder('IMAP4rev1', {
@@ -172,21 +172,26 @@ it('takes rows however the server words them, and only whole ones', async () => 
         '* 3 FETCH (UID 9 FLAGS (\\Deleted))',
         '* 2 FETCH (body[header.fields (subject)] "Subject: Short" rfc822.size 99999999999 internaldate "never" flags () uid 5)',
         '* 2 FETCH (UID 6 FLAGS NIL INTERNALDATE NIL RFC822.SIZE NIL BODY[HEADER.FIELDS (SUBJECT)] NIL)',
+        '* 2 FETCH (UID 7 FLAGS () RFC822.SIZE 5)', // it cannot read this one
+        '* 2 FETCH (UID 8 FLAGS (\\Seen))', // asked for, and nothing of it comes
         row('UID 0 FLAGS ()'),
         row('UID 4294967296 FLAGS ()'),
       ],
     }),
   )
-  const { connection } = open(server.port, 'none')
+  let news = 0
+  const { connection } = open(server.port, 'none', { onNews: () => news++ })
   const rows = await connection.run(async session => {
     await session.select('INBOX', null)
-    return session.fetchHeaders([[1, 9]])
+    return session.fetchHeaders([[1, 8]])
   })
   expect(rows.map(one => ({ ...one, header: Buffer.from(one.header).toString() }))).toEqual([
     { uid: 4, flags: Flag.seen | Flag.flagged, modseq: null, date: Date.UTC(2026, 1, 1, 9) / 1000, size: 100, header },
     { uid: 5, flags: 0, modseq: null, date: 0, size: 0xffffffff, header: 'Subject: Short' },
     { uid: 6, flags: 0, modseq: null, date: 0, size: 0, header: '' },
+    { uid: 7, flags: 0, modseq: null, date: 0, size: 5, header: '' },
   ])
+  expect(news).toBe(2) // of number 3 and UID 9; of what was asked for there is none, or it would be asked for without end
 })
 
 it.each([

@@ -4,7 +4,7 @@
 import { ImapFlow, type CopyResponseObject, type ESearchResult, type FetchMessageObject, type FetchQueryObject, type ListResponse } from 'imapflow'
 import { MailError } from '../../../shared/errors.ts'
 import { toFlagBits, toFlagNames, type Role, type ServerFolder } from '../../../shared/model.ts'
-import { countOf, fromSequenceSet, fromUids, splitByLength, toSequenceSet, type Ranges } from '../../../shared/ranges.ts'
+import { contains, countOf, fromSequenceSet, fromUids, splitByLength, toSequenceSet, type Ranges } from '../../../shared/ranges.ts'
 import { toMailError } from './errors.ts'
 import { fetchRows } from './fetch-rows.ts'
 import type { Capabilities, CopyUids, FlagRecord, FolderStatus, HeaderRecord, ImapSession, PartRequest, Selected } from './session.ts'
@@ -120,16 +120,28 @@ export function createFlowSession(client: ImapFlow, host: string, onNews: (path:
 
   const hasModseq = (): boolean => capabilities.condstore && !mailbox().noModseq
 
-  /** Whole rows only: what a server tells of other messages in between is news, and of these the last word on their flags. */
-  async function headersOf(sets: Parameters<typeof fetchRows>[2][]): Promise<HeaderRecord[]> {
+  /**
+   * Rows of what was asked for; a server that cannot read a message may leave items out. Flags alone are told of what another client does meanwhile: of a row
+   * that came they are its last word, of a message that was not asked for they are news.
+   */
+  async function headersOf(sets: Parameters<typeof fetchRows>[2][], asked: Ranges): Promise<HeaderRecord[]> {
     const { path } = mailbox()
     const found = new Map<number, HeaderRecord>()
     for (const set of sets)
       await fetchRows(client, 'headers', set, hasModseq(), ({ uid, flags, modseq, date, size, header }) => {
         const before = uid === null ? undefined : found.get(uid)
-        if (uid !== null && header !== null) found.set(uid, { uid, flags: flags ?? 0, modseq, date: date ?? 0, size: size ?? 0, header })
-        else if (before && flags !== null) Object.assign(before, { flags, modseq: modseq ?? before.modseq })
-        else onNews(path)
+        if (header === null && size === null && date === null) {
+          if (before && flags !== null) Object.assign(before, { flags, modseq: modseq ?? before.modseq })
+          else if (uid === null || !contains(asked, uid)) onNews(path)
+        } else if (uid !== null)
+          found.set(uid, {
+            uid,
+            flags: flags ?? before?.flags ?? 0,
+            modseq: modseq ?? before?.modseq ?? null,
+            date: date ?? before?.date ?? 0,
+            size: size ?? before?.size ?? 0,
+            header: header ?? before?.header ?? new Uint8Array(0),
+          })
       })
     return [...found.values()]
   }
@@ -207,10 +219,16 @@ export function createFlowSession(client: ImapFlow, host: string, onNews: (path:
     fetchNewest: count =>
       guard(async () => {
         const exists = mailbox().exists ?? 0
-        return exists === 0 ? [] : headersOf([{ numbers: `${Math.max(1, exists - count + 1)}:${exists}` }])
+        return exists === 0 ? [] : headersOf([{ numbers: `${Math.max(1, exists - count + 1)}:${exists}` }], [])
       }),
 
-    fetchHeaders: uids => guard(() => headersOf(splitByLength(uids, capabilities.longestSet).map(piece => ({ uids: toSequenceSet(piece) })))),
+    fetchHeaders: uids =>
+      guard(() =>
+        headersOf(
+          splitByLength(uids, capabilities.longestSet).map(piece => ({ uids: toSequenceSet(piece) })),
+          uids,
+        ),
+      ),
 
     fetchFlags: (uids, changedSince) =>
       guard(async () => {
