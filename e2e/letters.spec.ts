@@ -147,6 +147,31 @@ test('an answered message is marked', async ({ post, server }) => {
   await expect.poll(async () => (await server.flags('alice', 'INBOX'))[0]!.flags).toContain('\\Answered')
 })
 
+/** All within one turn of the window, as a fast hand on a slow machine. */
+function pressAtOnce({ page }: RunningApp, keys: string[]): Promise<void> {
+  return page.evaluate(all => {
+    for (const key of all) document.activeElement?.dispatchEvent(new KeyboardEvent('keydown', { key, bubbles: true, cancelable: true }))
+  }, keys)
+}
+
+test('what is typed while an answer is on its way into the window goes into the answer, and performs nothing', async ({ post, server }) => {
+  await server.seed('alice', 'INBOX', [{ raw: letter({ subject: 'Question', body: 'Well?' }), flags: 'S' }])
+  const { view, composer, app } = await post()
+  await view.row('Question').click()
+  await expect(view.body.getByText('Well?')).toBeVisible()
+  await pressAtOnce(app, ['r', 'Y', 'e', 's', 's', 'Backspace', 's', 'Enter', '#'])
+  await expect(composer.text).toBeFocused()
+  await app.page.keyboard.type('!')
+  await expect(composer.text).toHaveText(/^Yess\s*#!$/)
+  await expect(view.row('Question')).toHaveAccessibleName(/^(?!.*(?:flagged|unread))/i)
+  expect(await server.flags('alice', 'INBOX')).toEqual([{ uid: 1, flags: ['\\Seen'] }])
+  await composer.button('Discard draft').click()
+  await expect(composer.form).toHaveCount(0)
+
+  await pressAtOnce(app, ['f', 'j', 'o', 'n'])
+  await expect(composer.to).toHaveValue('jon')
+})
+
 test('a letter is sent from its own window, which stays as long as it can be taken back', async ({ post }) => {
   const { composer, taken, app } = await post()
   await composer.newMessage.click()

@@ -16,6 +16,7 @@ import { showNotice } from '../ui/notices.tsx'
 import { focusPane } from './commands-panes.ts'
 import type { Services } from './state-context.ts'
 import { folderInFront, layoutInEffect, openMessage, selectedRows, type WindowState } from './state.ts'
+import { typingAhead } from './typing-ahead.ts'
 
 const formatKey = 'pillarbox-format'
 const bodyDeadlineMs = 20_000
@@ -71,7 +72,8 @@ async function begin(services: Services, { focus, ...start }: Start, wait = fals
   }
   people.load()
   const composition = new Composition({ core, now: () => Date.now(), newId: () => crypto.randomUUID(), release }, start, focus)
-  store.setState({ composing: composition, reading: true })
+  composition.typedAhead = store.getState().typedAhead ?? ''
+  store.setState({ composing: composition, reading: true, typedAhead: null })
   return composition
 }
 
@@ -124,7 +126,11 @@ async function bodyOf({ core, reader }: Services, row: Row, ref: MessageRef) {
 }
 
 /** Begins an answer to the open message, or passes it on with its files. */
-export async function answer(services: Services, kind: AnswerKind): Promise<void> {
+export function answer(services: Services, kind: AnswerKind): Promise<void> {
+  return typingAhead(services.store, () => beginAnswer(services, kind))
+}
+
+async function beginAnswer(services: Services, kind: AnswerKind): Promise<void> {
   const { store, list } = services
   const state = store.getState()
   const folder = folderInFront(state)
@@ -159,8 +165,10 @@ export async function answer(services: Services, kind: AnswerKind): Promise<void
 export async function openLetter(services: Services, id: LetterId, wait = false): Promise<void> {
   const { core, store, sanitiseDraft } = services
   if (store.getState().composing?.id === id) return focusPane('reader')
-  const draft = await core.call('letter.open', { id })
-  await begin(services, { ...unfolded(draft, sanitiseDraft), kept: true, focus: draft.to.length > 0 ? 'text' : 'to' }, wait)
+  await typingAhead(store, async () => {
+    const draft = await core.call('letter.open', { id })
+    await begin(services, { ...unfolded(draft, sanitiseDraft), kept: true, focus: draft.to.length > 0 ? 'text' : 'to' }, wait)
+  })
 }
 
 /** Takes the folded quotation out of a saved draft. */

@@ -5,6 +5,7 @@ import { isHeld, refusalInWords, toInWords } from '../data/letter-words.ts'
 import { showNotice } from '../ui/notices.tsx'
 import { openLetter, tell } from './commands-compose.ts'
 import type { Services } from './state-context.ts'
+import { typingAhead } from './typing-ahead.ts'
 
 export const holdMs = 10_000
 
@@ -39,8 +40,12 @@ export async function sendOff(services: Services, composition: Composition): Pro
 /** Makes a letter a draft again and opens it. */
 export async function recall(services: Services, id: LetterId): Promise<void> {
   try {
-    if (await services.core.call('letter.recall', { id })) await openLetter(services, id)
-    else showNotice({ kind: 'status', text: 'It is on its way already and cannot be taken back.' })
+    const taken = await typingAhead(services.store, async () => {
+      const back = await services.core.call('letter.recall', { id })
+      if (back) await openLetter(services, id)
+      return back
+    })
+    if (!taken) showNotice({ kind: 'status', text: 'It is on its way already and cannot be taken back.' })
   } catch (error) {
     tell('It could not be taken back')(error instanceof Error ? error : new Error(String(error)))
   }

@@ -5,6 +5,7 @@
 import { createKeybindingsHandler } from 'tinykeys'
 import { commands, perform, type Command } from './commands.ts'
 import type { Services } from './state-context.ts'
+import { takeAhead } from './typing-ahead.ts'
 
 /** Between the keys of a sequence. */
 const sequenceMs = 1000
@@ -49,6 +50,7 @@ export function bindKeys(target: Window, services: Services): () => void {
   }
   const act = createKeybindingsHandler(bindings, { timeout: sequenceMs }) as (event: KeyboardEvent) => void
   const handler = (event: KeyboardEvent): void => {
+    if (!event.defaultPrevented && !isBusy(event.target) && takeAhead(services.store, event)) return event.preventDefault()
     act(event)
     before = { key: event.key, at: event.timeStamp }
   }

@@ -41,6 +41,8 @@ export interface WindowState {
   letters: Record<LetterId, LetterState>
   /** The letter that is written in this window. */
   composing: Composition | null
+  /** What is typed while a letter is on its way into the window; null where none is. */
+  typedAhead: string | null
   /** Letters of this computer in front, instead of a folder. */
   local: LocalList | null
   settings: Settings
@@ -82,6 +84,7 @@ export function createWindowStore(initial: Partial<WindowState> = {}): WindowSto
     finished: [],
     letters: {},
     composing: null,
+    typedAhead: null,
     local: null,
     settings: { theme: 'system', density: 'normal', layout: 'columns' },
     folders: null,

@@ -56,6 +56,8 @@ const copyDeadlineMs = 10 * 60_000
 export class Composition {
   readonly store: StoreApi<CompositionState>
   private readonly keeper: DraftKeeper
+  /** Typed before the letter was there; whoever shows it puts it where the keyboard begins. */
+  typedAhead = ''
   private body: (() => BodyText) | null = null
   private readonly cancels = new Map<string, AbortController>()
 

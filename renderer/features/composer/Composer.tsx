@@ -59,6 +59,11 @@ export function Composer({ composition, alone = false }: { composition: Composit
   const uploading = useStore(composition.store, state => state.uploads.some(({ failed }) => failed === null))
   const end = useRef<HTMLDivElement>(null)
   const last = useRef<HTMLElement>(null)
+  useEffect(() => {
+    const typed = composition.typedAhead
+    composition.typedAhead = ''
+    if (typed !== '') document.execCommand('insertText', false, typed) // as if typed now: the field hears of it, and it can be undone
+  }, [composition])
   useFlushes(composition)
   useRaisedNotices(end)
 
