@@ -478,6 +478,24 @@ test('with two accounts the sender is chosen', async ({ server, startApp }) => {
   await draftWith(app, ({ account }) => account !== before.account)
 })
 
+test('a letter that is written outlives its account: it is from another one then', async ({ server, startApp }) => {
+  const { app, view, composer } = await begin(server, startApp, { accounts: [accountOn(server), accountOn(server, 'bob')] })
+  const { page } = app
+  await view.folder('Inbox').click()
+  await composer.newMessage.click()
+  await composer.subject.fill('From Alice')
+  const before = await draftWith(app, ({ subject }) => subject === 'From Alice')
+  await page.getByRole('button', { name: 'Settings' }).click()
+  await page.getByRole('menuitem', { name: 'Accounts…' }).click()
+  await page.getByRole('button', { name: 'Remove alice@example.test' }).click()
+  await page.getByRole('textbox', { name: 'Type alice@example.test to agree' }).fill('alice@example.test')
+  await page.getByRole('button', { name: 'Remove account' }).click()
+  await expect(composer.notice(/The letter is from bob@example\.test now/)).toBeVisible()
+  await page.keyboard.press('Escape')
+  await expect(composer.subject).toHaveValue('From Alice')
+  await draftWith(app, ({ subject, account }) => subject === 'From Alice' && account !== before.account)
+})
+
 test('what is wrong is said before a letter goes', async ({ server, startApp }) => {
   const { app, composer } = await begin(server, startApp)
   const { page } = app

@@ -166,7 +166,10 @@ export async function openLetter(services: Services, id: LetterId, wait = false)
   const { core, store, sanitiseDraft } = services
   if (store.getState().composing?.id === id) return focusPane('reader')
   await typingAhead(store, async () => {
-    const draft = await core.call('letter.open', { id })
+    const kept = await core.call('letter.open', { id })
+    const { accounts } = store.getState()
+    const isHere = accounts.some(account => account.id === kept.account)
+    const draft = isHere ? kept : { ...kept, account: accounts[0]?.id ?? kept.account } // saved while its account was going
     await begin(services, { ...unfolded(draft, sanitiseDraft), kept: true, focus: draft.to.length > 0 ? 'text' : 'to' }, wait)
   })
 }
@@ -254,6 +257,17 @@ export async function moveToWindow(services: Services): Promise<void> {
   store.setState({ composing: null })
   await composing.dispose()
   await core.call('letter.window', { id: composing.id })
+}
+
+/** A letter of an account that goes is from another one then; without any, its saving says what is wrong. Answers how to stop. */
+export function watchAccounts({ store }: Services): () => void {
+  return store.subscribe(({ accounts, composing }, before) => {
+    const other = accounts[0]
+    if (!composing || !other || accounts === before.accounts) return
+    if (accounts.some(({ id }) => id === composing.store.getState().draft.account)) return
+    composing.change({ account: other.id })
+    showNotice({ kind: 'status', text: `The account of the letter you are writing was removed. The letter is from ${other.email} now.` })
+  })
 }
 
 /** The composer makes room when a message is opened, and, where it stands in the list's place, when the list is wanted. Answers how to stop. */

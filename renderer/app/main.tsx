@@ -14,7 +14,7 @@ import { createListClient, startListWorker, type ListClient } from '../data/list
 import { createPeople } from '../data/people-source.ts'
 import { showNotice } from '../ui/notices.tsx'
 import { App } from './App.tsx'
-import { composeMailto, tell, watchReading } from './commands-compose.ts'
+import { composeMailto, tell, watchAccounts, watchReading } from './commands-compose.ts'
 import { announce } from './commands-letters.ts'
 import { bindKeys } from './keyboard.ts'
 import type { Services } from './state-context.ts'
@@ -59,6 +59,7 @@ function start(): void {
     watchReading(services)
     bindKeys(window, services)
   }
+  watchAccounts(services)
   const epochs = watchEpochs(() => {
     actions.forget()
     store.setState({ selection: noSelection, open: null, view: null })

@@ -97,6 +97,23 @@ it('a password removed is gone, and one moved to another account does not open',
   expect((await openSecrets(folder, store)).state).toMatchObject({ locked: true })
 })
 
+it('one damaged entry locks nobody else out: its password is asked for again', async () => {
+  const secrets = await openSecrets(folder, null)
+  await secrets.choose({ how: 'passphrase', passphrase: 'long enough' })
+  await secrets.set('alice0', 'Marker-1')
+  await secrets.set('bob000', 'Marker-2')
+  const file = join(folder, 'secrets.json')
+  await writeFile(file, (await readFile(file, 'utf8')).replace('"alice0"', '"carol0"'))
+  const later = await openSecrets(folder, null)
+  expect(await later.unlock('long enough')).toBe(true)
+  expect(await later.get('bob000')).toBe('Marker-2')
+  expect(await later.get('carol0')).toBeNull()
+  await later.set('carol0', 'Marker-3')
+  const again = await openSecrets(folder, null)
+  await again.unlock('long enough')
+  expect(await again.get('carol0')).toBe('Marker-3')
+})
+
 it('names a damaged file and leaves it', async () => {
   await writeFile(join(folder, 'secrets.json'), '{"format":2}')
   await expect(openSecrets(folder, null)).rejects.toMatchObject({ kind: 'invalid' })

@@ -41,6 +41,14 @@ export interface Secrets {
 
 const keyName = 'the key of this profile'
 
+function openOrNull(key: Buffer, name: string, sealed: Sealed): string | null {
+  try {
+    return open(key, name, sealed)
+  } catch {
+    return null
+  }
+}
+
 class FileSecrets implements Secrets {
   private readonly inTurn = createTurns()
   private home: Home | null = null
@@ -150,18 +158,24 @@ class FileSecrets implements Secrets {
     else this.passwords.set(account, password)
   }
 
-  /** Opens what is sealed; what came in while locked is newer and is sealed too. */
+  /** Opens what is sealed; what came in while locked is newer and is sealed too. An entry that does not open is as good as none: its password is asked for. */
   private async useKey(key: Buffer): Promise<void> {
     const typed = [...this.passwords]
-    for (const [account, sealed] of Object.entries(this.sealed))
-      if (!this.passwords.has(account)) this.passwords.set(account, open(key, account, sealed))
+    for (const [account, sealed] of Object.entries(this.sealed)) {
+      const password = openOrNull(key, account, sealed)
+      if (password !== null && !this.passwords.has(account)) this.passwords.set(account, password)
+    }
     this.key = key
     for (const [account, password] of typed) await this.change(account, password)
   }
 
   private async openWithStore(token: string): Promise<void> {
     try {
-      if (this.store) await this.useKey(Buffer.from(await this.store.reveal(token), 'base64'))
+      if (!this.store) return
+      const key = Buffer.from(await this.store.reveal(token), 'base64')
+      const sealed = Object.entries(this.sealed)
+      // a key that opens nothing is another one, not the end of every entry
+      if (sealed.length === 0 || sealed.some(([account, one]) => openOrNull(key, account, one) !== null)) await this.useKey(key)
     } catch {
       this.key = null // `state` says so, and every account that needs its password
     }

@@ -138,7 +138,10 @@ export async function createLetters(options: LettersOptions): Promise<Letters> {
   }
   const handlers: LetterHandlers = {
     'letter.open': ({ id }) => drafts.open(id),
-    'letter.save': draft => drafts.save(draft),
+    'letter.save': draft => {
+      if (!options.account(draft.account)) throw new MailError('gone', 'The account this letter is from is no longer here.') // it would stay behind, seen by nobody
+      return drafts.save(draft)
+    },
     'letter.send': ({ id, holdMs }) => drafts.inTurn(id, () => send(id, holdMs)),
     'letter.recall': async ({ id }) => {
       const recalled = await outbox.recall(id)

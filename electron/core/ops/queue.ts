@@ -127,7 +127,7 @@ export class OpQueue {
 
   async #drain(account: AccountId): Promise<void> {
     for (;;) {
-      const next = [...this.#pending.values()].find(({ op }) => op.account === account && !this.#settling.has(op.id))
+      const next = this.#next(account)
       if (!next || this.#disposed) return
       try {
         if (!(await this.#finish(next))) return
@@ -136,6 +136,11 @@ export class OpQueue {
         return
       }
     }
+  }
+
+  #next(account: AccountId): Pending | null {
+    for (const one of this.#pending.values()) if (one.op.account === account && !this.#settling.has(one.op.id)) return one
+    return null
   }
 
   /** Performs a wish and hands it over to the cache. False where it must wait for the connection. */

@@ -262,8 +262,10 @@ export class AccountEngine {
     )
   }
 
-  async #resolve(refs: MessageRef[]) {
-    return (await this.#options.attached()).port.resolve({ refs })
+  /** Never waits for a cache: what holds the connection holds up everything behind it. A wish comes back when one attaches. */
+  #resolve(refs: MessageRef[]) {
+    if (!this.#attached) throw new MailError('busy', 'The messages are still being looked for.')
+    return this.#attached.attachment.port.resolve({ refs })
   }
 
   /** Known from end to end, or not there at all. */
