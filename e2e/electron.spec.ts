@@ -73,6 +73,22 @@ test('mail is shown, opened and followed, and shown again after a restart and a 
   if (host === 'stand-in') expect(app.logs).toBe('') // Electron itself says this and that
 })
 
+test('a notification that is chosen opens the message it tells of, wherever the window was', async () => {
+  test.skip(host === 'electron', 'nobody here can choose a notification of the system')
+  const view = windowModel(app.page)
+  await expect(view.rows.first()).toBeVisible()
+  await app.stop()
+  process.env.STAND_IN_CLICKS = '1'
+  await app.start().finally(() => delete process.env.STAND_IN_CLICKS)
+  const window = windowModel(app.page)
+  await expect(window.connection).toContainText('Up to date')
+  await window.folder('Sent').click()
+  await expect(window.rows.first()).toBeVisible()
+  store.add(store.find('INBOX')!, newArrival(new Date()), [], new Date())
+  await expect(window.subject).toHaveText('The lighthouse is open on Sunday')
+  await expect(window.row('The lighthouse is open on Sunday')).toHaveAttribute('aria-selected', 'true')
+})
+
 test('a second start leaves the first alone, and a picture is taken', async () => {
   await expect(windowModel(app.page).rows.first()).toBeVisible()
   const [program, ...words] = commandOf(host, ['--profile', app.profile, '--headless'])

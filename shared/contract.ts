@@ -141,9 +141,9 @@ export const coreEvents = {
   'secrets.changed': SecretsState,
   'op.changed': OpState,
   'letter.changed': LetterState,
+  /** The person chose a notification: this folder comes to the front, and the message where it told of one. */
+  'folder.show': z.object({ account: AccountId, path: z.string(), uid: z.int().nullable() }),
   /** A mailto address the system or a second start handed over. */
-  /** The person chose a notification: this folder comes to the front. */
-  'folder.show': z.object({ account: AccountId, path: z.string() }),
   'compose.open': z.object({ url: z.string() }),
   'settings.changed': Settings,
 } as const satisfies Events

@@ -141,6 +141,7 @@ export class Notification extends EventEmitter {
   }
   show(): void {
     standIn.notifications.push(this)
+    if (process.env.STAND_IN_CLICKS) setTimeout(() => this.emit('click'), 100) // a person who chooses each at once
   }
 }
 

@@ -84,10 +84,14 @@ it('keeps the address for the next window where none is open', async () => {
 it('tells all windows of a draft, finds it after a restart, and gives it a window', async () => {
   await start()
   const [first, second] = [openWindow(), openWindow()]
-  await first.peer.call('letter.save', {
-    ...{ id: 'letter-0001', account: 'acct1', to: [], cc: [], bcc: [], subject: 'Hello', format: 'plain', html: '', text: '' },
+  const draft = {
+    ...{ id: 'letter-0001', to: [], cc: [], bcc: [], subject: 'Hello', format: 'plain' as const, html: '', text: '' },
     ...{ answers: null, attachments: [], revision: 1 },
-  })
+  }
+  await expect(first.peer.call('letter.save', { ...draft, account: 'acct1' })).rejects.toMatchObject({ kind: 'gone' })
+  const nowhere = { protocol: 'imap' as const, host: '127.0.0.1', port: 1, security: 'none' as const, allowPlaintext: true as const, user: 'alice' }
+  const account = await first.peer.call('accounts.add', { name: 'Alice', email: 'alice@example.test', password: 'x', incoming: nowhere })
+  await first.peer.call('letter.save', { ...draft, account: account.id })
   await expect.poll(() => [first.states, second.states]).toEqual([['draft'], ['draft']])
   await first.peer.call('letter.window', { id: 'letter-0001' })
   expect(opened.at(-1)).toEqual({ theme: 'system', letter: 'letter-0001' })

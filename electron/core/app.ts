@@ -2,7 +2,7 @@
 import { join } from 'node:path'
 import { coreCalls, coreEvents, type Handlers } from '../../shared/contract.ts'
 import { MailError } from '../../shared/errors.ts'
-import type { AccountId, HeaderRow } from '../../shared/model.ts'
+import type { AccountId } from '../../shared/model.ts'
 import { createPeer, parse, type Peer } from '../../shared/rpc.ts'
 import { openAccounts, toInfo, type Account } from './accounts/accounts.ts'
 import { createAccountCalls } from './accounts/account-calls.ts'
@@ -18,7 +18,7 @@ import { Entry } from './ops/entries.ts'
 import { OpQueue } from './ops/queue.ts'
 import { fetchPicture } from './remote/remote-picture.ts'
 import { AccountEngine } from './sync/account-engine.ts'
-import { arrivalNotice, OwnArrivals } from './sync/arrivals.ts'
+import { arrivalNotice, OwnArrivals, type Arrival } from './sync/arrivals.ts'
 import { collectOwnGarbage, createTidier } from './tidier.ts'
 import { openTrust } from './trust/trust.ts'
 import { openJournal } from './vault/journal.ts'
@@ -111,10 +111,11 @@ export async function createApp(host: Host, options: AppOptions): Promise<App> {
     return engine
   }
 
-  /** New mail in Inbox, told by the system; chosen, the window shows that Inbox. */
-  function tellArrivals(account: AccountId, arrivals: HeaderRow[]): void {
+  /** New mail in Inbox, told by the system; chosen, the window shows that Inbox, and the message where it is one. */
+  function tellArrivals(account: AccountId, arrivals: Arrival[]): void {
+    const uid = arrivals.length === 1 ? arrivals[0]!.uid : null
     host.desktop?.notify(arrivalNotice(arrivals), () => {
-      emit('folder.show', { account, path: 'INBOX' })
+      emit('folder.show', { account, path: 'INBOX', uid })
       host.focusWindow().catch((error: unknown) => log('the window could not be brought to the front', error))
     })
   }

@@ -5,6 +5,7 @@ import type { Services } from './state-context.ts'
 import { layoutInEffect, noSelection, type LocalList, type Place, type WindowState } from './state.ts'
 
 type Needs = Pick<Services, 'store' | 'list'>
+type WithStore = Pick<Services, 'store'>
 
 /** Number of the focused row, -1 where none is in the view. */
 export function focusIndex({ view, selection }: WindowState): number {
@@ -27,7 +28,7 @@ function knownRow({ view, open }: WindowState, id: MessageId): Row | null {
 }
 
 /** Selects one message and shows it. */
-export function selectOne({ store }: Needs, id: MessageId, index: number): void {
+export function selectOne({ store }: WithStore, id: MessageId, index: number): void {
   const state = store.getState()
   const row = knownRow(state, id)
   store.setState({
@@ -102,7 +103,7 @@ export function stepBack({ store }: Needs, inReader: boolean): void {
 }
 
 /** Brings a folder to the front. */
-export function goTo({ store }: Pick<Services, 'store'>, place: Place): void {
+export function goTo({ store }: WithStore, place: Place): void {
   const { place: now, local } = store.getState()
   if (local === null && now?.account === place.account && now.path === place.path) {
     store.setState({ reading: false })
@@ -111,8 +112,38 @@ export function goTo({ store }: Pick<Services, 'store'>, place: Place): void {
   store.setState({ place, local: null, filter: 'all', view: null, selection: noSelection, open: null, reading: false, range: { from: 0, to: 60 } })
 }
 
+const comesWithinMs = 10_000
+
+/** Brings a folder to the front, and one of its messages as soon as it is in the list; given up when the person goes elsewhere meanwhile. */
+export function goToMessage(needs: Needs, place: Place, uid: number): void {
+  const { store, list } = needs
+  goTo(needs, place)
+  store.setState({ filter: 'all' })
+  const { place: wanted, selection, composing } = store.getState()
+
+  /** True when there is no more to do. */
+  async function attempt(): Promise<boolean> {
+    const { view } = store.getState()
+    const found = view && (await list.call('findUid', { folder: view.folder, uid }))
+    const now = store.getState()
+    if (now.place !== wanted || now.local !== null || now.selection !== selection || now.composing !== composing) return true
+    if (!found || now.view?.folder !== view.folder) return false
+    selectOne(needs, found.id, found.index)
+    store.setState({ reading: true })
+    return true
+  }
+  const stop = store.subscribe(({ view }, before) => view !== before.view && void look())
+  const timer = setTimeout(stop, comesWithinMs)
+  async function look(): Promise<void> {
+    if (!(await attempt().catch(() => true))) return // where it fails the folder is no longer there
+    stop()
+    clearTimeout(timer)
+  }
+  void look()
+}
+
 /** Brings letters of this computer to the front. */
-export function goToLetters({ store }: Pick<Services, 'store'>, local: LocalList): void {
+export function goToLetters({ store }: WithStore, local: LocalList): void {
   if (store.getState().local === local) return store.setState({ reading: false })
   store.setState({ local, view: null, selection: noSelection, open: null, reading: false })
 }

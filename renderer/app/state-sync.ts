@@ -7,7 +7,7 @@ import type { Core, CoreListener } from '../data/core.ts'
 import { withKnownRows } from '../data/known-rows.ts'
 import type { ListClient } from '../data/list-client.ts'
 import type { ListView } from '../data/list-protocol.ts'
-import { goTo } from './state-selection.ts'
+import { goTo, goToMessage } from './state-selection.ts'
 import { folderInFront, openMessage, type WindowState, type WindowStore } from './state.ts'
 
 const previewsDelayMs = 200
@@ -114,7 +114,7 @@ export function listenToCore(store: WindowStore, list: () => ListClient, told: T
           Object.fromEntries(Object.entries(all).filter(([, one]) => isHere(one)))
         return { accounts, ops: here(ops), finished: finished.filter(isHere), letters: here(letters) }
       }),
-    folderShow: place => goTo({ store }, place),
+    folderShow: ({ uid, ...place }) => (uid === null ? goTo({ store }, place) : goToMessage({ store, list: list() }, place, uid)),
     secretsChanged: (secrets: SecretsState) => store.setState({ secrets }),
     settingsChanged: (settings: Settings) => store.setState({ settings }),
     opChanged(op: OpState) {

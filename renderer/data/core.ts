@@ -12,7 +12,7 @@ export interface CoreListener {
   accountStatus(status: AccountStatus): void
   accountsChanged(accounts: AccountInfo[]): void
   /** The person chose a notification. */
-  folderShow(place: { account: AccountId; path: string }): void
+  folderShow(place: { account: AccountId; path: string; uid: number | null }): void
   secretsChanged(secrets: SecretsState): void
   opChanged(op: OpState): void
   letterChanged(letter: LetterState): void

@@ -9,6 +9,7 @@ import {
   createModel,
   dropWish,
   firstOlderThan,
+  findUid,
   indexOf,
   keep,
   putWish,
@@ -119,6 +120,8 @@ test('newest first, and a message is found by its id', () => {
   expect(indexOf(model, 10)).toBe(0)
   expect(indexOf(model, 1)).toBe(9)
   expect(indexOf(model, 99)).toBe(-1)
+  expect(findUid(model, 4)).toEqual({ id: 4, index: 6 })
+  expect(findUid(model, 99)).toBeNull()
   expect(firstOlderThan(model, 105)).toBe(5)
   expect(model.unread).toBe(5)
 })

@@ -218,6 +218,12 @@ export function indexOf(model: ListModel, id: MessageId): number {
   return slot < 0 ? -1 : positionOf(model.view, slot, model.byDate)
 }
 
+/** The message with this UID in the view; null where there is none. */
+export function findUid({ view, uid, id }: ListModel, wanted: number): { id: MessageId; index: number } | null {
+  const index = view.array.subarray(0, view.length).findIndex(slot => uid[slot] === wanted)
+  return index < 0 ? null : { id: id[view.array[index]!]!, index }
+}
+
 /** First row of the view that is older than `seconds`. */
 export function firstOlderThan(model: ListModel, seconds: number): number {
   const { view, date } = model

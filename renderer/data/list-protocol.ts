@@ -69,6 +69,8 @@ export interface ListCalls {
   /** Ids of the rows from, below to. */
   ids(arg: { folder: FolderId; from: number; to: number }): Uint32Array
   indexOf(arg: { folder: FolderId; id: MessageId }): number
+  /** Null where no row of the view has this UID. */
+  findUid(arg: { folder: FolderId; uid: number }): { id: MessageId; index: number } | null
   resolve(arg: { folder: FolderId; ids: MessageId[] }): Resolved
 }
 

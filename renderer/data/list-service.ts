@@ -16,6 +16,7 @@ import {
   changeMarks,
   createModel,
   dropWish,
+  findUid,
   firstOlderThan,
   indexOf,
   isWaiting,
@@ -230,6 +231,7 @@ export function createListService(reader: Reader, send: (message: FromWorker) =>
   } = {
     ids: ({ model }, { from, to }) => model.view.array.slice(Math.max(0, from), Math.min(to, model.view.length)).map(slot => model.id[slot]!),
     indexOf: ({ model }, { id }) => indexOf(model, id),
+    findUid: ({ model }, { uid }) => findUid(model, uid),
     resolve: (entry, { ids: wanted }) => resolve(entry, wanted),
   }
 

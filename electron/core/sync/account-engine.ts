@@ -7,7 +7,7 @@
  * News and polls only mark folders dirty; one loop does the work. Without a cache attached the loop rests and wishes go on.
  */
 import { MailError, isTransient } from '../../../shared/errors.ts'
-import { type AccountStatus, type Cursor, type Folder, type HeaderRow, type MessageRef, type Part } from '../../../shared/model.ts'
+import { type AccountStatus, type Cursor, type Folder, type MessageRef, type Part } from '../../../shared/model.ts'
 import { fromUids } from '../../../shared/ranges.ts'
 import type { Account } from '../accounts/accounts.ts'
 import type { Attachment } from '../cache/port.ts'
@@ -22,6 +22,7 @@ import { eachFolder } from '../ops/locate.ts'
 import type { PerformContext } from '../ops/performer.ts'
 import { settle } from '../ops/settle.ts'
 import { toStatus } from './account-status.ts'
+import type { Arrival } from './arrivals.ts'
 import { FetchAhead, type AheadPlan } from './fetch-ahead.ts'
 import { syncFolder, type FolderState } from './folder-sync.ts'
 
@@ -34,7 +35,7 @@ export interface AccountEngineOptions {
   attached(): Promise<Attachment>
   onStatus(status: AccountStatus): void
   /** Unread mail came into Inbox. */
-  onArrivals(arrivals: HeaderRow[]): void
+  onArrivals(arrivals: Arrival[]): void
   /** Told by the hash of its Message-ID: this program put the message into Inbox itself. */
   isOurs(hash: number): boolean
   /** A connection is there: wishes can go on. */

@@ -1,16 +1,16 @@
 import { expect, it } from 'vitest'
-import { Flag, hashText, type HeaderRow } from '../../../shared/model.ts'
+import { Flag, hashText } from '../../../shared/model.ts'
 import { createMemoryCache } from '../cache/memory-cache.ts'
 import { FakeServer, type Method } from '../imap/test-support/fake-server.ts'
 import { inlineMime } from '../mime/mime.ts'
-import { arrivalNotice, OwnArrivals } from './arrivals.ts'
+import { arrivalNotice, OwnArrivals, type Arrival } from './arrivals.ts'
 import { syncFolder } from './folder-sync.ts'
 
-const from = (name: string, subject: string): HeaderRow => ({ from: [[name, `${name}@example.test`]], to: [], subject })
+const from = (name: string, subject: string): Arrival => ({ uid: 7, headers: { from: [[name, `${name}@example.test`]], to: [], subject } })
 
 it('names one message by its sender and subject, and counts several', () => {
   expect(arrivalNotice([from('Bob', 'Roses')])).toEqual({ title: 'Bob', body: 'Roses' })
-  expect(arrivalNotice([{ ...from('', ''), from: [] }])).toEqual({ title: 'Unknown sender', body: '(no subject)' })
+  expect(arrivalNotice([{ uid: 7, headers: { from: [], to: [], subject: '' } }])).toEqual({ title: 'Unknown sender', body: '(no subject)' })
   expect(arrivalNotice([from('Bob', 'a'), from('Eve', 'b'), from('Bob', 'c')])).toEqual({ title: '3 new messages', body: 'Bob, Eve' })
   expect(arrivalNotice(['A', 'B', 'C', 'D'].map(name => from(name, 'x'))).body).toBe('A, B, C and others')
 })
@@ -27,7 +27,7 @@ it.each<Method>(['qresync', 'condstore', 'plain'])(
       const folders = await cache.folders({ account: 'acct1', folders: (await session.list()).folders })
       const folder = folders.find(({ path }) => path === 'INBOX')!
       const shared = { session, cache, mime: inlineMime, asOf: () => 0, now: () => 5, shouldYield: () => false }
-      const onArrivals = (arrivals: HeaderRow[]): void => void told.push(arrivals.map(({ subject }) => subject))
+      const onArrivals = (arrivals: Arrival[]): void => void told.push(arrivals.map(({ headers }) => headers.subject))
       while ((await syncFolder({ ...shared, folder, onArrivals })) === 'yielded');
     }
     server.inbox.deliver(2300)
@@ -54,7 +54,7 @@ it('does not tell of mail that this program moved into Inbox itself', async () =
     const folders = await cache.folders({ account: 'acct1', folders: (await session.list()).folders })
     const folder = folders.find(({ path }) => path === 'INBOX')!
     const shared = { session, cache, mime: inlineMime, asOf: () => 0, now: () => 5, shouldYield: () => false }
-    const onArrivals = (arrivals: HeaderRow[]): void => void told.push(arrivals.map(({ subject }) => subject))
+    const onArrivals = (arrivals: Arrival[]): void => void told.push(arrivals.map(({ headers }) => headers.subject))
     while ((await syncFolder({ ...shared, folder, onArrivals, isOurs: hash => own.has('acct1', hash) })) === 'yielded');
   }
   server.inbox.deliver(3)

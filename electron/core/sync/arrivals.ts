@@ -6,23 +6,32 @@ import type { Operation } from '../../../shared/ops.ts'
 /** Named one by one; of more only the number is told. */
 const mostNamed = 3
 
+export interface Arrival {
+  uid: number
+  headers: HeaderRow
+}
+
 /**
- * Headers of the unread rows at or above `uidNext`, as it was before they came. Newest first, as rows are. `isOurs` tells by the hash of its Message-ID what this
+ * The unread rows at or above `uidNext`, as it was before they came. Newest first, as rows are. `isOurs` tells by the hash of its Message-ID what this
  * program put there itself.
  */
-export function arrivalsIn(rows: NewRows, uidNext: number, isOurs: (hash: number) => boolean): HeaderRow[] {
+export function arrivalsIn(rows: NewRows, uidNext: number, isOurs: (hash: number) => boolean): Arrival[] {
   const isNews = (i: number): boolean => rows.uids[i]! >= uidNext && !(rows.flags[i]! & (Flag.seen | Flag.deleted)) && !isOurs(rows.hashes[i]!)
   const indexes = rows.uids.map((_, i) => i).filter(isNews)
   if (indexes.length === 0) return []
   const headers = rows.pages.flatMap(page => JSON.parse(page) as HeaderRow[]) // our own worker wrote them
-  return indexes.flatMap(i => headers[i] ?? [])
+  return indexes.flatMap(i => (headers[i] ? { uid: rows.uids[i]!, headers: headers[i] } : []))
 }
 
-const senderOf = ({ from: [first] }: HeaderRow): string => first?.[0] || first?.[1] || 'Unknown sender'
+const senderOf = ({
+  headers: {
+    from: [first],
+  },
+}: Arrival): string => first?.[0] || first?.[1] || 'Unknown sender'
 
-export function arrivalNotice(arrivals: HeaderRow[]): { title: string; body: string } {
+export function arrivalNotice(arrivals: Arrival[]): { title: string; body: string } {
   const [one, ...others] = arrivals
-  if (one && others.length === 0) return { title: senderOf(one), body: one.subject || '(no subject)' }
+  if (one && others.length === 0) return { title: senderOf(one), body: one.headers.subject || '(no subject)' }
   const senders = [...new Set(arrivals.map(senderOf))]
   const named = senders.slice(0, mostNamed).join(', ')
   return { title: `${arrivals.length} new messages`, body: senders.length > mostNamed ? `${named} and others` : named }

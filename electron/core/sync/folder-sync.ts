@@ -6,13 +6,13 @@
  * The cursor's values are read before the fetch they cover (law 2). Rows are removed only by VANISHED or by a whole listing (law 3).
  */
 import { pageSlots, type Batch, type NewRows } from '../../../shared/batch.ts'
-import type { Cursor, FolderId, HeaderRow } from '../../../shared/model.ts'
+import type { Cursor, FolderId } from '../../../shared/model.ts'
 import { countOf, fromUids, highest, subtract, union, type Ranges } from '../../../shared/ranges.ts'
 import type { CachePort } from '../cache/port.ts'
 import type { FlagRecord, HeaderRecord, ImapSession, Selected } from '../imap/session.ts'
 import { packHeaders } from '../mime/headers.ts'
 import type { Mime } from '../mime/mime.ts'
-import { arrivalsIn } from './arrivals.ts'
+import { arrivalsIn, type Arrival } from './arrivals.ts'
 import { plan } from './plan.ts'
 
 /** What the core remembers of a folder between batches; the cache's answers keep it right. */
@@ -36,7 +36,7 @@ export interface SyncContext {
   /** True where something more urgent waits; the work ends after the batch at hand. */
   shouldYield(): boolean
   /** Unread mail that came since the folder was last looked at; never with a first sync. */
-  onArrivals?(arrivals: HeaderRow[]): void
+  onArrivals?(arrivals: Arrival[]): void
   /** Told by the hash of its Message-ID: this program put the message there itself. */
   isOurs?(hash: number): boolean
   onProgress?(known: number, total: number): void
