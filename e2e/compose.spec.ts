@@ -246,8 +246,63 @@ test('files are attached by button and by drop, in pieces, and taken out again',
   await expect(page.getByRole('alert')).toContainText('“huge.bin” (24 MB) was not attached')
   await composer.button('Remove film.bin').click()
   await expect(composer.files).toHaveText([/note\.txt/])
+  await expect(composer.button('Remove note.txt')).toBeFocused()
   await draftWith(app, ({ attachments }) => attachments.length === 1 && attachments[0]!.filename === 'note.txt')
   expect(watch.wrongs).toEqual([])
+})
+
+test('words typed where the focus has gone go into the letter, and perform nothing', async ({ server, startApp }) => {
+  const { app, view, composer } = await begin(server, startApp)
+  const { page } = app
+  await view.row('Tickets for Thursday').click()
+  await view.action('Reply').click()
+  await expect(composer.text).toBeFocused()
+  await composer.attach({ name: 'note.txt', mimeType: 'text/plain', buffer: Buffer.from('hello') })
+  await composer.button('Remove note.txt').click()
+  await page.keyboard.type('see you')
+  await expect(composer.text).toHaveText('see you')
+  await page.evaluate(() => (document.activeElement as HTMLElement).blur())
+  await page.keyboard.type(', then')
+  await expect(composer.text).toHaveText('see you, then')
+  expect(await server.flags('alice', 'INBOX')).toEqual([{ uid: 1, flags: ['\\Seen'] }])
+})
+
+test('the newest letter asked for is the one that comes; one that nobody waits for any more does not', async ({ server, startApp }) => {
+  const { app, view, composer } = await begin(server, startApp)
+  const { page } = app
+  await view.row('Tickets for Thursday').click()
+  await expect(view.body.getByText('Shall we take the early one?')).toBeVisible()
+  await view.action('Reply').evaluate((reply: HTMLElement) => {
+    reply.click()
+    reply.click()
+    document.body.dispatchEvent(new KeyboardEvent('keydown', { key: 'x', bubbles: true, cancelable: true }))
+  })
+  await expect(composer.text).toHaveText('x')
+  await page.keyboard.press('Escape')
+  await expect(composer.notice(/^Draft kept/)).toBeVisible()
+  await expect(composer.local('Drafts')).toHaveAccessibleName('Drafts, 1')
+
+  await view.action('Reply').evaluate((reply: HTMLElement) => {
+    reply.click()
+    document.body.dispatchEvent(new KeyboardEvent('keydown', { key: 'Escape', bubbles: true, cancelable: true }))
+  })
+  await page.waitForTimeout(500)
+  await expect(composer.form).toHaveCount(0)
+})
+
+test('a draft thrown away in the list of drafts leaves the window too', async ({ server, startApp }) => {
+  const { app, composer } = await begin(server, startApp)
+  await composer.newMessage.click()
+  await composer.subject.fill('Half written')
+  await draftWith(app, ({ subject }) => subject === 'Half written')
+  await composer.local('Drafts').click()
+  await composer.letters.first().focus()
+  await app.page.keyboard.press('Delete')
+  await expect(composer.form).toHaveCount(0)
+  await expect(composer.notice('Draft discarded')).toBeVisible()
+  await expect(composer.notice(/^Draft kept/)).toHaveCount(0)
+  await composer.undo.click()
+  await expect(composer.subject).toHaveValue('Half written')
 })
 
 test('at most two seconds of writing are lost by kill -9', async ({ server, startApp }) => {

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { accountOn, expect, test as base } from './fixtures/app.ts'
 import { axeViolations } from './fixtures/axe.ts'
-import { letter } from './fixtures/letters.ts'
+import { letter, withFiles } from './fixtures/letters.ts'
 import type { RunningApp } from './fixtures/running-app.ts'
 import { watchWindow } from './fixtures/window-watch.ts'
 import { composerModel } from './pages/composer.ts'
@@ -147,6 +147,51 @@ test('an answered message is marked', async ({ post, server }) => {
   await expect.poll(async () => (await server.flags('alice', 'INBOX'))[0]!.flags).toContain('\\Answered')
 })
 
+test('what is opened while a letter is being handed over stays open', async ({ post, server }) => {
+  await server.seed('alice', 'INBOX', [{ raw: letter({ subject: 'Question', body: 'Well?' }), flags: 'S' }])
+  const { view, composer, app, taken } = await post()
+  await composer.newMessage.click()
+  await app.page.keyboard.type('jonas@weber.example,')
+  await composer.subject.fill('With a film')
+  await composer.form.evaluate(form => {
+    const dataTransfer = new DataTransfer()
+    dataTransfer.items.add(new File([new Uint8Array(20_000_000)], 'film.bin'))
+    form.dispatchEvent(new DragEvent('drop', { dataTransfer, bubbles: true, cancelable: true }))
+  })
+  await expect(composer.files).toHaveText([/film\.bin\s*20 MB/])
+  await app.page.keyboard.press('Control+Enter')
+  await view.row('Question').click()
+  await view.row('Question').press('r')
+  await app.page.keyboard.type('Yes, ')
+  await expect(composer.notice(/^Sending in/)).toBeVisible()
+  await app.page.keyboard.type('well.')
+  await expect(composer.text).toHaveText('Yes, well.')
+  await expect(composer.notice(/^Draft kept/)).toHaveCount(0)
+  await expect.poll(() => taken.length, afterHold).toBe(1)
+  await expect(composer.text).toHaveText('Yes, well.')
+  expect(await server.flags('alice', 'INBOX')).toEqual([{ uid: 1, flags: ['\\Seen'] }])
+})
+
+test('a letter passed on offline says which files it lacks before it goes', async ({ post, server }) => {
+  const plans = { name: 'plans.bin', type: 'application/octet-stream', bytes: Buffer.alloc(5000, 1) }
+  await server.seed('alice', 'INBOX', [{ raw: withFiles({ subject: 'The plans', body: 'here' }, [plans]), flags: 'S' }])
+  const { view, composer, app } = await post()
+  await view.row('The plans').click()
+  await expect(view.body.getByText('here')).toBeVisible()
+  await server.stop()
+  await expect(view.connection).toContainText('Offline')
+  await view.action('Forward').click()
+  await app.page.keyboard.type('jonas@weber.example,')
+  await expect(composer.files).toHaveText([/plans\.bin\s*Not attached/])
+  await app.page.keyboard.press('Control+Enter')
+  await expect(app.page.getByText('“plans.bin” could not be attached and would not go along.')).toBeVisible()
+  await composer.button('Go back').click()
+  await expect(composer.text).toBeFocused()
+  await composer.button('Remove plans.bin').click()
+  await composer.button('Send').click()
+  await expect(composer.form).toHaveCount(0)
+})
+
 /** All within one turn of the window, as a fast hand on a slow machine. */
 function pressAtOnce({ page }: RunningApp, keys: string[]): Promise<void> {
   return page.evaluate(all => {
@@ -170,6 +215,13 @@ test('what is typed while an answer is on its way into the window goes into the 
 
   await pressAtOnce(app, ['f', 'j', 'o', 'n'])
   await expect(composer.to).toHaveValue('jon')
+  await composer.button('Discard draft').click()
+
+  // with the focus in the text of the message, where Space and Enter scroll otherwise
+  await view.body.locator('body').evaluate(body => {
+    for (const key of ['r', 'O', 'h', ' ', 'n', 'o']) body.dispatchEvent(new KeyboardEvent('keydown', { key, bubbles: true, cancelable: true }))
+  })
+  await expect(composer.text).toHaveText('Oh no')
 })
 
 test('a letter is sent from its own window, which stays as long as it can be taken back', async ({ post }) => {

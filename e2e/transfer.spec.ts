@@ -33,6 +33,33 @@ test('archive and undo; the row after takes its place', async ({ server, startAp
   await expect(view().rows).toHaveCount(5)
 })
 
+test('Undo in a notice takes back what it names, whatever came after; a filter leaves nothing selected out of sight', async ({
+  server,
+  startApp,
+}) => {
+  await server.seed('alice', 'INBOX', five())
+  const { app, view } = await startApp()
+  await view().row('Letter 4;').click()
+  await app.page.keyboard.press('e')
+  await expect(view().subject).toHaveText('Letter 3;')
+  await app.page.keyboard.press('s')
+  await expect.poll(async () => (await server.flags('alice', 'INBOX')).flatMap(({ flags }) => flags)).toContain('\\Flagged')
+  await app.page.getByRole('button', { name: 'Undo (Ctrl+Z)' }).click()
+  await expect(view().row('Letter 4;')).toBeVisible()
+  await expect.poll(() => subjects(server, 'Archive')).toEqual([])
+  expect((await server.flags('alice', 'INBOX')).flatMap(({ flags }) => flags)).toContain('\\Flagged')
+
+  await view().row('Letter 4;').click()
+  await app.page.keyboard.press('Control+a')
+  await expect(view().reader.getByText('5 messages selected')).toBeVisible()
+  await app.page.getByRole('button', { name: 'Flagged', exact: true }).click()
+  await expect(view().rows).toHaveCount(1)
+  await expect(app.page.getByText('5 messages selected')).toHaveCount(0)
+  await app.page.keyboard.press('Delete')
+  await app.page.getByRole('button', { name: 'All', exact: true }).click()
+  await expect(view().rows).toHaveCount(5)
+})
+
 test('delete goes to Trash, and from Trash for good after asking', async ({ server, startApp }) => {
   await server.seed('alice', 'INBOX', five())
   const { app, view } = await startApp()

@@ -1,5 +1,5 @@
 /** Writing letters: beginning one, answering, coming back to a draft, putting it away, throwing it away. One letter is written in a window at a time. */
-import type { Draft, LetterId } from '../../shared/letter.ts'
+import type { Draft, LetterId, LetterState } from '../../shared/letter.ts'
 import type { Body, MessageRef } from '../../shared/model.ts'
 import { answerRecipients, answerSubject, threading, type AnswerKind } from '../data/answering.ts'
 import { Composition } from '../data/composition.ts'
@@ -14,9 +14,9 @@ import { forwardQuote, replyQuote, textToEditorHtml, type Quote } from '../data/
 import { readBody, readPictures } from '../data/read-message.ts'
 import { showNotice } from '../ui/notices.tsx'
 import { focusPane } from './commands-panes.ts'
+import { requestLetter, type IsWanted } from './letter-requests.ts'
 import type { Services } from './state-context.ts'
 import { folderInFront, layoutInEffect, openMessage, selectedRows, type WindowState } from './state.ts'
-import { typingAhead } from './typing-ahead.ts'
 
 const formatKey = 'pillarbox-format'
 const bodyDeadlineMs = 20_000
@@ -58,11 +58,12 @@ function blank(state: WindowState, account?: string): Draft {
 /** Closes the notice of the draft that was kept last: with the next letter nobody goes back to it by that, and it covers what is there. */
 let closeKept = (): void => undefined
 
-/** Shows a letter to be written, after the one before was put away. Null where that, or this one, cannot be. */
-async function begin(services: Services, { focus, ...start }: Start, wait = false): Promise<Composition | null> {
+/** Shows a letter to be written, after the one before was put away. Null where that, or this one, cannot be, or nobody waits for it any more. */
+async function begin(services: Services, isWanted: IsWanted, { focus, ...start }: Start, wait = false): Promise<Composition | null> {
   const { core, store, people } = services
+  if (!isWanted()) return null
   closeKept()
-  if (!(await putAway(services))) return null
+  if (!(await putAway(services)) || !isWanted()) return null
   const claim = claimLetter(start.draft.id, wait)
   // a new letter is nobody else's: it is there with the key that began it, and what is typed next goes into it
   const release = start.kept ? await claim : () => void claim.then(letGo => letGo?.())
@@ -70,11 +71,23 @@ async function begin(services: Services, { focus, ...start }: Start, wait = fals
     showNotice({ kind: 'status', text: 'This letter is being written in another window.' })
     return null
   }
+  const { coming } = store.getState()
+  if (!isWanted()) {
+    release()
+    return null
+  }
   people.load()
   const composition = new Composition({ core, now: () => Date.now(), newId: () => crypto.randomUUID(), release }, start, focus)
-  composition.typedAhead = store.getState().typedAhead ?? ''
-  store.setState({ composing: composition, reading: true, typedAhead: null })
+  composition.typedAhead = coming?.typed ?? ''
+  store.setState({ composing: composition, reading: true, coming: null })
   return composition
+}
+
+/** Takes a letter out of the window; false where it was not there any more. */
+export function takeOut({ store }: Pick<Services, 'store'>, composition: Composition): boolean {
+  if (store.getState().composing !== composition) return false
+  store.setState({ composing: null })
+  return true
 }
 
 function ready(state: WindowState): boolean {
@@ -94,7 +107,9 @@ export async function composeNew(services: Services, change: Partial<Draft> = {}
   const state = services.store.getState()
   if (!ready(state)) return
   const draft = { ...blank(state), ...change }
-  await begin(services, { draft, quote: null, kept: false, focus: draft.to.length > 0 ? 'text' : 'to' })
+  await requestLetter(services.store, isWanted =>
+    begin(services, isWanted, { draft, quote: null, kept: false, focus: draft.to.length > 0 ? 'text' : 'to' }),
+  )
 }
 
 /** A letter begun from a mailto address: recipients, subject and text, never a file (RFC 6068, 4). */
@@ -126,16 +141,18 @@ async function bodyOf({ core, reader }: Services, row: Row, ref: MessageRef) {
 }
 
 /** Begins an answer to the open message, or passes it on with its files. */
-export function answer(services: Services, kind: AnswerKind): Promise<void> {
-  return typingAhead(services.store, () => beginAnswer(services, kind))
+export async function answer(services: Services, kind: AnswerKind): Promise<void> {
+  const files = await requestLetter(services.store, isWanted => beginAnswer(services, isWanted, kind))
+  await files?.()
 }
 
-async function beginAnswer(services: Services, kind: AnswerKind): Promise<void> {
+/** Answers what is left to do once the letter is there. */
+async function beginAnswer(services: Services, isWanted: IsWanted, kind: AnswerKind): Promise<(() => Promise<void>) | null> {
   const { store, list } = services
   const state = store.getState()
   const folder = folderInFront(state)
   const row = selectedRows(state)[0]
-  if (!folder || !row || !canAnswer(state)) return
+  if (!folder || !row || !canAnswer(state)) return null
   const ref = (await list.call('resolve', { folder: folder.id, ids: [row.id] })).refs[0]
   if (!ref) throw new Error('this message is on its way to another folder; try again in a moment')
   const found = await bodyOf(services, row, ref).catch(() => null)
@@ -152,25 +169,26 @@ async function beginAnswer(services: Services, kind: AnswerKind): Promise<void> 
   if (kind === 'forward' && content) {
     const { html, text } = forwardQuote(row.headers, arrivedMs, content)
     const whole = { html: `<div><br></div><div><br></div>${html}`, text: `\n\n${text}` }
-    const composition = await begin(services, { draft: { ...draft, ...whole }, quote: null, kept: false, focus: 'to' })
+    const composition = await begin(services, isWanted, { draft: { ...draft, ...whole }, quote: null, kept: false, focus: 'to' })
     const parts = found?.body.attachments.map(part => ({ part, filename: partName(part), size: decodedSize(part) })) ?? []
-    if (composition && parts.length > 0) await composition.copy(ref, parts)
-    return
+    return composition && parts.length > 0 ? () => composition.copy(ref, parts) : null
   }
-  await begin(services, { draft, quote: content && replyQuote(row.headers, arrivedMs, content), kept: false, focus: 'text' })
-  if (!content) showNotice({ kind: 'status', text: 'This message is not downloaded yet, so it is not quoted.' })
+  const quote = content && replyQuote(row.headers, arrivedMs, content)
+  const composition = await begin(services, isWanted, { draft, quote, kept: false, focus: 'text' })
+  if (composition && !content) showNotice({ kind: 'status', text: 'This message is not downloaded yet, so it is not quoted.' })
+  return null
 }
 
 /** Comes back to a draft. With `wait` another window has a moment to let go of it. */
 export async function openLetter(services: Services, id: LetterId, wait = false): Promise<void> {
   const { core, store, sanitiseDraft } = services
   if (store.getState().composing?.id === id) return focusPane('reader')
-  await typingAhead(store, async () => {
+  await requestLetter(store, async isWanted => {
     const kept = await core.call('letter.open', { id })
     const { accounts } = store.getState()
     const isHere = accounts.some(account => account.id === kept.account)
     const draft = isHere ? kept : { ...kept, account: accounts[0]?.id ?? kept.account } // saved while its account was going
-    await begin(services, { ...unfolded(draft, sanitiseDraft), kept: true, focus: draft.to.length > 0 ? 'text' : 'to' }, wait)
+    await begin(services, isWanted, { ...unfolded(draft, sanitiseDraft), kept: true, focus: draft.to.length > 0 ? 'text' : 'to' }, wait)
   })
 }
 
@@ -191,7 +209,7 @@ function isEmpty({ to, cc, bcc, subject, text, html, attachments }: Draft): bool
 export async function putAway(services: Services): Promise<boolean> {
   const { store, core } = services
   const { composing } = store.getState()
-  if (!composing) return true
+  if (!composing || (composing.isLeaving && takeOut(services, composing))) return true // whoever sends it says what becomes of it
   composing.settle('to', 'cc', 'bcc')
   const unfinished = composing.store.getState().uploads
   if (!(await composing.flush())) {
@@ -200,8 +218,7 @@ export async function putAway(services: Services): Promise<boolean> {
     showNotice({ kind: 'alert', text: `The draft could not be kept, so it stays open: ${reason}` })
     return false
   }
-  if (store.getState().composing !== composing) return true // somebody else put it away meanwhile
-  store.setState({ composing: null })
+  if (!takeOut(services, composing)) return true // somebody else put it away meanwhile
   const { id } = composing
   const empty = isEmpty(composing.whole())
   await composing.dispose()
@@ -227,24 +244,33 @@ export async function discardComposed(services: Services): Promise<void> {
   if (!composing) return
   const whole = composing.whole()
   const { isKept, focus } = composing
+  composing.isLeaving = true
   await composing.dispose()
   try {
     if (isKept) await core.call('letter.discard', { id: whole.id })
   } finally {
-    store.setState({ composing: null }) // where it failed it is still among the drafts
+    takeOut(services, composing) // where it failed it is still among the drafts
   }
-  const restore = async (): Promise<void> => {
+  const restore = async (isWanted: IsWanted): Promise<void> => {
     const kept = isKept && (await core.call('letter.restore', { id: whole.id }))
     const draft = { ...whole, id: kept ? whole.id : crypto.randomUUID(), revision: whole.revision + 10_000 } // later than what was kept
     const attachments = kept ? draft.attachments : []
-    const composition = await begin(services, { ...unfolded({ ...draft, attachments }, sanitiseDraft), kept, focus })
+    const composition = await begin(services, isWanted, { ...unfolded({ ...draft, attachments }, sanitiseDraft), kept, focus })
     composition?.bodyTouched()
   }
   showNotice({
     kind: 'status',
     text: 'Draft discarded.',
-    action: { label: 'Undo', perform: () => void restore().catch(tell('It could not be brought back')) },
+    action: { label: 'Undo', perform: () => void requestLetter(store, restore).catch(tell('It could not be brought back')) },
   })
+}
+
+/** The letter that is written here was thrown away elsewhere: in the list of drafts, or in another window. */
+export function leaveDiscarded(services: Pick<Services, 'store'>, { id, state }: LetterState): void {
+  const { composing } = services.store.getState()
+  if (state !== 'discarded' || composing?.id !== id || composing.isLeaving) return
+  takeOut(services, composing)
+  void composing.dispose()
 }
 
 /** Goes on writing in a window of its own. */
@@ -254,7 +280,7 @@ export async function moveToWindow(services: Services): Promise<void> {
   if (!composing) return
   composing.settle('to', 'cc', 'bcc')
   if (!(await composing.keep())) throw new Error('the draft could not be saved')
-  store.setState({ composing: null })
+  if (!takeOut(services, composing)) return
   await composing.dispose()
   await core.call('letter.window', { id: composing.id })
 }

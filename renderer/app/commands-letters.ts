@@ -3,29 +3,46 @@ import type { LetterId, LetterState } from '../../shared/letter.ts'
 import type { Composition } from '../data/composition.ts'
 import { isHeld, refusalInWords, toInWords } from '../data/letter-words.ts'
 import { showNotice } from '../ui/notices.tsx'
-import { openLetter, tell } from './commands-compose.ts'
+import { discardComposed, openLetter, takeOut, tell } from './commands-compose.ts'
+import { requestLetter } from './letter-requests.ts'
 import type { Services } from './state-context.ts'
-import { typingAhead } from './typing-ahead.ts'
 
 export const holdMs = 10_000
 
-/** Sends what is written in this window. Throws, and changes nothing, where it cannot be sent. */
-export async function sendOff(services: Services, composition: Composition): Promise<void> {
+/** Sends what is written in this window, which it leaves. Throws, and changes nothing, where it cannot be sent. Answers whether it was in front to the end. */
+export async function sendOff(services: Services, composition: Composition): Promise<boolean> {
   const { core, store, people } = services
   if (!(await composition.keep())) throw new Error('The letter could not be saved.')
   const { id, to, cc, bcc } = composition.whole()
-  await core.call('letter.send', { id, holdMs }).catch((error: Error) => {
-    throw new Error(error.message.replace(/^letter\.send: \w+: /, '')) // which field it is stands in the words
-  })
+  composition.isLeaving = true
+  let sent: LetterState
+  try {
+    sent = await core.call('letter.send', { id, holdMs })
+  } catch (error) {
+    composition.isLeaving = false
+    const reason = error instanceof Error ? error.message.replace(/^letter\.send: \w+: /, '') : String(error) // which field it is stands in the words
+    if (store.getState().composing === composition) throw new Error(reason, { cause: error })
+    await composition.dispose()
+    const open = { label: 'Open', perform: () => void openLetter(services, id).catch(tell('The draft was not opened')) }
+    showNotice({ kind: 'alert', text: `Your letter was not sent: ${reason} It is among the drafts.`, action: open })
+    return false
+  }
   people.note([...to, ...cc, ...bcc])
-  store.setState({ composing: null })
+  const wasInFront = takeOut(services, composition)
   await composition.dispose()
+  offerRecall(services, id, sent.sendAt ?? Date.now() + holdMs)
+  return wasInFront
+}
+
+/** Counts down to the moment it goes out, and takes it back until then. */
+function offerRecall(services: Services, id: LetterId, sendAt: number): void {
+  const { store } = services
   const inWords = (seconds: number): string => `Sending in ${seconds} s…`
   const close = showNotice({
     kind: 'status',
-    text: inWords(holdMs / 1000),
+    text: inWords(Math.round((sendAt - Date.now()) / 1000)),
     action: { label: 'Undo', perform: () => void recall(services, id) },
-    until: { time: Date.now() + holdMs, inWords },
+    until: { time: sendAt, inWords },
   })
   const isHeldNow = (letter: LetterState | undefined): boolean => letter !== undefined && isHeld(letter, Date.now())
   let wasHeld = isHeldNow(store.getState().letters[id]) // else the core tells of it in a moment
@@ -40,12 +57,12 @@ export async function sendOff(services: Services, composition: Composition): Pro
 /** Makes a letter a draft again and opens it. */
 export async function recall(services: Services, id: LetterId): Promise<void> {
   try {
-    const taken = await typingAhead(services.store, async () => {
-      const back = await services.core.call('letter.recall', { id })
-      if (back) await openLetter(services, id)
-      return back
+    await requestLetter(services.store, async isWanted => {
+      if (!(await services.core.call('letter.recall', { id })))
+        showNotice({ kind: 'status', text: 'It is on its way already and cannot be taken back.' })
+      else if (isWanted()) await openLetter(services, id)
+      else showNotice({ kind: 'status', text: 'It was taken back and is among the drafts.' })
     })
-    if (!taken) showNotice({ kind: 'status', text: 'It is on its way already and cannot be taken back.' })
   } catch (error) {
     tell('It could not be taken back')(error instanceof Error ? error : new Error(String(error)))
   }
@@ -67,7 +84,9 @@ export async function settle({ core }: Services, { id, to }: LetterState, how: '
   }
 }
 
-export async function discardLetter({ core }: Services, { id, state }: LetterState): Promise<void> {
+export async function discardLetter(services: Services, { id, state }: LetterState): Promise<void> {
+  const { core, store } = services
+  if (store.getState().composing?.id === id) return discardComposed(services).catch(tell('It was not discarded'))
   const restore = async (): Promise<void> => {
     if (!(await core.call('letter.restore', { id }))) showNotice({ kind: 'status', text: 'It is too late to bring it back.' })
   }

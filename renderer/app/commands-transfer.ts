@@ -2,7 +2,7 @@
 import type { Folder, Role } from '../../shared/model.ts'
 import { showNotice } from '../ui/notices.tsx'
 import { keyWords } from '../ui/Keys.tsx'
-import type { FolderPlace } from '../data/actions.ts'
+import type { Done, FolderPlace, Undoable } from '../data/actions.ts'
 import { focusIndex, selectOne } from './state-selection.ts'
 import type { Services } from './state-context.ts'
 import { folderInFront, folderLabel, noSelection, type WindowState } from './state.ts'
@@ -45,16 +45,23 @@ function selectNeighbour(services: Services): void {
   else store.setState({ selection: { ids: new Set(), focus: next.id, anchor: next.id }, open: null })
 }
 
-export async function undo({ actions }: Services): Promise<void> {
-  const undone = await actions.undo().catch((error: Error) => {
-    showNotice({ kind: 'alert', text: `It could not be undone: ${error.message}` })
-    return null
-  })
-  if (undone) showNotice({ kind: 'status', text: `Undone: ${undone.label.charAt(0).toLowerCase()}${undone.label.slice(1)}.` })
+async function tellUndone(undoing: Promise<Undoable | null>): Promise<void> {
+  try {
+    const undone = await undoing
+    if (undone) showNotice({ kind: 'status', text: `Undone: ${undone.label.charAt(0).toLowerCase()}${undone.label.slice(1)}.` })
+  } catch (error) {
+    showNotice({ kind: 'alert', text: `It could not be undone: ${error instanceof Error ? error.message : String(error)}` })
+  }
 }
 
-export function offerUndo(services: Services, text: string): void {
-  showNotice({ kind: 'status', text: `${text}.`, action: { label: `Undo (${keyWords('$mod+z')})`, perform: () => void undo(services) } })
+/** Takes the last wish back. */
+export function undo({ actions }: Services): Promise<void> {
+  return tellUndone(actions.undo())
+}
+
+/** Says what was done, and takes back just that. */
+export function offerUndo(text: string, takeBack: NonNullable<Done['takeBack']>): void {
+  showNotice({ kind: 'status', text: `${text}.`, action: { label: `Undo (${keyWords('$mod+z')})`, perform: () => void tellUndone(takeBack()) } })
 }
 
 /** Moves or copies the selection. */
@@ -65,9 +72,9 @@ export async function transfer(services: Services, kind: 'move' | 'copy', to: Fo
   const ids = [...state.selection.ids]
   const from = { account: folder.account, path: folder.path }
   if (kind === 'move') selectNeighbour(services)
-  const count = await services.actions.transfer(kind, folder.id, ids, { from, to }, label)
+  const { count, takeBack } = await services.actions.transfer(kind, folder.id, ids, { from, to }, label)
   if (count === 0) return
-  if (kind === 'move') offerUndo(services, label(count))
+  if (takeBack) offerUndo(label(count), takeBack)
   else showNotice({ kind: 'status', text: `${label(count)}.` })
 }
 

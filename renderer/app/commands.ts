@@ -85,9 +85,8 @@ async function setFlags(services: Services, change: FlagChange, label: (count: n
   const folder: FolderId | undefined = folderInFront(state)?.id
   if (folder === undefined || state.selection.ids.size === 0) return
   const several = state.selection.ids.size > 1
-  const count = await services.actions.setFlags(folder, [...state.selection.ids], change, label)
-  if (!several || count === 0) return
-  offerUndo(services, label(count))
+  const { count, takeBack } = await services.actions.setFlags(folder, [...state.selection.ids], change, label)
+  if (several && count > 0 && takeBack) offerUndo(label(count), takeBack)
 }
 
 function flagCommand(name: CommandName, label: string, keys: string[], change: FlagChange, done: (count: number) => string): Command {

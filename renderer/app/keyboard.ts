@@ -4,8 +4,8 @@
  */
 import { createKeybindingsHandler } from 'tinykeys'
 import { commands, perform, type Command } from './commands.ts'
+import { takeAhead } from './letter-requests.ts'
 import type { Services } from './state-context.ts'
-import { takeAhead } from './typing-ahead.ts'
 
 /** Between the keys of a sequence. */
 const sequenceMs = 1000

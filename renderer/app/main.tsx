@@ -14,7 +14,7 @@ import { createListClient, startListWorker, type ListClient } from '../data/list
 import { createPeople } from '../data/people-source.ts'
 import { showNotice } from '../ui/notices.tsx'
 import { App } from './App.tsx'
-import { composeMailto, tell, watchAccounts, watchReading } from './commands-compose.ts'
+import { composeMailto, leaveDiscarded, tell, watchAccounts, watchReading } from './commands-compose.ts'
 import { announce } from './commands-letters.ts'
 import { bindKeys } from './keyboard.ts'
 import type { Services } from './state-context.ts'
@@ -33,7 +33,10 @@ function start(): void {
     window.pillarbox.connect(),
     listenToCore(store, () => list, {
       refused: op => refused(`A change was refused and taken back: ${op.error?.message ?? 'the server gave no reason'}`),
-      letterChanged: (letter, before) => announce({ store }, letter, before),
+      letterChanged(letter, before) {
+        announce({ store }, letter, before)
+        leaveDiscarded({ store }, letter)
+      },
       compose,
     }),
   )

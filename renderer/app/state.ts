@@ -41,8 +41,8 @@ export interface WindowState {
   letters: Record<LetterId, LetterState>
   /** The letter that is written in this window. */
   composing: Composition | null
-  /** What is typed while a letter is on its way into the window; null where none is. */
-  typedAhead: string | null
+  /** A letter on its way into the window, and what is typed meanwhile; null where none is. */
+  coming: { ticket: number; typed: string } | null
   /** Letters of this computer in front, instead of a folder. */
   local: LocalList | null
   settings: Settings
@@ -84,7 +84,7 @@ export function createWindowStore(initial: Partial<WindowState> = {}): WindowSto
     finished: [],
     letters: {},
     composing: null,
-    typedAhead: null,
+    coming: null,
     local: null,
     settings: { theme: 'system', density: 'normal', layout: 'columns' },
     folders: null,

@@ -33,11 +33,19 @@ export interface Undoable {
 
 type Label = (count: number) => string
 
+/** What came of a wish, once it is kept. */
+export interface Done {
+  /** Messages that change. */
+  count: number
+  /** Takes this wish back, whatever was wished since; null where that was done already. Absent where there is no way back. */
+  takeBack?: () => Promise<Undoable | null>
+}
+
 export interface Actions {
-  /** Resolves with the number of messages that change, once the wish is kept. With a label it can be undone. */
-  setFlags(folder: FolderId, ids: MessageId[], change: FlagChange, label?: Label): Promise<number>
+  /** With a label it can be undone. */
+  setFlags(folder: FolderId, ids: MessageId[], change: FlagChange, label?: Label): Promise<Done>
   /** Moves or copies messages of a folder to another of the same account. */
-  transfer(kind: 'move' | 'copy', folder: FolderId, ids: MessageId[], places: { from: FolderPlace; to: FolderPlace }, label: Label): Promise<number>
+  transfer(kind: 'move' | 'copy', folder: FolderId, ids: MessageId[], places: { from: FolderPlace; to: FolderPlace }, label: Label): Promise<Done>
   /** Deletes messages for good. There is no way back. */
   erase(folder: FolderId, ids: MessageId[]): Promise<number>
   /** Takes back the last wish that has a label; null where there is none. */
@@ -85,6 +93,11 @@ export function inverseOf({ ids, refs, flags }: { ids: MessageId[]; refs: Messag
 /** An operation less what is the same for all kinds. */
 type Change = { kind: 'setFlags'; add: number; remove: number } | { kind: 'move' | 'copy'; to: string } | { kind: 'erase' }
 
+interface Messages {
+  ids: MessageId[]
+  refs: MessageRef[]
+}
+
 interface Kept {
   op: OpId
   count: number
@@ -110,7 +123,7 @@ export function createActions(context: ActionsContext): Actions {
   }
 
   /** Answers the wishes that are kept. */
-  async function perform(change: Change, { ids, refs }: { ids: MessageId[]; refs: MessageRef[] }): Promise<Kept[]> {
+  async function perform(change: Change, { ids, refs }: Messages): Promise<Kept[]> {
     const wishes: Promise<Kept | null>[] = []
     for (const [account, members] of byAccount(refs)) {
       for (let from = 0; from < members.length; from += messagesPerWish) {
@@ -127,7 +140,7 @@ export function createActions(context: ActionsContext): Actions {
     return (await Promise.all(wishes)).filter(kept => kept !== null)
   }
 
-  function remember(undoable: Promise<Undoable | null>): void {
+  function remember(undoable: Promise<Undoable | null>): Promise<Undoable | null> {
     const entry = undoable.catch(() => null) // who wished hears of the failure
     undos.push(entry)
     if (undos.length > keptUndos) void undos.shift()
@@ -136,24 +149,46 @@ export function createActions(context: ActionsContext): Actions {
       if (done === null && undos.includes(entry)) void undos.splice(undos.indexOf(entry), 1)
       context.changed(undos.length > 0)
     })
+    return entry
   }
 
-  /** Runs what can be undone; the number of messages is told when the wish is kept. */
-  async function undoably(wish: Promise<{ count: number; undo(): Promise<void> }>, label: Label | undefined): Promise<number> {
-    if (label) remember(wish.then(({ count, undo }) => (count > 0 ? { label: label(count), undo } : null)))
-    return (await wish).count
+  async function takeBack(entry: Promise<Undoable | null> | undefined): Promise<Undoable | null> {
+    const at = entry ? undos.indexOf(entry) : -1
+    if (at < 0) return null
+    const [one] = undos.splice(at, 1)
+    context.changed(undos.length > 0)
+    const undoable = await one!
+    await undoable?.undo()
+    return undoable
+  }
+
+  /** Runs what can be undone. */
+  async function undoably(wish: Promise<{ count: number; undo(): Promise<void> }>, label: Label | undefined): Promise<Done> {
+    const entry = label && remember(wish.then(({ count, undo }) => (count > 0 ? { label: label(count), undo } : null)))
+    const { count } = await wish
+    return { count, ...(entry && { takeBack: () => takeBack(entry) }) }
   }
 
   const total = (kept: Kept[]): number => kept.reduce((sum, { count }) => sum + count, 0)
 
-  /** Takes the wishes back that still wait; moves back what has gone already. */
-  async function moveBack(kept: Kept[], ids: MessageId[], { from, to }: { from: FolderPlace; to: FolderPlace }): Promise<void> {
+  /**
+   * Takes the wishes back that still wait; moves back what has gone already. A folder that the move created knew no local ids: there the messages are meant by
+   * their identity.
+   */
+  async function moveBack(
+    kept: Kept[],
+    { ids, refs }: Messages,
+    { from, to }: { from: FolderPlace; to: FolderPlace },
+    isNew: boolean,
+  ): Promise<void> {
     const withdrawn = await Promise.all(kept.map(({ op }) => core.call('ops.withdraw', { id: op })))
     if (withdrawn.every(Boolean)) return
     const target = context.folderId(to)
     const resolved = target === null ? null : await list.call('resolve', { folder: target, ids })
-    if (!resolved || resolved.ids.length === 0) throw new Error(`The messages are no longer in ${to.path}.`)
-    await perform({ kind: 'move', to: from.path }, resolved)
+    if (resolved && resolved.ids.length > 0) return void (await perform({ kind: 'move', to: from.path }, resolved))
+    if (!isNew) throw new Error(`The messages are no longer in ${to.path}.`)
+    const there = refs.map((ref): MessageRef => ({ ...ref, locators: [{ kind: 'imap', folder: to.path, uidValidity: 0, uid: 0 }] }))
+    await perform({ kind: 'move', to: from.path }, { ids, refs: there })
   }
 
   return {
@@ -172,20 +207,16 @@ export function createActions(context: ActionsContext): Actions {
     transfer(kind, folder, ids, places, label) {
       async function wish() {
         const resolved = await list.call('resolve', { folder, ids })
+        const isNew = context.folderId(places.to) === null
         const kept = await perform({ kind, to: places.to.path }, resolved)
-        return { count: total(kept), undo: () => moveBack(kept, resolved.ids, places) }
+        return { count: total(kept), undo: () => moveBack(kept, resolved, places, isNew) }
       }
       return undoably(wish(), kind === 'move' ? label : undefined)
     },
     async erase(folder, ids) {
       return total(await perform({ kind: 'erase' }, await list.call('resolve', { folder, ids })))
     },
-    async undo() {
-      const last = await undos.pop()
-      context.changed(undos.length > 0)
-      await last?.undo()
-      return last ?? null
-    },
+    undo: () => takeBack(undos.at(-1)),
     forget() {
       undos.length = 0
       context.changed(false)

@@ -58,6 +58,8 @@ export class Composition {
   private readonly keeper: DraftKeeper
   /** Typed before the letter was there; whoever shows it puts it where the keyboard begins. */
   typedAhead = ''
+  /** It is being sent off or thrown away: it is no draft to be kept any more. */
+  isLeaving = false
   private body: (() => BodyText) | null = null
   private readonly cancels = new Map<string, AbortController>()
 

@@ -43,3 +43,12 @@ test('what may have been forgotten is asked', () => {
   const attachments = [{ id: 'abcdefgh', filename: 'a', type: 'a/b', size: 1 }]
   expect(checkLetter({ ...good, attachments }, 'The plans are attached.')).toBeNull()
 })
+
+test('a file that could not be attached is asked about, before anything else that may have been forgotten', () => {
+  expect(checkLetter(good, 'Hello', ['plan.pdf'])).toMatchObject({
+    kind: 'ask',
+    about: 'files',
+    text: '“plan.pdf” could not be attached and would not go along.',
+  })
+  expect(checkLetter({ ...good, subject: '' }, '', ['a', 'b'])?.text).toMatch(/^“a”, “b” .* There is no subject either\.$/)
+})

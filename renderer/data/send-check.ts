@@ -11,8 +11,8 @@ export type SendProblem =
 
 const fields = ['to', 'cc', 'bcc'] as const
 
-/** `ownText` is the text without what is quoted. */
-export function checkLetter(draft: Draft, ownText: string): SendProblem | null {
+/** `ownText` is the text without what is quoted; `missing` are the files that could not be attached. */
+export function checkLetter(draft: Draft, ownText: string, missing: readonly string[] = []): SendProblem | null {
   if (fields.every(field => draft[field].length === 0))
     return { kind: 'mend', field: 'to', index: -1, text: 'Nobody is to get this letter yet. Add a recipient.' }
   for (const field of fields) {
@@ -21,6 +21,11 @@ export function checkLetter(draft: Draft, ownText: string): SendProblem | null {
   }
   const noSubject = draft.subject.trim() === ''
   const noFiles = draft.attachments.length === 0 && speaksOfAttachment(`${draft.subject}\n${ownText}`)
+  if (missing.length > 0) {
+    const names = missing.map(name => `“${name}”`).join(', ')
+    const text = `${names} could not be attached and would not go along.${noSubject ? ' There is no subject either.' : ''}`
+    return { kind: 'ask', about: 'files', text }
+  }
   if (noSubject && noFiles)
     return { kind: 'ask', about: 'subject', text: 'There is no subject, and you write of an attachment but nothing is attached.' }
   if (noSubject) return { kind: 'ask', about: 'subject', text: 'The letter has no subject.' }

@@ -126,9 +126,9 @@ export async function createLetters(options: LettersOptions): Promise<Letters> {
     const { from, to, bcc } = checkSendable(draft, account, here)
     draft.attachments = draft.attachments.map(named => here.find(({ id }) => id === named.id)!) // as they were taken in, whatever a window says
     const messageId = newMessageId(from)
-    const at = now()
-    const writing = { draft, from: { name: account!.name, address: account!.email }, messageId, date: new Date(at) }
+    const writing = { draft, from: { name: account!.name, address: account!.email }, messageId, date: new Date(now()) }
     const size = await files.writeMessage(id, composeMessage({ ...writing, path: attachment => files.attachmentPath(id, attachment) }))
+    const at = now() // the time to take it back begins when it is written
     const { subject, answers, attachments } = draft
     const names = namesOf([...draft.to, ...draft.cc, ...draft.bcc])
     return outbox.post({

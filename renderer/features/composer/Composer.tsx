@@ -15,6 +15,7 @@ import { HeaderFields } from './HeaderFields.tsx'
 import { LetterText } from './LetterText.tsx'
 import { useFlushes } from './use-flushes.ts'
 import { useRaisedNotices } from './use-raised-notices.ts'
+import { useStrayKeys } from './use-stray-keys.ts'
 import styles from './Composer.module.css'
 
 interface Question {
@@ -62,10 +63,16 @@ export function Composer({ composition, alone = false }: { composition: Composit
   useEffect(() => {
     const typed = composition.typedAhead
     composition.typedAhead = ''
-    if (typed !== '') document.execCommand('insertText', false, typed) // as if typed now: the field hears of it, and it can be undone
+    if (typed === '') return
+    document.execCommand('insertText', false, typed) // as if typed now: the field hears of it, and it can be undone
+    composition.bodyTouched() // the editor takes its first change for its own
   }, [composition])
   useFlushes(composition)
   useRaisedNotices(end)
+  useStrayKeys(form)
+  useEffect(() => {
+    if (failure !== null && document.activeElement === document.body) focusText()
+  }, [failure])
 
   function focusText(): void {
     form.current?.querySelector<HTMLElement>('[aria-label="Message text"]')?.focus()
@@ -80,7 +87,8 @@ export function Composer({ composition, alone = false }: { composition: Composit
     composition.settle('to', 'cc', 'bcc')
     setQuestion(null)
     setFailure(null)
-    const found = checkLetter(composition.whole(), composition.readBody().text)
+    const missing = composition.store.getState().uploads.flatMap(({ filename, failed }) => (failed === null ? [] : [filename]))
+    const found = checkLetter(composition.whole(), composition.readBody().text, missing)
     setProblem(found?.kind === 'mend' ? found : null)
     if (found?.kind === 'mend') return
     if (uploading) return setFailure('Files are still being attached. Send again when they are there.')
@@ -95,13 +103,11 @@ export function Composer({ composition, alone = false }: { composition: Composit
     }
     setSending(true)
     try {
-      await sendOff(services, composition)
-      if (!alone) focusPane('list')
+      if ((await sendOff(services, composition)) && !alone) focusPane('list')
     } catch (error) {
       setFailure(`The letter was not sent: ${error instanceof Error ? error.message : String(error)}`)
-    } finally {
-      setSending(false)
     }
+    setSending(false)
   }
 
   async function close(): Promise<void> {
@@ -170,24 +176,31 @@ export function Composer({ composition, alone = false }: { composition: Composit
       onDragLeave={event => !form.current?.contains(event.relatedTarget as Node | null) && setDragging(false)}
       onDropCapture={onDrop}
     >
-      <ComposerHead composition={composition} alone={alone} onClose={() => void close().catch(tell('The draft'))} />
-      <HeaderFields composition={composition} problem={problem} onMended={() => setProblem(null)} onDone={focusText} />
-      <LetterText composition={composition} onEditor={setEditor} onFiles={files => void attach(files)} />
-      <Files composition={composition} />
-      <div ref={end} className={styles.end}>
-        {note}
-        <ComposerFoot
-          composition={composition}
-          editor={editor}
-          sending={sending}
-          onSend={() => void send()}
-          onAttach={files => void attach(files)}
-          onDiscard={() => void discard().catch(tell('The draft was not discarded'))}
-          onAsk={(text, yes, act) =>
-            setQuestion({ text, yes, no: 'Keep formatting', onYes: () => (setQuestion(null), act()), onNo: () => setQuestion(null) })
-          }
-        />
+      <div className={styles.whole} inert={sending}>
+        <ComposerHead composition={composition} alone={alone} onClose={() => void close().catch(tell('The draft'))} />
+        <HeaderFields composition={composition} problem={problem} onMended={() => setProblem(null)} onDone={focusText} />
+        <LetterText composition={composition} onEditor={setEditor} onFiles={files => void attach(files)} />
+        <Files composition={composition} />
+        <div ref={end} className={styles.end}>
+          {note}
+          <ComposerFoot
+            composition={composition}
+            editor={editor}
+            sending={sending}
+            onSend={() => void send()}
+            onAttach={files => void attach(files)}
+            onDiscard={() => void discard().catch(tell('The draft was not discarded'))}
+            onAsk={(text, yes, act) =>
+              setQuestion({ text, yes, no: 'Keep formatting', onYes: () => (setQuestion(null), act()), onNo: () => setQuestion(null) })
+            }
+          />
+        </div>
       </div>
+      {sending && (
+        <p className={styles.sending} role="status">
+          Sending…
+        </p>
+      )}
       {dragging && (
         <div className={styles.drop} role="status">
           Drop files here to attach them

@@ -1,3 +1,4 @@
+import type { MouseEvent } from 'react'
 import { Paperclip, TriangleAlert, X } from 'lucide-react'
 import { useStore } from 'zustand'
 import type { Composition } from '../../data/composition.ts'
@@ -14,6 +15,15 @@ interface FileChipProps {
   onRemove(): void
 }
 
+/** The chip goes with its button: the focus goes to the next one, else to the text. */
+function removeAndMoveOn({ currentTarget: button }: MouseEvent<HTMLButtonElement>, remove: () => void): void {
+  const chip = button.closest('li')
+  const next = (chip?.nextElementSibling ?? chip?.previousElementSibling)?.querySelector('button')
+  const text = button.form?.querySelector<HTMLElement>('[aria-label="Message text"]')
+  remove()
+  ;(next ?? text)?.focus()
+}
+
 function FileChip({ name, words, failed = false, progress, removeLabel, onRemove }: FileChipProps) {
   const Icon = failed ? TriangleAlert : Paperclip
   return (
@@ -24,7 +34,13 @@ function FileChip({ name, words, failed = false, progress, removeLabel, onRemove
         <small role={failed ? 'alert' : undefined}>{words}</small>
       </span>
       {progress !== undefined && <progress className={styles.progress} aria-label={`Attaching ${name}`} value={progress} max={1} />}
-      <button type="button" className={styles.remove} aria-label={removeLabel} title={removeLabel} onClick={onRemove}>
+      <button
+        type="button"
+        className={styles.remove}
+        aria-label={removeLabel}
+        title={removeLabel}
+        onClick={event => removeAndMoveOn(event, onRemove)}
+      >
         <X size={14} aria-hidden="true" />
       </button>
     </li>

@@ -1,4 +1,4 @@
-import { useEffect, useState } from 'react'
+import { useEffect, useRef, useState } from 'react'
 import type { LetterId } from '../../../shared/letter.ts'
 import { openLetter } from '../../app/commands-compose.ts'
 import { holdMs } from '../../app/commands-letters.ts'
@@ -14,8 +14,10 @@ export function LetterWindow({ letter }: { letter: LetterId }) {
   const [begun, setBegun] = useState(false)
   const [failure, setFailure] = useState<string | null>(null)
 
+  const asked = useRef(false)
   useEffect(() => {
-    if (!isReady) return
+    if (!isReady || asked.current) return
+    asked.current = true
     openLetter(services, letter, true).then(
       () => setBegun(true),
       (error: Error) => setFailure(`The letter could not be opened: ${error.message}`),

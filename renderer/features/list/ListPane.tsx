@@ -1,6 +1,6 @@
 import { useRef } from 'react'
 import { commandNamed, perform } from '../../app/commands.ts'
-import { folderInFront, folderLabel } from '../../app/state.ts'
+import { folderInFront, folderLabel, noSelection } from '../../app/state.ts'
 import { useServices, useWindowState } from '../../app/state-context.ts'
 import type { Filter } from '../../data/list-protocol.ts'
 import { Button } from '../../ui/Button.tsx'
@@ -32,7 +32,7 @@ export function ListPane() {
 
   function choose(next: Filter): void {
     if (next === filter) list.refresh()
-    else store.setState({ filter: next, view: null })
+    else store.setState(({ selection }) => ({ filter: next, view: null, ...(selection.ids.size > 1 && { selection: noSelection }) })) // several would not all be seen
   }
 
   const total = folder && view ? Math.max(view.total, folder.server?.messages ?? 0) : 0

@@ -28,13 +28,13 @@ function scrollToAnchor(document: Document, href: string): void {
   if (name) document.querySelector(`#${name}, a[name="${name}"]`)?.scrollIntoView({ block: 'start' })
 }
 
-/** Keys pressed in the frame reach the window as if pressed on the frame; selecting and copying stay its own. */
+/** Keys pressed in the frame reach the window as if pressed on the frame; what the window does not take, and selecting and copying, stay its own. */
 function passKey(frame: HTMLIFrameElement, event: KeyboardEvent): void {
   const command = event.ctrlKey || event.metaKey
   if (command && /^[ac]$/i.test(event.key)) return
-  if (!command && (event.key === 'Enter' || event.key === 'Tab' || event.key.startsWith('Arrow') || event.key === ' ')) return
-  const { key, code, ctrlKey, metaKey, shiftKey, altKey } = event
-  const copy = new KeyboardEvent('keydown', { key, code, ctrlKey, metaKey, shiftKey, altKey, bubbles: true, cancelable: true })
+  if (!command && (event.key === 'Tab' || event.key.startsWith('Arrow'))) return
+  const { key, code, repeat, ctrlKey, metaKey, shiftKey, altKey } = event
+  const copy = new KeyboardEvent('keydown', { key, code, repeat, ctrlKey, metaKey, shiftKey, altKey, bubbles: true, cancelable: true })
   if (!frame.dispatchEvent(copy)) event.preventDefault()
 }
 
