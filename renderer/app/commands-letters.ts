@@ -40,7 +40,7 @@ function offerRecall(services: Services, id: LetterId, sendAt: number): void {
   const inWords = (seconds: number): string => `Sending in ${seconds} s…`
   const close = showNotice({
     kind: 'status',
-    text: inWords(Math.round((sendAt - Date.now()) / 1000)),
+    text: inWords(Math.ceil((sendAt - Date.now()) / 1000)),
     action: { label: 'Undo', perform: () => void recall(services, id) },
     until: { time: sendAt, inWords },
   })

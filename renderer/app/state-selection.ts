@@ -118,7 +118,7 @@ const comesWithinMs = 10_000
 export function goToMessage(needs: Needs, place: Place, uid: number): void {
   const { store, list } = needs
   goTo(needs, place)
-  store.setState({ filter: 'all' })
+  if (store.getState().filter !== 'all') store.setState({ filter: 'all', view: null })
   const { place: wanted, selection, composing } = store.getState()
 
   /** True when there is no more to do. */
