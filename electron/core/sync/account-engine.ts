@@ -76,8 +76,10 @@ export class AccountEngine {
   #syncing = false
   #disposed = false
   #incomplete: string | null = null
-  /** What went wrong that is not the connection. */
+  /** What ended all work, and is not the connection. */
   #problem: string | null = null
+  /** By path: why a folder could not be brought up to date, until it could; the others go on. */
+  readonly #failures = new Map<string, string>()
   #checkedAt: number | null = null
   #since: number
   #lastKind = ''
@@ -121,7 +123,7 @@ export class AccountEngine {
       checkedAt: this.#checkedAt,
       working: this.#syncing,
       incomplete: this.#incomplete,
-      problem: this.#problem,
+      problem: this.#problem ?? [...this.#failures.values()][0] ?? null,
       folders,
     })
   }
@@ -133,6 +135,7 @@ export class AccountEngine {
     for (const folder of mine) this.#performed.set(folder.path, Math.max(this.#performed.get(folder.path) ?? 0, folder.asOf))
     this.#ahead.reset()
     this.#missing.clear()
+    this.#failures.clear()
     this.#checkedAt ??= mine.reduce<number | null>((latest, { checkedAt }) => Math.max(latest ?? 0, checkedAt ?? 0) || null, null)
     this.#listDue = true
     this.#kick()
@@ -361,7 +364,11 @@ export class AccountEngine {
 
   #mostUrgent({ folders }: Attached): string | null {
     const isThere = (path: string): boolean => folders.get(path)?.selectable === true && !this.#missing.has(path)
-    for (const path of this.#dirty) if (!isThere(path)) this.#dirty.delete(path) // a folder that went: nothing must wait for it
+    for (const path of [...this.#dirty, ...this.#failures.keys()]) {
+      if (isThere(path)) continue
+      this.#dirty.delete(path) // a folder that went: nothing must wait for it
+      this.#failures.delete(path)
+    }
     for (const path of [this.#openPath, 'INBOX', ...this.#dirty]) if (this.#dirty.has(path)) return path
     return null
   }
@@ -378,6 +385,7 @@ export class AccountEngine {
         else folders.set(folder.path, { ...folder })
         if (folder.selectable && hasChanged(folders.get(folder.path)!, statuses.get(folder.path), this.#options.now())) this.#dirty.add(folder.path)
       }
+      for (const path of this.#failures.keys()) this.#dirty.add(path)
     } catch (error) {
       this.#listDue = true
       throw error
@@ -408,6 +416,7 @@ export class AccountEngine {
       )
       if (result === 'yielded') this.#dirty.add(path)
       else {
+        this.#failures.delete(path)
         this.#ahead.changed(path)
         this.#retryMs = firstRetryMs
         this.#incomplete = result === 'incomplete' ? folder.name : this.#incomplete === folder.name ? null : this.#incomplete
@@ -421,7 +430,10 @@ export class AccountEngine {
       } else if (isTransient(error)) {
         this.#dirty.add(path)
         throw error
-      } else this.#incomplete = folder.name
+      } else {
+        this.#options.log('a folder could not be brought up to date', error)
+        this.#failures.set(path, error instanceof Error ? error.message : String(error))
+      }
     } finally {
       this.#at = null
       if (at.again) this.#dirty.add(path)
