@@ -3,7 +3,7 @@ import type { Place } from '../../../shared/batch.ts'
 import { MailError } from '../../../shared/errors.ts'
 import type { MessageRef } from '../../../shared/model.ts'
 import type { ImapSession } from '../imap/session.ts'
-import type { Group } from './performer.ts'
+import type { Group, Located } from './performer.ts'
 
 function byLocator(refs: MessageRef[]): { groups: Group[]; unknown: MessageRef[] } {
   const groups = new Map<string, Group>()
@@ -26,25 +26,29 @@ function addTo(groups: Map<string, Group>, path: string, uidValidity: number, ui
   }
 }
 
-/**
- * `isKnown`: the cache has the folder from end to end, or the account has no such folder. `resolve` asks the cache by identity; it is asked only for messages whose UID means nothing any more. Throws `busy` where a folder was renumbered and the
- * cache has not caught up: the wish waits for that.
- */
+export interface Whereabouts {
+  session: ImapSession
+  /** Asks the cache by identity: only for messages whose UID means nothing any more. */
+  resolve(refs: MessageRef[]): Promise<(Place | null)[]>
+  /** The cache has the folder from end to end, or the account has no such folder. */
+  isKnown(path: string): boolean
+}
+
+/** Throws `busy` where a folder was renumbered and the cache has not caught up: the wish waits for that. */
 export async function eachFolder(
-  session: ImapSession,
-  resolve: (refs: MessageRef[]) => Promise<(Place | null)[]>,
+  { session, resolve, isKnown }: Whereabouts,
   refs: MessageRef[],
-  isKnown: (path: string) => boolean,
-  run: (group: Group) => Promise<void>,
-): Promise<void> {
+  run: (group: Group) => Promise<number[]>,
+): Promise<Located> {
   const { groups, unknown } = byLocator(refs)
+  const located: Located = { found: 0, missing: [] }
   for (const group of groups) {
     const found = await open(session, group.path)
-    if (found === group.uidValidity) await run(group)
-    else
-      unknown.push(...refs.filter(ref => ref.locators.some(({ folder, uidValidity }) => folder === group.path && uidValidity === group.uidValidity)))
+    if (found === group.uidValidity) located.found += (await run(group)).length
+    else unknown.push(...group.refs)
+    if (found === null) located.missing.push(group.path)
   }
-  if (unknown.length === 0) return
+  if (unknown.length === 0) return located
   const again = new Map<string, Group>()
   for (const [i, place] of (await resolve(unknown)).entries()) {
     // not in the cache means gone only where the cache knows the folder from end to end
@@ -55,10 +59,24 @@ export async function eachFolder(
   }
   for (const group of again.values()) {
     const found = await open(session, group.path)
-    if (found === null) continue
-    if (found !== group.uidValidity) throw new MailError('busy', `The server renumbered ${group.path}; its messages are being matched.`)
-    await run(group)
+    if (found === null) located.missing.push(group.path)
+    else if (found !== group.uidValidity) throw new MailError('busy', `The server renumbered ${group.path}; its messages are being matched.`)
+    else located.found += (await run(group)).length
   }
+  return located
+}
+
+/**
+ * A wish of which nothing could be done, as its folder was renamed or deleted elsewhere, ends as refused and not as done (law 4). `wasDone` is asked only then:
+ * whether it had been performed before the folder went.
+ */
+export async function refuseMissing(
+  { found, missing: [path] }: Located,
+  what: 'changed' | 'moved' | 'copied',
+  wasDone: () => Promise<boolean> = async () => false,
+): Promise<void> {
+  if (found > 0 || path === undefined || (await wasDone())) return
+  throw new MailError('gone', `The folder ${path} is no longer there; nothing was ${what}.`)
 }
 
 /** UIDVALIDITY of the folder, now selected; null where there is none. */

@@ -12,10 +12,16 @@ export interface Group {
   refs: MessageRef[]
 }
 
+/** How many of the messages were found, and the folders they should have been in and that the server does not have. */
+export interface Located {
+  found: number
+  missing: string[]
+}
+
 export interface PerformContext {
   session: ImapSession
-  /** Runs once a folder, with it selected and the UIDs of the messages that are in it now; messages that are nowhere are left out. */
-  eachFolder(refs: MessageRef[], run: (group: Group) => Promise<void>): Promise<void>
+  /** Runs once a folder, with it selected and the UIDs the messages had in it; answers the UIDs that were there. Messages that are nowhere are left out. */
+  eachFolder(refs: MessageRef[], run: (group: Group) => Promise<number[]>): Promise<Located>
   /** Counts an operation as performed on a folder: flags fetched before are older than it. */
   performedOn(path: string): void
 }

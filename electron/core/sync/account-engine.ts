@@ -183,14 +183,7 @@ export class AccountEngine {
       session =>
         work({
           session,
-          eachFolder: (refs, run) =>
-            eachFolder(
-              session,
-              all => this.#resolve(all),
-              refs,
-              path => this.#isKnown(path),
-              run,
-            ),
+          eachFolder: (refs, run) => eachFolder({ session, resolve: all => this.#resolve(all), isKnown: path => this.#isKnown(path) }, refs, run),
           performedOn: path => void this.#performed.set(path, this.#asOf(path) + 1),
         }),
       { priority: 5 },
@@ -252,13 +245,10 @@ export class AccountEngine {
     return this.#user.run(
       async session => {
         let result: { value: T } | null = null
-        await eachFolder(
-          session,
-          all => this.#resolve(all),
-          [ref],
-          () => true,
-          async ({ uids }) => void (result = { value: await work(session, uids[0]!) }),
-        )
+        await eachFolder({ session, resolve: all => this.#resolve(all), isKnown: () => true }, [ref], async ({ uids }) => {
+          result = { value: await work(session, uids[0]!) }
+          return uids
+        })
         if (!result) throw new MailError('gone', 'The message is no longer on the server.')
         return (result as { value: T }).value
       },

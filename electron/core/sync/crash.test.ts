@@ -154,10 +154,12 @@ async function live({ server, cache, journal }: World, steps: Steps, wishes: Ope
         session,
         eachFolder: (refs, run) =>
           eachFolder(
-            session,
-            async all => port.resolve({ refs: all }),
+            {
+              session,
+              resolve: async all => port.resolve({ refs: all }),
+              isKnown: path => folders.some(one => one.path === path && one.cursor?.verifiedAt != null),
+            },
             refs,
-            path => folders.some(one => one.path === path && one.cursor?.verifiedAt != null),
             run,
           ),
         performedOn: () => performed.count++,
