@@ -160,7 +160,7 @@ export function createCache(database: Database, notify: (notice: Notice) => void
       }),
     'cache.overlay': ({ put, drop }) => write(async () => ({ result: null, notices: await changeOverlay(context, put, drop) })),
     'cache.transfer': transfer => write(async () => applyTransfer(context, transfer)), // async: Dexie follows native promises only from there
-    'cache.resolve': ({ refs }) => write(async () => ({ result: await resolveRefs(context, refs), notices: [] })),
+    'cache.resolve': ({ refs, elsewhere }) => write(async () => ({ result: await resolveRefs(context, refs, elsewhere), notices: [] })),
     'cache.putBody': ({ message, body, size }) =>
       write(async () => {
         const [place] = await placesOf(database, [message])

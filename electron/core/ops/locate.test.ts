@@ -3,7 +3,8 @@ import { expect, it } from 'vitest'
 import { Flag, hashText, type Folder, type MessageRef } from '../../../shared/model.ts'
 import type { OpState, Operation } from '../../../shared/ops.ts'
 import { createMemoryCache } from '../cache/memory-cache.ts'
-import { FakeServer } from '../imap/test-support/fake-server.ts'
+import { FakeFolder, FakeServer } from '../imap/test-support/fake-server.ts'
+import { Outbox } from '../letters/outbox.ts'
 import { inlineMime } from '../mime/mime.ts'
 import { syncFolder } from '../sync/folder-sync.ts'
 import type { Journal } from '../vault/journal.ts'
@@ -59,15 +60,14 @@ async function begin({ records = [] as Entry[], without = {}, prepare = (_: Fake
     perform: (_, work) =>
       work({
         session,
-        eachFolder: (refs, run) =>
+        eachFolder: (...args) =>
           eachFolder(
             {
               session,
-              resolve: all => cache.resolve({ refs: all }),
+              resolve: (refs, elsewhere) => cache.resolve({ refs, elsewhere }),
               isKnown: path => folders.every(one => one.path !== path || one.cursor !== null),
             },
-            refs,
-            run,
+            ...args,
           ),
         performedOn: () => performed++,
       }),
@@ -160,4 +160,100 @@ it('knows that a move was not performed in an earlier life, and that its folder 
   const { queue, ended } = await begin({ records })
   queue.kick(account)
   expect(await ended(op.id)).toMatchObject({ state: 'refused' })
+})
+
+it('marks a message that was moved since, wherever it is', async () => {
+  const { server, wish } = await begin({ prepare: on => (on.inbox.deliver(6), on.archive.deliver(2)) })
+  await wish(take('move', 'wish-0001', [ref('INBOX', 3), ref('INBOX', 4)]))
+  expect(await wish(flag('wish-0002', [ref('INBOX', 3), ref('INBOX', 5)], Flag.answered))).toMatchObject({ state: 'done' })
+  expect(server.archive.flags).toEqual([
+    [1, 0],
+    [2, 0],
+    [3, Flag.answered],
+    [4, 0],
+  ])
+  expect(server.inbox.flags).toContainEqual([5, Flag.answered])
+})
+
+it('marks the message that was answered, then archived while the letter was held back', async () => {
+  const { server, queue, wish } = await begin({ prepare: on => on.inbox.deliver(3) })
+  const outbox = await Outbox.open({
+    journal: { records: [], damaged: 0, append: async () => undefined, compact: async () => undefined, close: async () => undefined },
+    files: { readMessage: async () => Buffer.from('Message-ID: <reply@example.test>\r\n\r\n'), remove: async () => undefined },
+    submit: async (_, begin) => {
+      await begin()
+      return { kind: 'accepted', refused: [] }
+    },
+    perform: (_, work) => work(server.session()),
+    enqueue: op => queue.enqueue(op),
+    filesItself: () => false,
+    onFiled: () => undefined,
+    onState: () => undefined,
+    log: () => undefined,
+    now: Date.now,
+  })
+  const letter = { id: 'letter-0001', account, messageId: '<reply@example.test>', from: 'alice@example.test', to: ['bob@example.test'], bcc: [] }
+  const answers = { kind: 'reply' as const, ref: ref('INBOX', 2), inReplyTo: null, references: [] }
+  await outbox.post({ ...letter, size: 10, answers, subject: 'Re: Tides', names: ['Bob'], attachments: 0, at: Date.now(), sendAt: Date.now() + 300 })
+  await wish(take('move', 'wish-0001', [ref('INBOX', 2)]))
+  expect(server.archive.flags).toEqual([[1, 0]])
+  await expect.poll(() => server.archive.flags).toEqual([[1, Flag.answered]])
+  await outbox.stop()
+})
+
+it('marks a message again that was moved there and back', async () => {
+  const { server, cache, wish } = await begin({ prepare: on => on.inbox.deliver(3) })
+  await wish(flag('wish-0001', [ref('INBOX', 2)]))
+  await wish(take('move', 'wish-0002', [ref('INBOX', 2)]))
+  const there = { ...ref('Archive', 1), messageIdHash: ref('INBOX', 2).messageIdHash, size: 1002 }
+  await wish(take('move', 'wish-0003', [there], 'INBOX'))
+  await wish(flag('wish-0004', [ref('INBOX', 2)], 0, Flag.seen)) // the first is taken back
+  expect(server.inbox.flags).toEqual([
+    [1, 0],
+    [3, 0],
+    [4, 0],
+  ])
+  expect(cache.rowsOf('INBOX').every(({ flags }) => flags === 0)).toBe(true)
+})
+
+it('marks a message in a folder that was renamed, once the new name is known', async () => {
+  let projects = new FakeFolder()
+  const { server, wish, sync } = await begin({ prepare: on => (projects = on.create('Projects')).deliver(3) })
+  server.rename('Projects', 'Plans')
+  await sync()
+  expect(await wish(flag('wish-0001', [ref('Projects', 2)]))).toMatchObject({ state: 'done' })
+  expect(projects.flags).toContainEqual([2, Flag.seen])
+})
+
+it('waits where the server has not told the new UID yet', async () => {
+  const { server, queue, sync, wish, ended } = await begin({ without: { uidplus: false }, prepare: on => on.inbox.deliver(3) })
+  await wish(take('move', 'wish-0001', [ref('INBOX', 3)]))
+  await queue.enqueue(flag('wish-0002', [ref('INBOX', 3)]))
+  await new Promise(resolve => setTimeout(resolve, 20))
+  expect(queue.operations).toHaveLength(1)
+  await sync()
+  queue.kick(account)
+  expect(await ended('wish-0002')).toMatchObject({ state: 'done' })
+  expect(server.archive.flags).toEqual([[1, Flag.seen]])
+})
+
+it('never waits for a wish that comes later, nor moves what is in a folder nobody named', async () => {
+  const { server, queue, wish, ended } = await begin({ prepare: on => on.inbox.deliver(3) })
+  server.inbox.expunge([3]) // elsewhere; the cache does not know
+  await Promise.all([queue.enqueue(flag('wish-0001', [ref('INBOX', 3)])), queue.enqueue(take('copy', 'wish-0002', [ref('INBOX', 3)]))])
+  expect([await ended('wish-0001'), await ended('wish-0002')]).toMatchObject([{ state: 'done' }, { state: 'done' }])
+  await wish(take('move', 'wish-0003', [ref('INBOX', 2)]))
+  await wish(take('move', 'wish-0004', [ref('INBOX', 2)], 'INBOX'))
+  expect(server.archive.messages).toHaveLength(1)
+})
+
+it('asks the server nothing more where all is as it was', async () => {
+  const { session, wish } = await begin({ prepare: on => on.inbox.deliver(3) })
+  const asked: string[] = []
+  for (const name of ['select', 'storeFlags', 'fetchFlags'] as const) {
+    const real = session[name] as (...args: unknown[]) => Promise<never>
+    session[name] = (...args: unknown[]) => (asked.push(name), real(...args))
+  }
+  await wish(flag('wish-0001', [ref('INBOX', 2)]))
+  expect(asked).toEqual(['select', 'storeFlags', 'fetchFlags'])
 })

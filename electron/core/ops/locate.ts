@@ -28,8 +28,8 @@ function addTo(groups: Map<string, Group>, path: string, uidValidity: number, ui
 
 export interface Whereabouts {
   session: ImapSession
-  /** Asks the cache by identity: only for messages whose UID means nothing any more. */
-  resolve(refs: MessageRef[]): Promise<(Place | null)[]>
+  /** Asks the cache, only for messages whose UID means nothing any more; `elsewhere`: they are not where it says, but may be in any folder. */
+  resolve(refs: MessageRef[], elsewhere: boolean): Promise<(Place | null)[]>
   /** The cache has the folder from end to end, or the account has no such folder. */
   isKnown(path: string): boolean
 }
@@ -39,29 +39,55 @@ export async function eachFolder(
   { session, resolve, isKnown }: Whereabouts,
   refs: MessageRef[],
   run: (group: Group) => Promise<number[]>,
+  { elsewhere = false } = {},
 ): Promise<Located> {
   const { groups, unknown } = byLocator(refs)
   const located: Located = { found: 0, missing: [] }
+  /** Not where they were, nor where the cache says. */
+  const away: MessageRef[] = []
+
+  async function visit(group: Group): Promise<void> {
+    const there = new Set(await run(group))
+    const absent = group.refs.filter((_, i) => !there.has(group.uids[i]!))
+    located.found += group.refs.length - absent.length
+    for (const ref of absent) away.push(ref)
+  }
+
+  async function visitPlaces(refs: MessageRef[], places: (Place | null)[]): Promise<void> {
+    const again = new Map<string, Group>()
+    refs.forEach((ref, i) => {
+      const place = places[i]
+      if (!place) return void away.push(ref)
+      if (place.uid === 0) throw new MailError('busy', `The server renumbered ${place.path}; its messages are being matched.`)
+      addTo(again, place.path, place.uidValidity, place.uid, ref)
+    })
+    for (const group of again.values()) {
+      const found = await open(session, group.path)
+      if (found === group.uidValidity) await visit(group)
+      else if (found !== null) throw new MailError('busy', `The server renumbered ${group.path}; its messages are being matched.`)
+      else {
+        located.missing.push(group.path)
+        for (const ref of group.refs) away.push(ref)
+      }
+    }
+  }
+
   for (const group of groups) {
     const found = await open(session, group.path)
-    if (found === group.uidValidity) located.found += (await run(group)).length
-    else unknown.push(...group.refs)
+    if (found === group.uidValidity) await visit(group)
+    else for (const ref of group.refs) unknown.push(ref) // there may be a million: no spread
     if (found === null) located.missing.push(group.path)
   }
-  if (unknown.length === 0) return located
-  const again = new Map<string, Group>()
-  for (const [i, place] of (await resolve(unknown)).entries()) {
+  if (unknown.length > 0) {
+    const places = await resolve(unknown, false)
     // not in the cache means gone only where the cache knows the folder from end to end
-    if (!place && unknown[i]!.locators.some(({ folder }) => !isKnown(folder))) throw new MailError('busy', 'The messages are still being looked for.')
-    if (!place) continue
-    if (place.uid === 0) throw new MailError('busy', `The server renumbered ${place.path}; its messages are being matched.`)
-    addTo(again, place.path, place.uidValidity, place.uid, unknown[i]!)
+    if (unknown.some(({ locators }, i) => !places[i] && locators.some(({ folder }) => !isKnown(folder))))
+      throw new MailError('busy', 'The messages are still being looked for.')
+    await visitPlaces(unknown, places)
   }
-  for (const group of again.values()) {
-    const found = await open(session, group.path)
-    if (found === null) located.missing.push(group.path)
-    else if (found !== group.uidValidity) throw new MailError('busy', `The server renumbered ${group.path}; its messages are being matched.`)
-    else located.found += (await run(group)).length
+  if (elsewhere && away.length > 0) {
+    const lost = away.splice(0)
+    await visitPlaces(lost, await resolve(lost, true))
   }
   return located
 }

@@ -18,7 +18,7 @@ import type { Log } from '../log.ts'
 import type { Mime } from '../mime/mime.ts'
 import type { Operation } from '../../../shared/ops.ts'
 import type { Outcome } from '../ops/entries.ts'
-import { eachFolder } from '../ops/locate.ts'
+import { eachFolder, type Whereabouts } from '../ops/locate.ts'
 import type { PerformContext } from '../ops/performer.ts'
 import { settle } from '../ops/settle.ts'
 import { toStatus } from './account-status.ts'
@@ -183,7 +183,7 @@ export class AccountEngine {
       session =>
         work({
           session,
-          eachFolder: (refs, run) => eachFolder({ session, resolve: all => this.#resolve(all), isKnown: path => this.#isKnown(path) }, refs, run),
+          eachFolder: (...args) => eachFolder(this.#whereabouts(session), ...args),
           performedOn: path => void this.#performed.set(path, this.#asOf(path) + 1),
         }),
       { priority: 5 },
@@ -245,7 +245,7 @@ export class AccountEngine {
     return this.#user.run(
       async session => {
         let result: { value: T } | null = null
-        await eachFolder({ session, resolve: all => this.#resolve(all), isKnown: () => true }, [ref], async ({ uids }) => {
+        await eachFolder({ ...this.#whereabouts(session), isKnown: () => true }, [ref], async ({ uids }) => {
           result = { value: await work(session, uids[0]!) }
           return uids
         })
@@ -256,10 +256,16 @@ export class AccountEngine {
     )
   }
 
-  /** Never waits for a cache: what holds the connection holds up everything behind it. A wish comes back when one attaches. */
-  #resolve(refs: MessageRef[]) {
-    if (!this.#attached) throw new MailError('busy', 'The messages are still being looked for.')
-    return this.#attached.attachment.port.resolve({ refs })
+  #whereabouts(session: ImapSession): Whereabouts {
+    return {
+      session,
+      /** Never waits for a cache: what holds the connection holds up everything behind it. A wish comes back when one attaches. */
+      resolve: async (refs, elsewhere) => {
+        if (!this.#attached) throw new MailError('busy', 'The messages are still being looked for.')
+        return this.#attached.attachment.port.resolve({ refs, elsewhere })
+      },
+      isKnown: path => this.#isKnown(path),
+    }
   }
 
   /** Known from end to end, or not there at all. */
