@@ -166,8 +166,11 @@ export const cacheCalls = {
   'cache.transfer': call(Transfer, z.object({ from: Applied, to: Applied.nullable() })),
   /** Adds to the overlay and removes from it. */
   'cache.overlay': call(z.object({ put: z.array(Operation), drop: z.array(OpId) }), nothing),
-  /** Where these messages are now: by locator, else by identity; null where the cache does not know. */
-  'cache.resolve': call(z.object({ refs: z.array(MessageRef) }), z.array(Place.nullable())),
+  /**
+   * Where these messages are now: by locator, else by identity in the folders their locators name; null where the cache does not know. `elsewhere`: they are not
+   * where their locators say; by identity, in any folder of the account.
+   */
+  'cache.resolve': call(z.object({ refs: z.array(MessageRef), elsewhere: z.boolean().optional() }), z.array(Place.nullable())),
   'cache.putBody': call(z.object({ message: MessageId, body: Body, size: z.int() }), nothing),
   'cache.putParts': call(z.object({ message: MessageId, parts: z.array(z.object({ part: Part, base64: z.string() })) }), nothing),
   'cache.putPreviews': call(z.object({ folder: FolderId, uidValidity: z.int(), uids: z.array(z.int()), previews: z.array(Preview) }), nothing),

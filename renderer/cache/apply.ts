@@ -9,9 +9,9 @@ import { MailError } from '../../shared/errors.ts'
 import { Flag, type Folder } from '../../shared/model.ts'
 import { countOf, contains, uidsOf, type Ranges } from '../../shared/ranges.ts'
 import { columnBlocks, growColumns, growMarks, markBlocks, type ColumnBlocks, type MarkBlocks } from './blocks.ts'
+import { forgetBodies } from './bodies.ts'
 import { compactIfDue } from './compact.ts'
-import type { Database } from './schema.ts'
-import { forgetWishes, identity, loadIndex, loadWishes, overlayUnread, requireFolder, type CacheContext, type FolderIndex } from './context.ts'
+import { forgetWishes, identity, loadIndex, overlayUnread, requireFolder, type CacheContext, type FolderIndex } from './context.ts'
 import { appendPages } from './header-pages.ts'
 import { moveTo, placeNew } from './where.ts'
 
@@ -90,7 +90,7 @@ export function setFlags(work: Work, slot: number, flags: number, modseq: number
   work.marks.touch(block)
 }
 
-/** Marks rows dead; what is kept of them beside their slot goes too, unless the message goes on living in another folder. */
+/** Marks rows dead; what is kept of them beside their slot goes too, unless the message goes on living in another row. */
 export async function removeSlots(work: Work, slots: number[]): Promise<void> {
   if (slots.length === 0) return
   await work.marks.load(slots)
@@ -110,21 +110,8 @@ export async function removeSlots(work: Work, slots: number[]): Promise<void> {
     else work.folder.awaiting--
     ids.push(columns.id[at]!)
   }
-  const { database } = work.context
-  const moving = new Set([...(await loadWishes(work.context)).values()].filter(({ kind }) => kind === 'move').flatMap(({ messages }) => messages))
-  const gone = ids.filter(id => !moving.has(id))
-  await database.bodies.bulkDelete(gone)
-  await deleteParts(database, gone)
-}
-
-/** The inline parts of these messages; the key starts with the id. */
-export async function deleteParts(database: Database, ids: number[]): Promise<void> {
-  if ((await database.parts.count()) === 0) return
-  for (let i = 0; i < ids.length; i += 1000)
-    await database.parts
-      .where('id')
-      .anyOf(ids.slice(i, i + 1000))
-      .delete()
+  const removed = new Set(slots)
+  await forgetBodies(work.context, ids, ({ folder, slot }) => folder === work.folder.id && removed.has(slot))
 }
 
 /** The slot that waits for this row, if one does. */

@@ -6,6 +6,7 @@ import { portOver, type CachePort } from '../../electron/core/cache/port.ts'
 import { account, cacheContract, cursor, listed, markRead, moveTo, refTo, rows } from '../../electron/core/cache/test-support/contract-suite.ts'
 import type { Notice } from '../../shared/batch.ts'
 import type { cacheCalls } from '../../shared/contract.ts'
+import type { Operation } from '../../shared/ops.ts'
 import { fromUids } from '../../shared/ranges.ts'
 import { createCache } from './cache.ts'
 import { openForWriting, type Database } from './schema.ts'
@@ -64,6 +65,65 @@ describe('the tables', () => {
     const snapshot = (await snapshotOf(database)) as { folders: { rows: { header: { subject: string } }[] }[] }
     expect(snapshot.folders[0]!.rows.map(row => row.header.subject)).toEqual(upTo(500, 4501).map(n => `subject ${n}`))
     expect(await database.columns.count()).toBe(1)
+  })
+
+  /** Four messages in Projects, each with a body and a picture; an Archive, and Inbox. */
+  async function withBodies() {
+    const { port, database } = await openReal()
+    await port.attach({ accounts: [account], wishes: [] })
+    const all = [listed('INBOX', 'inbox'), listed('Projects'), listed('Archive', 'archive')]
+    const [, projects, archive] = await port.folders({ account, folders: all })
+    await port.apply({ folder: projects!.id, uidValidity: 7, asOf: 0, add: rows(upTo(4)), cursor: cursor(5) })
+    await port.apply({ folder: archive!.id, uidValidity: 7, asOf: 0, cursor: cursor(1) })
+    const part = { part: '2', type: 'image/png', size: 3 }
+    for (const place of await port.resolve({ refs: upTo(4).map(n => refTo(n, 'Projects')) })) {
+      await port.putBody({ message: place!.message, body: { sections: [], attachments: [], inline: [], truncated: false, headers: [] }, size: 0 })
+      await port.putParts({ message: place!.message, parts: [{ part, base64: 'AAAA' }] })
+    }
+    const op: Operation = { ...moveTo('move-0001', []), messages: [refTo(1, 'Projects'), refTo(2, 'Projects')] }
+    const step = { op: op.id, settled: op.id, uidValidity: 7, moves: true, toUidValidity: 7, asOf: 1 }
+    return {
+      port,
+      op,
+      perform: () => port.transfer({ ...step, from: projects!.id, uids: [1, 2], to: archive!.id, toUids: [1, 2] }),
+      /** Another client deletes a folder. */
+      drop: (path: string) => port.folders({ account, folders: all.filter(one => one.path !== path) }),
+      /** Local ids with a body, which are those with a picture. */
+      kept: async () => {
+        const ids = await database.bodies.orderBy('id').primaryKeys()
+        expect((await database.parts.toArray()).map(({ id }) => id)).toEqual(ids)
+        return ids
+      },
+    }
+  }
+
+  it('keep what was fetched of a message that was moved when its old folder goes', async () => {
+    const { port, op, perform, drop, kept } = await withBodies()
+    await port.overlay({ put: [op], drop: [] })
+    await perform()
+    await drop('Projects')
+    expect(await kept()).toEqual([1, 2])
+    await drop('Archive')
+    expect(await kept()).toEqual([])
+  })
+
+  it.each([
+    ['old', 'Projects', []],
+    ['new', 'Archive', [1, 2, 3, 4]],
+  ])('keep what was fetched of a message whose move waits when its %s folder goes, until the move is refused', async (_, path, left) => {
+    const { port, op, drop, kept } = await withBodies()
+    await port.overlay({ put: [op], drop: [] })
+    await drop(path)
+    expect((await kept()).slice(0, 2)).toEqual([1, 2])
+    await port.overlay({ put: [], drop: [op.id] })
+    expect(await kept()).toEqual(left)
+  })
+
+  it('keep nothing of an account that goes while a move waits', async () => {
+    const { port, op, kept } = await withBodies()
+    await port.overlay({ put: [op], drop: [] })
+    await port.attach({ accounts: [], wishes: [] })
+    expect(await kept()).toEqual([])
   })
 
   it('hold what the memory cache holds, after any sequence of calls', async () => {

@@ -7,7 +7,8 @@ import type { Handlers, cacheCalls } from '../../shared/contract.ts'
 import { MailError } from '../../shared/errors.ts'
 import type { AccountId, Folder, FolderId, Preview, ServerFolder } from '../../shared/model.ts'
 import { fromUids } from '../../shared/ranges.ts'
-import { applyBatch, beginWork, deleteParts, finishWork, type Work } from './apply.ts'
+import { applyBatch, beginWork, finishWork, type Work } from './apply.ts'
+import { forgetBodies } from './bodies.ts'
 import { compareListing } from './compare.ts'
 import { loadWishes, requireFolder, type CacheContext } from './context.ts'
 import { applyTransfer, changeOverlay } from './overlay.ts'
@@ -26,11 +27,11 @@ async function readEpoch({ database }: CacheContext): Promise<string> {
   return epoch
 }
 
-async function dropFolder({ database, indexes }: CacheContext, folder: Folder): Promise<void> {
+async function dropFolder(context: CacheContext, folder: Folder): Promise<void> {
+  const { database, indexes } = context
   const blocks = await database.columns.where('[folder+n]').between([folder.id, 0], [folder.id, Infinity]).toArray()
   const ids = blocks.flatMap(block => [...block.id])
-  await database.bodies.bulkDelete(ids)
-  await deleteParts(database, ids)
+  await forgetBodies(context, ids, row => row.folder === folder.id)
   for (const table of [database.columns, database.marks, database.pages, database.previews])
     await table.where('[folder+n]').between([folder.id, 0], [folder.id, Infinity]).delete()
   await database.folders.delete(folder.id)
@@ -160,7 +161,7 @@ export function createCache(database: Database, notify: (notice: Notice) => void
       }),
     'cache.overlay': ({ put, drop }) => write(async () => ({ result: null, notices: await changeOverlay(context, put, drop) })),
     'cache.transfer': transfer => write(async () => applyTransfer(context, transfer)), // async: Dexie follows native promises only from there
-    'cache.resolve': ({ refs }) => write(async () => ({ result: await resolveRefs(context, refs), notices: [] })),
+    'cache.resolve': ({ refs, elsewhere }) => write(async () => ({ result: await resolveRefs(context, refs, elsewhere), notices: [] })),
     'cache.putBody': ({ message, body, size }) =>
       write(async () => {
         const [place] = await placesOf(database, [message])

@@ -9,7 +9,7 @@ interface Row {
   id: number
   uid: number
   size: number
-  dead: boolean
+  state: number
 }
 
 /** Rows of one folder at these slots. */
@@ -21,7 +21,7 @@ async function rowsAt({ database }: CacheContext, folder: FolderId, slots: numbe
   return slot => {
     const at = slot % blockSlots
     const { id, uid, size } = columns.at(slot)
-    return { id: id[at]!, uid: uid[at]!, size: size[at]!, dead: (marks.at(slot).state[at]! & State.dead) !== 0 }
+    return { id: id[at]!, uid: uid[at]!, size: size[at]!, state: marks.at(slot).state[at]! }
   }
 }
 
@@ -29,8 +29,16 @@ function toPlace(folder: Folder, row: Row): Place {
   return { message: row.id, folder: folder.id, path: folder.path, uidValidity: folder.cursor?.uidValidity ?? 0, uid: row.uid }
 }
 
-export async function resolveRefs(context: CacheContext, refs: MessageRef[]): Promise<(Place | null)[]> {
+/** `elsewhere`: the messages are not where their locators say; by identity, in any folder of their account. */
+export async function resolveRefs(context: CacheContext, refs: MessageRef[], elsewhere = false): Promise<(Place | null)[]> {
   const folders = await context.database.folders.toArray()
+  const found = elsewhere ? [] : await byLocator(context, folders, refs)
+  const places: (Place | null)[] = []
+  for (const [i, ref] of refs.entries()) places.push(found[i] ?? (await byIdentity(context, folders, ref, elsewhere)))
+  return places
+}
+
+async function byLocator(context: CacheContext, folders: Folder[], refs: MessageRef[]): Promise<(Place | null)[]> {
   const found: (Place | null)[] = refs.map(() => null)
   for (const folder of folders) {
     const { uids } = await loadIndex(context, folder.id)
@@ -49,21 +57,27 @@ export async function resolveRefs(context: CacheContext, refs: MessageRef[]): Pr
     )
     for (const [i, slot] of here) found[i] = toPlace(folder, row(slot))
   }
-  for (let i = 0; i < refs.length; i++) found[i] ??= await byIdentity(context, folders, refs[i]!)
   return found
 }
 
+const isAt = ({ locators }: MessageRef, { path, uidValidity, uid }: Place): boolean =>
+  locators.some(one => one.folder === path && one.uidValidity === uidValidity && one.uid === uid)
+
 /**
- * The message under another UID, in a folder the reference names and in no other: what is in a folder nobody meant may be a copy that must stay. Ids of dead rows are
- * still among those of a hash: a row counts only where it is that id's.
+ * The message under another UID, in a folder the reference names and in no other: what is in a folder nobody meant may be a copy that must stay. `elsewhere`: in any
+ * folder, the oldest row first, where no locator says it is and no wish that waits has put it. Ids of dead rows are still among those of a hash: a row counts only
+ * where it is that id's.
  */
-async function byIdentity(context: CacheContext, folders: Folder[], ref: MessageRef): Promise<Place | null> {
+async function byIdentity(context: CacheContext, folders: Folder[], ref: MessageRef, elsewhere: boolean): Promise<Place | null> {
   const ids = await idsByHash(context.database, ref.messageIdHash)
   for (const [i, where] of (await placesOf(context.database, ids)).entries()) {
     const folder = where && folders.find(one => one.id === where.folder)
-    if (!folder || folder.account !== ref.account || !ref.locators.some(locator => locator.folder === folder.path)) continue
+    if (!folder || folder.account !== ref.account) continue
+    if (!elsewhere && !ref.locators.some(locator => locator.folder === folder.path)) continue
     const row = (await rowsAt(context, folder.id, [where.slot]))(where.slot)
-    if (row.id === ids[i] && !row.dead && row.size === ref.size) return toPlace(folder, row)
+    if (row.id !== ids[i] || row.state & State.dead || row.size !== ref.size) continue
+    const place = toPlace(folder, row)
+    if (!elsewhere || !(row.state & State.pending || isAt(ref, place))) return place
   }
   return null
 }

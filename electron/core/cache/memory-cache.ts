@@ -58,7 +58,7 @@ export function createMemoryCache(): MemoryCache {
     }
   }
 
-  function find(ref: MessageRef): Place | null {
+  function find(ref: MessageRef, elsewhere = false): Place | null {
     const all = [...folders.values()].filter(({ folder }) => folder.account === ref.account)
     const place = (folder: Folder, row: MemoryRow): Place => ({
       message: row.id,
@@ -67,21 +67,25 @@ export function createMemoryCache(): MemoryCache {
       uidValidity: folder.cursor?.uidValidity ?? 0,
       uid: row.uid,
     })
-    for (const locator of ref.locators)
-      for (const { folder, rows } of all) {
-        const row = rows.find(({ uid }) => uid !== 0 && uid === locator.uid)
-        if (row && folder.path === locator.folder && folder.cursor?.uidValidity === locator.uidValidity) return place(folder, row)
-      }
+    const isAt = (folder: Folder, { uid }: MemoryRow): boolean =>
+      ref.locators.some(one => uid !== 0 && uid === one.uid && folder.path === one.folder && folder.cursor?.uidValidity === one.uidValidity)
+    for (const { folder, rows } of elsewhere ? [] : all) {
+      const row = rows.find(one => isAt(folder, one))
+      if (row) return place(folder, row)
+    }
     if (!ref.messageIdHash) return null
     const same = all.flatMap(({ folder, rows }) =>
-      rows.filter(row => row.hash === ref.messageIdHash && row.size === ref.size).map(row => place(folder, row)),
+      rows
+        .filter(row => row.hash === ref.messageIdHash && row.size === ref.size && !(elsewhere && (row.pending !== null || isAt(folder, row))))
+        .map(row => place(folder, row)),
     )
+    if (elsewhere) return same.sort((a, b) => a.message - b.message)[0] ?? null
     return same.find(({ path }) => ref.locators.some(locator => locator.folder === path)) ?? null
   }
 
   function putWish(op: Operation): void {
     if (wishes.has(op.id)) return
-    const places = op.messages.map(find).filter(place => place !== null)
+    const places = op.messages.map(ref => find(ref)).filter(place => place !== null)
     const flags = op.kind === 'setFlags' ? { add: op.add, remove: op.remove } : { add: 0, remove: 0 }
     wishes.set(op.id, { id: op.id, kind: op.kind, account: op.account, at: op.at, messages: places.map(place => place.message), ...flags })
     if (op.kind !== 'move' && op.kind !== 'copy') return
@@ -297,7 +301,7 @@ export function createMemoryCache(): MemoryCache {
       recount()
       return null
     },
-    resolve: async ({ refs }) => refs.map(find),
+    resolve: async ({ refs, elsewhere }) => refs.map(ref => find(ref, elsewhere)),
     async putBody({ message }) {
       for (const { rows } of folders.values()) for (const row of rows) if (row.id === message) row.kept = true
       return null

@@ -110,6 +110,34 @@ it('stops after a password was refused twice, and tries again when asked', async
   expect(server.connections()).toBe(4)
 })
 
+const signIns = (lines: string[]): number => lines.filter(line => /LOGIN|AUTHENTICATE/.test(line)).length
+
+it('leaves a refused password alone however often the network changes', async () => {
+  const server = await scripted('* OK ready', plain('IMAP4rev1', 'NO [AUTHENTICATIONFAILED] no'))
+  const { connection, until, states } = open(server.port, 'none')
+  await until('refused')
+  expect(signIns(server.lines)).toBe(2)
+  states.length = 0
+  for (let i = 0; i < 3; i++) connection.reset()
+  await new Promise(resolve => setTimeout(resolve, 300))
+  expect(states).toEqual([])
+  expect(signIns(server.lines)).toBe(2)
+})
+
+it('counts refusals on while the network changes during the attempts', async () => {
+  const server = await scripted('* OK ready', (line, socket) => {
+    if (/LOGIN|AUTHENTICATE/.test(line)) reset() // while connecting
+    plain('IMAP4rev1', 'NO [AUTHENTICATIONFAILED] no')(line, socket)
+  })
+  const { connection, until } = open(server.port, 'none')
+  const reset = (): void => connection.reset()
+  await until('waiting')
+  reset() // in the back-off
+  await until('refused')
+  await new Promise(resolve => setTimeout(resolve, 300))
+  expect(signIns(server.lines)).toBe(2)
+})
+
 it('waits after the server said BYE, and comes back', async () => {
   const busy = await scripted('* BYE too many connections', () => undefined)
   const { until } = open(busy.port, 'none')

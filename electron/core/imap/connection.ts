@@ -95,8 +95,8 @@ export class ImapConnection {
   #unwatchable: string | null = null
   #attempt = 0
   #refusals = 0
-  /** Asked for while an attempt was under way: if that fails, another follows at once. */
-  #again = false
+  /** While an attempt was under way another was asked for, by the person or because of the network: if that one fails, it follows at once. */
+  #again: 'asked' | 'network' | null = null
   #timer: NodeJS.Timeout | null = null
   #idleTimer: NodeJS.Timeout | null = null
   #disposed = false
@@ -135,19 +135,23 @@ export class ImapConnection {
     return this.#queue.some(work => work.priority > priority)
   }
 
-  /** Ends a back-off: the user asked, or the network changed. */
+  /** The user asked, or there is another password: ends a back-off, and the silence after a refused password. */
   retryNow(): void {
-    this.#again = this.#state.kind === 'connecting' // with what is known now, such as another password
+    if (this.#state.kind === 'connecting') this.#again = 'asked' // with what is known now, such as another password
     if (this.#state.kind !== 'waiting' && this.#state.kind !== 'refused') return
     this.#attempt = 0
     this.#refusals = 0
     void this.#connect()
   }
 
-  /** After sleep or a change of network the socket may be dead without knowing. */
+  /** After sleep or a change of network the socket may be dead without knowing. A password that was refused is no better for it. */
   reset(): void {
     if (this.#state.kind === 'ready') this.#lost(new MailError('offline', 'The network changed.'), 0)
-    else this.retryNow()
+    else if (this.#state.kind === 'connecting') this.#again ??= 'network'
+    else if (this.#state.kind === 'waiting') {
+      this.#attempt = 0
+      void this.#connect()
+    }
   }
 
   dispose(): void {
@@ -200,7 +204,7 @@ export class ImapConnection {
       this.#session = createFlowSession(opened, server.host, path => {
         if (this.#client === opened) this.#options.onNews(path)
       })
-      this.#again = false
+      this.#again = null
       this.#attempt = this.#refusals = 0
       this.#unwatchable = null
       this.#setState({ kind: 'ready' })
@@ -217,14 +221,12 @@ export class ImapConnection {
   #failed(error: MailError): void {
     if (this.#disposed) return
     for (const work of this.#queue.splice(0)) work.fail(error)
-    if (this.#again) {
-      this.#again = false
-      this.#attempt = this.#refusals = 0
-      return this.#wait(error, 0)
-    }
-    const stays = error.kind === 'auth' ? ++this.#refusals >= 2 : false
-    if (stays) return this.#setState({ kind: 'refused', error })
-    this.#wait(error)
+    const again = this.#again
+    this.#again = null
+    if (again !== null) this.#attempt = 0
+    if (again === 'asked') this.#refusals = 0
+    else if (error.kind === 'auth' && ++this.#refusals >= 2) return this.#setState({ kind: 'refused', error })
+    this.#wait(error, again === null ? undefined : 0)
   }
 
   #wait(error: MailError, delay = backOffMs[Math.min(this.#attempt, backOffMs.length - 1)]!): void {

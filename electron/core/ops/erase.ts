@@ -1,4 +1,4 @@
-/** Deletes messages for good (RFC 9051, 6.4.9 UID EXPUNGE). A message that is gone already is what was wished. */
+/** Deletes messages for good (RFC 9051, 6.4.9 UID EXPUNGE). A message that is gone already, or whose folder is, is what was wished. */
 import { fromUids } from '../../../shared/ranges.ts'
 import { Flag } from '../../../shared/model.ts'
 import type { Erase } from '../../../shared/ops.ts'
@@ -18,6 +18,7 @@ export const erase: Performer<Erase> = async ({ session, begin, eachFolder, perf
       const now = await session.fetchFlags(fromUids(uids))
       folders.push({ path, uidValidity, uids: now.map(({ uid }) => uid), flags: now.map(({ flags }) => flags | Flag.deleted), modseqs: null })
     }
+    return uids
   })
   return { ...nothingDone, folders, erased }
 }

@@ -3,7 +3,7 @@ import type { Place } from '../../../shared/batch.ts'
 import { MailError } from '../../../shared/errors.ts'
 import type { MessageRef } from '../../../shared/model.ts'
 import type { ImapSession } from '../imap/session.ts'
-import type { Group } from './performer.ts'
+import type { Group, Located } from './performer.ts'
 
 function byLocator(refs: MessageRef[]): { groups: Group[]; unknown: MessageRef[] } {
   const groups = new Map<string, Group>()
@@ -26,39 +26,83 @@ function addTo(groups: Map<string, Group>, path: string, uidValidity: number, ui
   }
 }
 
-/**
- * `isKnown`: the cache has the folder from end to end, or the account has no such folder. `resolve` asks the cache by identity; it is asked only for messages whose UID means nothing any more. Throws `busy` where a folder was renumbered and the
- * cache has not caught up: the wish waits for that.
- */
+export interface Whereabouts {
+  session: ImapSession
+  /** Asks the cache, only for messages whose UID means nothing any more; `elsewhere`: they are not where it says, but may be in any folder. */
+  resolve(refs: MessageRef[], elsewhere: boolean): Promise<(Place | null)[]>
+  /** The cache has the folder from end to end, or the account has no such folder. */
+  isKnown(path: string): boolean
+}
+
+/** Throws `busy` where a folder was renumbered and the cache has not caught up: the wish waits for that. */
 export async function eachFolder(
-  session: ImapSession,
-  resolve: (refs: MessageRef[]) => Promise<(Place | null)[]>,
+  { session, resolve, isKnown }: Whereabouts,
   refs: MessageRef[],
-  isKnown: (path: string) => boolean,
-  run: (group: Group) => Promise<void>,
-): Promise<void> {
+  run: (group: Group) => Promise<number[]>,
+  { elsewhere = false } = {},
+): Promise<Located> {
   const { groups, unknown } = byLocator(refs)
+  const located: Located = { found: 0, missing: [] }
+  /** Not where they were, nor where the cache says. */
+  const away: MessageRef[] = []
+
+  async function visit(group: Group): Promise<void> {
+    const there = new Set(await run(group))
+    const absent = group.refs.filter((_, i) => !there.has(group.uids[i]!))
+    located.found += group.refs.length - absent.length
+    for (const ref of absent) away.push(ref)
+  }
+
+  async function visitPlaces(refs: MessageRef[], places: (Place | null)[]): Promise<void> {
+    const again = new Map<string, Group>()
+    refs.forEach((ref, i) => {
+      const place = places[i]
+      if (!place) return void away.push(ref)
+      if (place.uid === 0) throw new MailError('busy', `The server renumbered ${place.path}; its messages are being matched.`)
+      addTo(again, place.path, place.uidValidity, place.uid, ref)
+    })
+    for (const group of again.values()) {
+      const found = await open(session, group.path)
+      if (found === group.uidValidity) await visit(group)
+      else if (found !== null) throw new MailError('busy', `The server renumbered ${group.path}; its messages are being matched.`)
+      else {
+        located.missing.push(group.path)
+        for (const ref of group.refs) away.push(ref)
+      }
+    }
+  }
+
   for (const group of groups) {
     const found = await open(session, group.path)
-    if (found === group.uidValidity) await run(group)
-    else
-      unknown.push(...refs.filter(ref => ref.locators.some(({ folder, uidValidity }) => folder === group.path && uidValidity === group.uidValidity)))
+    if (found === group.uidValidity) await visit(group)
+    else for (const ref of group.refs) unknown.push(ref) // there may be a million: no spread
+    if (found === null) located.missing.push(group.path)
   }
-  if (unknown.length === 0) return
-  const again = new Map<string, Group>()
-  for (const [i, place] of (await resolve(unknown)).entries()) {
+  if (unknown.length > 0) {
+    const places = await resolve(unknown, false)
     // not in the cache means gone only where the cache knows the folder from end to end
-    if (!place && unknown[i]!.locators.some(({ folder }) => !isKnown(folder))) throw new MailError('busy', 'The messages are still being looked for.')
-    if (!place) continue
-    if (place.uid === 0) throw new MailError('busy', `The server renumbered ${place.path}; its messages are being matched.`)
-    addTo(again, place.path, place.uidValidity, place.uid, unknown[i]!)
+    if (unknown.some(({ locators }, i) => !places[i] && locators.some(({ folder }) => !isKnown(folder))))
+      throw new MailError('busy', 'The messages are still being looked for.')
+    await visitPlaces(unknown, places)
   }
-  for (const group of again.values()) {
-    const found = await open(session, group.path)
-    if (found === null) continue
-    if (found !== group.uidValidity) throw new MailError('busy', `The server renumbered ${group.path}; its messages are being matched.`)
-    await run(group)
+  if (elsewhere && away.length > 0) {
+    const lost = away.splice(0)
+    await visitPlaces(lost, await resolve(lost, true))
   }
+  return located
+}
+
+/**
+ * A wish of which nothing could be done, as its folder was renamed or deleted elsewhere, ends as refused and not as done (law 4). `wasDone` is asked only then:
+ * whether it had been performed before the folder went.
+ */
+export async function refuseMissing(
+  { found, missing: [path] }: Located,
+  what: 'changed' | 'moved' | 'copied',
+  wasDone: () => Promise<boolean> = async () => false,
+): Promise<void> {
+  if (found > 0 || path === undefined || (await wasDone())) return
+  throw new MailError('gone', `The folder ${path} is no longer there; nothing was ${what}.`)
 }
 
 /** UIDVALIDITY of the folder, now selected; null where there is none. */

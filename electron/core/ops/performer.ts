@@ -12,10 +12,19 @@ export interface Group {
   refs: MessageRef[]
 }
 
+/** How many of the messages were found, and the folders they should have been in and that the server does not have. */
+export interface Located {
+  found: number
+  missing: string[]
+}
+
 export interface PerformContext {
   session: ImapSession
-  /** Runs once a folder, with it selected and the UIDs of the messages that are in it now; messages that are nowhere are left out. */
-  eachFolder(refs: MessageRef[], run: (group: Group) => Promise<void>): Promise<void>
+  /**
+   * Runs once a folder, with it selected and the UIDs the messages had in it; `run` answers those that were there. Messages that are nowhere are left out.
+   * `elsewhere`: those that were not there are looked for in all folders of the account by identity, and what is found may be a copy.
+   */
+  eachFolder(refs: MessageRef[], run: (group: Group) => Promise<number[]>, options?: { elsewhere: boolean }): Promise<Located>
   /** Counts an operation as performed on a folder: flags fetched before are older than it. */
   performedOn(path: string): void
 }

@@ -4,6 +4,7 @@ import type { OpState, Operation } from '../../../shared/ops.ts'
 import { FakeServer } from '../imap/test-support/fake-server.ts'
 import type { Journal } from '../vault/journal.ts'
 import type { Entry } from './entries.ts'
+import type { PerformContext } from './performer.ts'
 import { OpQueue, type OpQueueOptions } from './queue.ts'
 
 const account = 'acct1'
@@ -15,6 +16,11 @@ const read = (id: string): Operation => ({
   messages: [{ account, locators: [{ kind: 'imap', folder: 'INBOX', uidValidity: 1, uid: 1 }], messageIdHash: 1, size: 1, date: 1 }],
   add: 1,
   remove: 0,
+})
+
+const inInbox: PerformContext['eachFolder'] = async (refs, run) => ({
+  found: (await run({ path: 'INBOX', uidValidity: 1, uids: [1], refs })).length,
+  missing: [],
 })
 
 function begin(change: Partial<OpQueueOptions> = {}) {
@@ -34,8 +40,7 @@ function begin(change: Partial<OpQueueOptions> = {}) {
   }
   const queue = new OpQueue({
     journal,
-    perform: (_, work) =>
-      work({ session, eachFolder: (refs, run) => run({ path: 'INBOX', uidValidity: 1, uids: [1], refs }), performedOn: () => undefined }),
+    perform: (_, work) => work({ session, eachFolder: inInbox, performedOn: () => undefined }),
     settle: async () => undefined,
     announce: () => undefined,
     onState: state => states.push(state),
@@ -52,7 +57,7 @@ it('does not perform a wish that was taken back while it waited for the connecti
   const { queue, written, server, session } = begin({
     perform: async (_, work) => {
       await opened
-      return work({ session, eachFolder: (refs, run) => run({ path: 'INBOX', uidValidity: 1, uids: [1], refs }), performedOn: () => undefined })
+      return work({ session, eachFolder: inInbox, performedOn: () => undefined })
     },
   })
   await queue.enqueue(read('wish-0001'))

@@ -21,6 +21,7 @@ export async function settle({ port, folder, asOf, markDirty }: SettleContext, o
   const { id } = op
   // also where the outcome names nothing: an answer may have been lost after the server did it
   for (const path of new Set(op.messages.flatMap(({ locators }) => locators.map(locator => locator.folder)))) markDirty(path)
+  for (const { path } of outcome?.folders ?? []) markDirty(path) // a message that was moved since was marked there
   if (op.kind === 'move' || op.kind === 'copy') markDirty(op.to)
   const remember = (path: string, applied: Applied | null): void => {
     const known = folder(path)

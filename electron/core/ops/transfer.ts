@@ -11,6 +11,7 @@ import { fromUids } from '../../../shared/ranges.ts'
 import type { CopyUids, ImapSession } from '../imap/session.ts'
 import { toHeaderRow } from '../mime/headers.ts'
 import type { Evidence, Outcome } from './entries.ts'
+import { refuseMissing } from './locate.ts'
 import { nothingDone, type Group, type Performer, type Performing } from './performer.ts'
 
 export const move: Performer<Move> = (performing, op) => transfer(performing, op, true)
@@ -23,10 +24,10 @@ async function transfer(performing: Performing, op: Move | Copy, moves: boolean)
   const arrived = before && !direct ? await arrivals(session, op.to, before) : new Map<string, number>()
   await begin(evidence)
   const transfers: Outcome['transfers'] = []
-  await eachFolder(op.messages, async group => {
-    if (group.path === op.to) return // it is where it should be
+  const located = await eachFolder(op.messages, async group => {
+    if (group.path === op.to) return group.uids // it is where it should be
     const there = await present(session, group)
-    if (there.uids.length === 0) return
+    if (there.uids.length === 0) return []
     const told = direct ? await session.move(fromUids(there.uids), op.to) : await copyMissing(session, there, op.to, arrived)
     if (moves && !direct) await session.erase(fromUids(there.uids))
     performedOn(group.path)
@@ -40,6 +41,11 @@ async function transfer(performing: Performing, op: Move | Copy, moves: boolean)
       toUidValidity: toUids && told!.uidValidity,
       toUids,
     })
+    return there.uids
+  })
+  await refuseMissing(located, moves ? 'moved' : 'copied', async () => {
+    const came = before ? await arrivals(session, op.to, before) : new Map<string, number>()
+    return op.messages.some(({ messageIdHash, size }) => came.has(keyOf(messageIdHash, size))) // in an earlier life, before the folder went
   })
   return { ...nothingDone, transfers }
 }

@@ -18,7 +18,7 @@ import type { Log } from '../log.ts'
 import type { Mime } from '../mime/mime.ts'
 import type { Operation } from '../../../shared/ops.ts'
 import type { Outcome } from '../ops/entries.ts'
-import { eachFolder } from '../ops/locate.ts'
+import { eachFolder, type Whereabouts } from '../ops/locate.ts'
 import type { PerformContext } from '../ops/performer.ts'
 import { settle } from '../ops/settle.ts'
 import { toStatus } from './account-status.ts'
@@ -76,8 +76,10 @@ export class AccountEngine {
   #syncing = false
   #disposed = false
   #incomplete: string | null = null
-  /** What went wrong that is not the connection. */
+  /** What ended all work, and is not the connection. */
   #problem: string | null = null
+  /** By path: why a folder could not be brought up to date, until it could; the others go on. */
+  readonly #failures = new Map<string, string>()
   #checkedAt: number | null = null
   #since: number
   #lastKind = ''
@@ -121,7 +123,7 @@ export class AccountEngine {
       checkedAt: this.#checkedAt,
       working: this.#syncing,
       incomplete: this.#incomplete,
-      problem: this.#problem,
+      problem: this.#problem ?? [...this.#failures.values()][0] ?? null,
       folders,
     })
   }
@@ -133,6 +135,7 @@ export class AccountEngine {
     for (const folder of mine) this.#performed.set(folder.path, Math.max(this.#performed.get(folder.path) ?? 0, folder.asOf))
     this.#ahead.reset()
     this.#missing.clear()
+    this.#failures.clear()
     this.#checkedAt ??= mine.reduce<number | null>((latest, { checkedAt }) => Math.max(latest ?? 0, checkedAt ?? 0) || null, null)
     this.#listDue = true
     this.#kick()
@@ -180,14 +183,7 @@ export class AccountEngine {
       session =>
         work({
           session,
-          eachFolder: (refs, run) =>
-            eachFolder(
-              session,
-              all => this.#resolve(all),
-              refs,
-              path => this.#isKnown(path),
-              run,
-            ),
+          eachFolder: (...args) => eachFolder(this.#whereabouts(session), ...args),
           performedOn: path => void this.#performed.set(path, this.#asOf(path) + 1),
         }),
       { priority: 5 },
@@ -249,13 +245,10 @@ export class AccountEngine {
     return this.#user.run(
       async session => {
         let result: { value: T } | null = null
-        await eachFolder(
-          session,
-          all => this.#resolve(all),
-          [ref],
-          () => true,
-          async ({ uids }) => void (result = { value: await work(session, uids[0]!) }),
-        )
+        await eachFolder({ ...this.#whereabouts(session), isKnown: () => true }, [ref], async ({ uids }) => {
+          result = { value: await work(session, uids[0]!) }
+          return uids
+        })
         if (!result) throw new MailError('gone', 'The message is no longer on the server.')
         return (result as { value: T }).value
       },
@@ -263,10 +256,16 @@ export class AccountEngine {
     )
   }
 
-  /** Never waits for a cache: what holds the connection holds up everything behind it. A wish comes back when one attaches. */
-  #resolve(refs: MessageRef[]) {
-    if (!this.#attached) throw new MailError('busy', 'The messages are still being looked for.')
-    return this.#attached.attachment.port.resolve({ refs })
+  #whereabouts(session: ImapSession): Whereabouts {
+    return {
+      session,
+      /** Never waits for a cache: what holds the connection holds up everything behind it. A wish comes back when one attaches. */
+      resolve: async (refs, elsewhere) => {
+        if (!this.#attached) throw new MailError('busy', 'The messages are still being looked for.')
+        return this.#attached.attachment.port.resolve({ refs, elsewhere })
+      },
+      isKnown: path => this.#isKnown(path),
+    }
   }
 
   /** Known from end to end, or not there at all. */
@@ -361,7 +360,11 @@ export class AccountEngine {
 
   #mostUrgent({ folders }: Attached): string | null {
     const isThere = (path: string): boolean => folders.get(path)?.selectable === true && !this.#missing.has(path)
-    for (const path of this.#dirty) if (!isThere(path)) this.#dirty.delete(path) // a folder that went: nothing must wait for it
+    for (const path of [...this.#dirty, ...this.#failures.keys()]) {
+      if (isThere(path)) continue
+      this.#dirty.delete(path) // a folder that went: nothing must wait for it
+      this.#failures.delete(path)
+    }
     for (const path of [this.#openPath, 'INBOX', ...this.#dirty]) if (this.#dirty.has(path)) return path
     return null
   }
@@ -378,6 +381,7 @@ export class AccountEngine {
         else folders.set(folder.path, { ...folder })
         if (folder.selectable && hasChanged(folders.get(folder.path)!, statuses.get(folder.path), this.#options.now())) this.#dirty.add(folder.path)
       }
+      for (const path of this.#failures.keys()) this.#dirty.add(path)
     } catch (error) {
       this.#listDue = true
       throw error
@@ -408,6 +412,7 @@ export class AccountEngine {
       )
       if (result === 'yielded') this.#dirty.add(path)
       else {
+        this.#failures.delete(path)
         this.#ahead.changed(path)
         this.#retryMs = firstRetryMs
         this.#incomplete = result === 'incomplete' ? folder.name : this.#incomplete === folder.name ? null : this.#incomplete
@@ -421,7 +426,10 @@ export class AccountEngine {
       } else if (isTransient(error)) {
         this.#dirty.add(path)
         throw error
-      } else this.#incomplete = folder.name
+      } else {
+        this.#options.log('a folder could not be brought up to date', error)
+        this.#failures.set(path, error instanceof Error ? error.message : String(error))
+      }
     } finally {
       this.#at = null
       if (at.again) this.#dirty.add(path)

@@ -37,6 +37,8 @@ function progressOf(folders: KnownFolder[]): AccountStatus['progress'] {
 /** What waiting alone does not mend: the person must know. */
 const mendable: ReadonlySet<ErrorKind> = new Set(['auth', 'certificate', 'insecure', 'limit', 'refused', 'internal'])
 
+const toSentence = (words: string): string => (/[.!?]$/.test(words) ? words : `${words}.`)
+
 export function toStatus({ account, connection, since, checkedAt, working, incomplete, problem, folders }: StatusFacts): AccountStatus {
   const base = { account, since, checkedAt, retryAt: null, progress: null, problem: null }
   switch (connection.kind) {
@@ -55,7 +57,7 @@ export function toStatus({ account, connection, since, checkedAt, working, incom
       return { ...base, state: 'refused', message: connection.error.message, problem: connection.error.kind }
     case 'ready':
       if (working) return { ...base, state: 'syncing', message: 'Checking mail…', progress: progressOf(folders) }
-      if (problem !== null) return { ...base, state: 'refused', message: `Checking mail failed: ${problem} It will be tried again.` }
+      if (problem !== null) return { ...base, state: 'refused', message: `Checking mail failed: ${toSentence(problem)} It will be tried again.` }
       if (incomplete !== null)
         return { ...base, state: 'refused', message: `The server did not give all messages of ${incomplete}. It will be asked again.` }
       return { ...base, state: 'ready', message: 'Up to date' }

@@ -126,6 +126,10 @@ const scenarios: Scenario[] = [
       transfer('move', 'wish-0002', [3]),
       markRead('wish-0003', [3]),
     ]),
+    transfers('move, and mark by its old UID what was moved', method, undefined, [
+      transfer('move', 'wish-0001', [3, 5]),
+      markRead('wish-0002', [3, 6]),
+    ]),
   ]),
 ]
 
@@ -152,13 +156,14 @@ async function live({ server, cache, journal }: World, steps: Steps, wishes: Ope
     perform: (_, work) =>
       work({
         session,
-        eachFolder: (refs, run) =>
+        eachFolder: (...args) =>
           eachFolder(
-            session,
-            async all => port.resolve({ refs: all }),
-            refs,
-            path => folders.some(one => one.path === path && one.cursor?.verifiedAt != null),
-            run,
+            {
+              session,
+              resolve: async (refs, elsewhere) => port.resolve({ refs, elsewhere }),
+              isKnown: path => folders.some(one => one.path === path && one.cursor?.verifiedAt != null),
+            },
+            ...args,
           ),
         performedOn: () => performed.count++,
       }),

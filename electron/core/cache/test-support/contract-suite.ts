@@ -258,6 +258,38 @@ export function cacheContract(
       matches(await bothFolders(cache), { 1: { messages: 3 } })
     })
 
+    it('finds a message that is not where its locator says, in any folder of its account, where that is asked for', async () => {
+      const { cache, batch, inbox } = await start()
+      const [, archive] = await bothFolders(cache)
+      await cache.apply(batch({ add: rows([1, 2, 3]), cursor: cursor(4) }))
+      await cache.apply({ ...batch({ add: rows([50]), cursor: cursor(51) }), folder: archive.id })
+      const [before] = await cache.resolve({ refs: [refTo(2)] })
+      const elsewhere = async (n: number) => (await cache.resolve({ refs: [refTo(n)], elsewhere: true }))[0]!
+      assert.equal(await elsewhere(2), null, 'it is where its locator says, and nowhere else')
+      await cache.overlay({ put: [moveTo('move-0001', [2]), moveTo('copy-0001', [3], 'Archive', 'copy')], drop: [] })
+      assert.deepEqual([await elsewhere(2), await elsewhere(3)], [null, null], 'what waits is nowhere yet')
+      await cache.transfer({ ...step, from: inbox, uids: [2], to: archive.id, toUids: [60] })
+      matches(await elsewhere(2), { message: before!.message, folder: archive.id, path: 'Archive', uid: 60 })
+      assert.deepEqual(await cache.resolve({ refs: [refTo(2)] }), [null])
+      assert.deepEqual(await cache.resolve({ refs: [{ ...refTo(2), account: 'acct2' }], elsewhere: true }), [null])
+      assert.deepEqual(await cache.resolve({ refs: [{ ...refTo(2), size: 1 }], elsewhere: true }), [null])
+      // under another UID in the folder it names, and before the copy that came later
+      await cache.apply(batch({ add: rows([2], { uidOf: () => 9 }), cursor: cursor(10) }))
+      matches(await elsewhere(2), { folder: archive.id, uid: 60 })
+      await cache.apply({ ...batch({ gone: [[60, 60]] }), folder: archive.id })
+      matches(await elsewhere(2), { folder: inbox, uid: 9 })
+    })
+
+    it('tells that a message was moved whose UID is not known yet', async () => {
+      const { cache, batch, inbox } = await start()
+      const [, archive] = await bothFolders(cache)
+      await cache.apply(batch({ add: rows([1, 2]), cursor: cursor(3) }))
+      await cache.apply({ ...batch({ cursor: cursor(1) }), folder: archive.id })
+      await cache.overlay({ put: [moveTo('move-0001', [2])], drop: [] })
+      await cache.transfer({ ...step, from: inbox, uids: [2], to: archive.id, toUids: null })
+      matches((await cache.resolve({ refs: [refTo(2)], elsewhere: true }))[0]!, { folder: archive.id, uid: 0 })
+    })
+
     it('lets the target adopt moved rows where the server does not tell their UIDs, and drops what it does not have', async () => {
       const { cache, batch, inbox } = await start()
       const [, archive] = await bothFolders(cache)

@@ -107,6 +107,20 @@ export class FakeServer {
     return folder
   }
 
+  /** Another client creates a folder. */
+  create(path: string): FakeFolder {
+    const folder = new FakeFolder()
+    this.#folders.set(path, folder)
+    return folder
+  }
+
+  /** Another client renames a folder, or deletes it (null). */
+  rename(path: string, to: string | null): void {
+    const folder = this.#folder(path)
+    this.#folders.delete(path)
+    if (to !== null) this.#folders.set(to, folder)
+  }
+
   session(): ImapSession {
     const { method, move = true, uidplus = true } = this.#options
     const condstore = method !== 'plain'

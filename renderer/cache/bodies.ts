@@ -1,0 +1,34 @@
+/** Bodies and inline parts are kept by local id: for as long as the message is anywhere, whichever of its rows goes first. */
+import type { FolderId, MessageId } from '../../shared/model.ts'
+import { loadWishes, type CacheContext } from './context.ts'
+import type { Database } from './schema.ts'
+import { placesOf } from './where.ts'
+
+interface Row {
+  folder: FolderId
+  slot: number
+}
+
+/** Forgets what was fetched of these messages where all their rows go: the one `where` knows, and those a waiting move has put somewhere. */
+export async function forgetBodies(context: CacheContext, ids: MessageId[], goes: (row: Row) => boolean): Promise<void> {
+  const { database } = context
+  const folders = new Set(await database.folders.toCollection().primaryKeys())
+  const stays = (row: Row | null): boolean => row !== null && folders.has(row.folder) && !goes(row)
+  const living = new Set<MessageId>()
+  for (const [i, row] of (await placesOf(database, ids)).entries()) if (stays(row)) living.add(ids[i]!)
+  for (const { kind, placed = [] } of (await loadWishes(context)).values())
+    if (kind === 'move') for (const row of placed) if (stays(row)) living.add(row.message)
+  const gone = ids.filter(id => !living.has(id))
+  await database.bodies.bulkDelete(gone)
+  await deleteParts(database, gone)
+}
+
+/** The inline parts of these messages; the key starts with the id. */
+async function deleteParts(database: Database, ids: MessageId[]): Promise<void> {
+  if ((await database.parts.count()) === 0) return
+  for (let i = 0; i < ids.length; i += 1000)
+    await database.parts
+      .where('id')
+      .anyOf(ids.slice(i, i + 1000))
+      .delete()
+}
