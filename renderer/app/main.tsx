@@ -8,7 +8,7 @@ import { noticeChannel, type Notice } from '../../shared/batch.ts'
 import { LetterId } from '../../shared/letter.ts'
 import { createActions } from '../data/actions.ts'
 import { connectCore } from '../data/core.ts'
-import { createReader } from '../data/database.ts'
+import { createReader, type Reader } from '../data/database.ts'
 import { createDraftSanitiser } from '../data/draft-html.ts'
 import { createListClient, startListWorker, type ListClient } from '../data/list-client.ts'
 import { createPeople } from '../data/people-source.ts'
@@ -63,7 +63,7 @@ function start(): void {
     bindKeys(window, services)
   }
   watchAccounts(services)
-  const epochs = watchEpochs(() => {
+  const epochs = watchEpochs(reader, () => {
     actions.forget()
     store.setState({ selection: noSelection, open: null, view: null })
   })
@@ -77,15 +77,13 @@ function start(): void {
   )
 }
 
-/** Counts restarts of the cache page; local ids lose their meaning only with a new epoch. */
-function watchEpochs(begunAnew: () => void): (listener: () => void) => () => void {
-  let epoch: string | null = null
+/** Watches for a cache that began anew: another database, where local ids mean something else. */
+function watchEpochs(reader: Reader, begunAnew: () => void): (listener: () => void) => () => void {
   const listeners = new Set<() => void>()
   const notices = new BroadcastChannel(noticeChannel)
   notices.addEventListener('message', ({ data }: MessageEvent<Notice>) => {
-    if (data.kind !== 'epoch') return
-    if (epoch !== data.epoch) begunAnew()
-    epoch = data.epoch
+    if (data.kind !== 'epoch' || data.epoch === reader.epoch) return
+    begunAnew()
     for (const listener of listeners) listener()
   })
   return listener => {

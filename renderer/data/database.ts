@@ -8,7 +8,9 @@ import { databaseName, openForReading } from '../cache/schema.ts'
 export interface Reader {
   /** The open database; waits until there is one. */
   open(): Promise<Dexie>
-  /** Closes; the next `open` opens anew. */
+  /** Of the database that is open; null where none is. The cache page that tells of the same epoch has the same database. */
+  readonly epoch: string | null
+  /** Closes; the next `open` opens anew. Who waits for a database looks for it now. */
   close(): void
 }
 
@@ -19,30 +21,32 @@ async function exists(): Promise<boolean> {
   return databases.some(({ name, version }) => name === databaseName && (version ?? 0) > 0)
 }
 
-function pause(ms: number): Promise<void> {
-  return new Promise(resolve => setTimeout(resolve, ms))
+interface Opened {
+  database: Dexie
+  epoch: string | null
 }
 
 export function createReader(): Reader {
   let opening: Promise<Dexie> | null = null
-  let open: Dexie | null = null
+  let opened: Opened | null = null
+  let wake: (() => void) | null = null
 
-  async function tryToOpen(): Promise<Dexie | null> {
+  async function tryToOpen(): Promise<Opened | null> {
     if (!(await exists())) return null
     const database = openForReading()
     try {
       await database.open()
+      if (database.tables.some(table => table.name === 'wishes')) {
+        // It is being deleted or upgraded: let go, and do not open again by itself, which could create it.
+        database.on('versionchange', () => {
+          database.close()
+          return false
+        })
+        const meta = (await database.table('meta').get('cache')) as { epoch: string } | undefined
+        return { database, epoch: meta?.epoch ?? null }
+      }
     } catch {
-      database.close() // being deleted or upgraded at this moment; the caller tries again
-      return null
-    }
-    if (database.tables.some(table => table.name === 'wishes')) {
-      // It is being deleted or upgraded: let go, and do not open again by itself, which could create it.
-      database.on('versionchange', () => {
-        database.close()
-        return false
-      })
-      return database
+      // being deleted or upgraded at this moment; the caller tries again
     }
     database.close() // seen before its tables were made
     return null
@@ -50,22 +54,31 @@ export function createReader(): Reader {
 
   async function wait(): Promise<Dexie> {
     for (;;) {
-      const database = await tryToOpen()
-      if (database) return (open = database)
-      await pause(retryMs)
+      opened = await tryToOpen()
+      if (opened) return opened.database
+      await new Promise<void>(resolve => {
+        wake = resolve
+        setTimeout(resolve, retryMs)
+      })
+      wake = null
     }
   }
 
+  const current = (): Opened | null => (opened?.database.isOpen() ? opened : null)
   return {
     open() {
-      if (open?.isOpen()) return Promise.resolve(open)
-      open = null
+      const now = current()
+      if (now) return Promise.resolve(now.database)
       opening ??= wait().finally(() => (opening = null))
       return opening
     },
+    get epoch() {
+      return current()?.epoch ?? null
+    },
     close() {
-      open?.close()
-      open = null
+      opened?.database.close()
+      opened = null
+      wake?.()
     },
   }
 }

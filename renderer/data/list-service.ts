@@ -294,7 +294,7 @@ export function createListService(reader: Reader, send: (message: FromWorker) =>
         return enqueue(() => {
           held.clear()
           stored.clear()
-          reader.close()
+          if (reader.epoch !== notice.epoch) reader.close()
           queueView()
         })
     }
