@@ -1,4 +1,5 @@
 /** Fetches what a reader shows, in two round trips: the structure, then the text parts and the header, each within a bound. */
+import type { MessageStructureObject } from 'imapflow'
 import { MailError } from '../../../shared/errors.ts'
 import type { Body, Part, Preview } from '../../../shared/model.ts'
 import { fromUids, type Ranges } from '../../../shared/ranges.ts'
@@ -21,38 +22,60 @@ export interface FetchedBody {
   size: number
 }
 
-/** The bodies of messages of the selected folder; one that is gone is not among them. Messages of the same shape share a round trip. */
-export async function fetchBodies(session: ImapSession, mime: Mime, uids: Ranges): Promise<Map<number, FetchedBody>> {
-  const shapes = new Map<string, { uid: number; shown: Part[]; rest: Pick<Body, 'attachments' | 'inline'> }[]>()
-  for (const [uid, structure] of await session.fetchStructures(uids)) {
+/** Bytes of bodies that are asked for in one round trip, where it is not one message alone: what a slow line gives in a quarter of a minute. */
+const tripBytes = 128 << 10
+
+interface Wanted {
+  uid: number
+  shown: Part[]
+  rest: Pick<Body, 'attachments' | 'inline'>
+}
+
+/** What can share a round trip: messages whose readable parts have the same numbers, and that are not too much together. */
+function toTrips(structures: Map<number, MessageStructureObject>): Wanted[][] {
+  const trips: Wanted[][] = []
+  const open = new Map<string, { trip: Wanted[]; bytes: number }>()
+  for (const [uid, structure] of structures) {
     const { sections, inline, attachments } = toReadable(structure)
     const shown = sections.slice(0, mostSections)
     const shape = shown.map(({ part }) => part).join()
-    const same = shapes.get(shape)
-    const one = { uid, shown, rest: { attachments: [...attachments, ...sections.slice(mostSections)], inline } }
-    if (same) same.push(one)
-    else shapes.set(shape, [one])
+    const bytes = shown.reduce((sum, { size }) => sum + Math.min(size, sectionLimit), 0)
+    let last = open.get(shape)
+    if (!last || last.bytes + bytes > tripBytes) {
+      last = { trip: [], bytes: 0 }
+      open.set(shape, last)
+      trips.push(last.trip)
+    }
+    last.trip.push({ uid, shown, rest: { attachments: [...attachments, ...sections.slice(mostSections)], inline } })
+    last.bytes += bytes
   }
-  const found = new Map<number, FetchedBody>()
-  for (const group of shapes.values()) {
-    const wanted = [...group[0]!.shown.map(({ part }) => ({ part, limit: sectionLimit })), { part: 'HEADER', limit: headerLimit }]
-    const fetched = await session.fetchParts(fromUids(group.map(({ uid }) => uid)), wanted)
-    for (const { uid, shown, rest } of group) {
+  return trips
+}
+
+/** The bodies of messages of the selected folder, each round trip's as they come; one that is gone is not among them. */
+export async function* fetchBodies(session: ImapSession, mime: Mime, uids: Ranges): AsyncGenerator<Map<number, FetchedBody>> {
+  for (const trip of toTrips(await session.fetchStructures(uids))) {
+    const wanted = [...trip[0]!.shown.map(({ part }) => ({ part, limit: sectionLimit })), { part: 'HEADER', limit: headerLimit }]
+    const fetched = await session.fetchParts(fromUids(trip.map(({ uid }) => uid)), wanted)
+    const found = new Map<number, FetchedBody>()
+    for (const { uid, shown, rest } of trip) {
       const parts = fetched.get(uid)
       if (!parts) continue
       const raw: RawPart[] = shown.map(part => ({ part, bytes: parts.get(part.part.toUpperCase()) ?? new Uint8Array(0) }))
       const body = await mime.toBody(parts.get('HEADER') ?? new Uint8Array(0), raw, rest, sectionLimit)
       found.set(uid, { body, size: raw.reduce((sum, { bytes }) => sum + bytes.length, 0) })
     }
+    yield found
   }
-  return found
 }
 
 /** The body of one message. Throws `gone` where the server no longer has it. */
 export async function fetchBody(session: ImapSession, mime: Mime, uid: number): Promise<FetchedBody> {
-  const found = (await fetchBodies(session, mime, fromUids([uid]))).get(uid)
-  if (!found) throw new MailError('gone', 'The message is no longer on the server.')
-  return found
+  for await (const found of fetchBodies(session, mime, fromUids([uid]))) {
+    const body = found.get(uid)
+    if (body) return body
+  }
+  throw new MailError('gone', 'The message is no longer on the server.')
 }
 
 /** Inline parts of one message, transfer encoding removed; those beyond the bound are left out. */

@@ -239,3 +239,60 @@ it.each([
   })
   expect(toSequenceSet(listed)).toBe(taken ?? '7:8')
 })
+
+const text = 'The tide comes in, a little at a time.'
+
+/** Answers FETCH a few bytes at a time: `bytes` of the text, and the end of the answer only with the last. */
+const dripping =
+  (bytes: number, everyMs: number): Script =>
+  (line, socket) => {
+    if (!line.includes('UID FETCH')) return withFolder('IMAP4rev1', {})(line, socket)
+    const whole = `* 1 FETCH (UID 4 BODY[1] {${text.length}}\r\n${text})\r\n${line.split(' ')[0]} OK done\r\n`
+    const until = bytes < text.length ? whole.indexOf(text) + bytes : whole.length
+    let at = 0
+    const timer = setInterval(() => {
+      if (at >= until) return clearInterval(timer)
+      socket.write(whole.slice(at, Math.min(at + 4, until)))
+      at += 4
+    }, everyMs)
+    socket.once('close', () => clearInterval(timer))
+  }
+
+async function fetchSlowly(port: number, silence: { silenceMs: number; longestMs?: number }) {
+  const { connection, states } = open(port, 'none')
+  await connection.run(session => session.select('INBOX', null)) // connected
+  const began = Date.now()
+  const fetched = connection.run(async session => (await session.fetchParts([[4, 4]], [{ part: '1' }])).get(4)?.get('1'), silence)
+  const outcome = await fetched.then(
+    bytes => Buffer.from(bytes!).toString(),
+    (error: unknown) => error,
+  )
+  return { outcome, tookMs: Date.now() - began, lost: states.at(-1)?.kind !== 'ready' }
+}
+
+it('waits for an answer as long as some of it comes', async () => {
+  const { port } = await scripted('* OK ready', dripping(Infinity, 50))
+  const { outcome, tookMs } = await fetchSlowly(port, { silenceMs: 300 })
+  expect(outcome).toBe(text)
+  expect(tookMs).toBeGreaterThan(600)
+})
+
+it('ends work when the server falls silent in the middle of an answer', async () => {
+  const { port } = await scripted('* OK ready', dripping(10, 20))
+  const { outcome, tookMs, lost } = await fetchSlowly(port, { silenceMs: 300 })
+  expect(outcome).toMatchObject({ kind: 'timeout', message: '127.0.0.1 has not answered.' })
+  expect(tookMs).toBeGreaterThan(300)
+  expect(tookMs).toBeLessThan(2000)
+  expect(lost).toBe(true)
+})
+
+it('does not wait for ever for an answer that comes without end', async () => {
+  const { port } = await scripted('* OK ready', (line, socket) => {
+    if (!line.includes('UID FETCH')) return withFolder('IMAP4rev1', {})(line, socket)
+    const timer = setInterval(() => socket.write('* OK still here\r\n'), 20)
+    socket.once('close', () => clearInterval(timer))
+  })
+  const { outcome, tookMs } = await fetchSlowly(port, { silenceMs: 200, longestMs: 700 })
+  expect(outcome).toMatchObject({ kind: 'timeout', message: '127.0.0.1 has not answered to the end.' })
+  expect(tookMs).toBeGreaterThan(600)
+})

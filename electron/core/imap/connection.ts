@@ -11,6 +11,7 @@ import { ImapFlow, type ImapFlowOptions } from 'imapflow'
 import type { ConnectionOptions as TlsOptions } from 'node:tls'
 import { MailError, isTransient } from '../../../shared/errors.ts'
 import type { Incoming } from '../../../shared/setup.ts'
+import { startDeadline, type Limits } from './deadline.ts'
 import { toMailError } from './errors.ts'
 import type { Place, Trust } from '../trust/trust.ts'
 import { createFlowSession } from './flow-session.ts'
@@ -38,9 +39,11 @@ export interface ConnectionOptions {
 }
 
 const backOffMs = [1000, 2000, 5000, 10_000, 30_000, 60_000, 120_000]
-/** For one piece of work. A server that has gone silent is noticed sooner, by `socketTimeout`. */
-const workDeadlineMs = 10 * 60_000
-const silenceMs = 60_000
+/** Of the server during one piece of work, which may have other things to wait for. Where a command is under way silence is noticed sooner, by `socketTimeout`. */
+const workSilenceMs = 10 * 60_000
+const socketSilenceMs = 60_000
+/** For one piece of work, however much comes: 25 MB take that long at 64 kbit/s. */
+const longestWorkMs = 60 * 60_000
 /** From the first SYN to being signed in: a server may say now and then that it is still there, for ever. */
 const usualConnectMs = 2 * 60_000
 /** NAT boxes forget quiet connections (PROTOCOL-NOTES, rule 5). */
@@ -64,7 +67,7 @@ export function flowOptions(server: Incoming, password: string, tls: TlsOptions)
     maxIdleTime: idleMs,
     connectionTimeout: 20_000,
     greetingTimeout: 16_000,
-    socketTimeout: silenceMs,
+    socketTimeout: socketSilenceMs,
     clientInfo: { name: 'Pillarbox' },
   }
 }
@@ -75,9 +78,8 @@ export function inWordsOfTrust(error: MailError, server: Place, trust: Pick<Trus
   return new MailError('certificate', `${server.host} shows another certificate than the one you trusted. Nothing was sent.`, error.detail)
 }
 
-interface Work {
+interface Work extends Limits {
   priority: number
-  deadlineMs: number
   run(session: ImapSession): Promise<void>
   fail(error: MailError): void
 }
@@ -117,13 +119,14 @@ export class ImapConnection {
 
   /**
    * Runs work on the connection, higher priority first, one at a time. While the connection is down, work fails at once with the reason when the attempt
-   * that is under way has failed; whoever asked decides whether to ask again.
+   * that is under way has failed; whoever asked decides whether to ask again. Work during which nothing comes from the server for `silenceMs` fails as `timeout`,
+   * and so does what has not ended after `longestMs`; the connection goes with it. A slow line is no silence.
    */
-  run<T>(work: (session: ImapSession) => Promise<T>, { priority = 0, deadlineMs = workDeadlineMs } = {}): Promise<T> {
+  run<T>(work: (session: ImapSession) => Promise<T>, { priority = 0, silenceMs = workSilenceMs, longestMs = longestWorkMs } = {}): Promise<T> {
     return new Promise((resolve, reject) => {
       if (this.#disposed) return reject(new MailError('offline', 'Pillarbox is ending.'))
       if (this.#state.kind === 'waiting' || this.#state.kind === 'refused') return reject(this.#state.error)
-      this.#queue.push({ priority, deadlineMs, run: async session => resolve(await work(session)), fail: reject })
+      this.#queue.push({ priority, silenceMs, longestMs, run: async session => resolve(await work(session)), fail: reject })
       this.#queue.sort((a, b) => b.priority - a.priority)
       if (this.#state.kind === 'closed') void this.#connect()
       else void this.#drain()
@@ -259,20 +262,21 @@ export class ImapConnection {
   }
 
   async #perform(work: Work, session: ImapSession): Promise<void> {
-    const host = this.#options.server.host
-    const late = new MailError('timeout', `${host} has not answered.`)
-    let timer: NodeJS.Timeout | null = null
-    const deadline = new Promise<never>((_, reject) => {
-      timer = setTimeout(() => reject(late), work.deadlineMs)
-    })
+    const { host } = this.#options.server
+    const client = this.#client!
+    const late = {
+      silent: new MailError('timeout', `${host} has not answered.`),
+      endless: new MailError('timeout', `${host} has not answered to the end.`),
+    }
+    const deadline = startDeadline(work, () => client.stats().received, late)
     try {
-      await Promise.race([work.run(session), deadline])
+      await Promise.race([work.run(session), deadline.passed])
     } catch (error) {
       const reason = toMailError(error, host)
       work.fail(reason)
-      if (this.#session === session && (reason === late || !this.#client?.usable)) this.#lost(reason)
+      if (this.#session === session && (reason === late.silent || reason === late.endless || !client.usable)) this.#lost(reason)
     } finally {
-      if (timer) clearTimeout(timer)
+      deadline.end()
     }
   }
 

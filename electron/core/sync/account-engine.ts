@@ -47,8 +47,9 @@ export interface AccountEngineOptions {
 const pollMs = 5 * 60_000
 const firstRetryMs = 1000
 const longestRetryMs = 60_000
-const bodyDeadlineMs = 30_000
-const urgent = { priority: 10, deadlineMs: bodyDeadlineMs }
+/** Someone waits for it on the screen. */
+const silenceMs = 30_000
+const urgent = { priority: 10, silenceMs }
 
 interface Attached {
   attachment: Attachment
@@ -221,7 +222,7 @@ export class AccountEngine {
       async (session, uid) => {
         for await (const chunk of session.download(uid, part.part)) await write(chunk)
       },
-      10 * 60_000,
+      { priority: urgent.priority }, // the silence may be ours, while a piece is written
     )
   }
 
@@ -236,24 +237,25 @@ export class AccountEngine {
         const selected = await session.select(path, null)
         return selected.uidValidity === uidValidity ? fetchPreviews(session, this.#options.mime, fromUids(uids)) : null
       },
-      { priority: 3, deadlineMs: bodyDeadlineMs },
+      { priority: 3, silenceMs },
     )
     if (found && found.uids.length > 0) await attached.attachment.port.putPreviews({ folder: folder.id, uidValidity, ...found })
   }
 
-  async #onMessage<T>(ref: MessageRef, work: (session: ImapSession, uid: number) => Promise<T>, deadlineMs = bodyDeadlineMs): Promise<T> {
-    return this.#user.run(
-      async session => {
-        let result: { value: T } | null = null
-        await eachFolder({ ...this.#whereabouts(session), isKnown: () => true }, [ref], async ({ uids }) => {
-          result = { value: await work(session, uids[0]!) }
-          return uids
-        })
-        if (!result) throw new MailError('gone', 'The message is no longer on the server.')
-        return (result as { value: T }).value
-      },
-      { ...urgent, deadlineMs },
-    )
+  async #onMessage<T>(
+    ref: MessageRef,
+    work: (session: ImapSession, uid: number) => Promise<T>,
+    limits: typeof urgent | { priority: number } = urgent,
+  ): Promise<T> {
+    return this.#user.run(async session => {
+      let result: { value: T } | null = null
+      await eachFolder({ ...this.#whereabouts(session), isKnown: () => true }, [ref], async ({ uids }) => {
+        result = { value: await work(session, uids[0]!) }
+        return uids
+      })
+      if (!result) throw new MailError('gone', 'The message is no longer on the server.')
+      return (result as { value: T }).value
+    }, limits)
   }
 
   #whereabouts(session: ImapSession): Whereabouts {

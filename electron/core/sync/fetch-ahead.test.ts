@@ -4,11 +4,13 @@ import { createMemoryCache } from '../cache/memory-cache.ts'
 import { account, cursor, listed, rows } from '../cache/test-support/contract-suite.ts'
 import { FakeServer } from '../imap/test-support/fake-server.ts'
 import type { ImapSession } from '../imap/session.ts'
+import { uidsOf } from '../../../shared/ranges.ts'
 import { inlineMime } from '../mime/mime.ts'
 import { FetchAhead, type AheadPlan } from './fetch-ahead.ts'
 
 async function begin(
   change: (session: ImapSession) => void = () => undefined,
+  previews = true,
 ): Promise<{ ahead: FetchAhead; plan: AheadPlan; asked: number[][]; uidValidity: (now: number) => void }> {
   const server = new FakeServer({ method: 'qresync' })
   server.inbox.uidValidity = 7
@@ -32,7 +34,8 @@ async function begin(
   const ahead = new FetchAhead({ mime: inlineMime, log: () => undefined, run: work => work(session) })
   const folder = { id: inbox!.id, path: 'INBOX', cursor: cursor(601), messages, slots, awaiting }
   const uidValidity = (now: number): void => void (server.inbox.uidValidity = now)
-  return { ahead, plan: { port: cache, folders: [folder], bodiesToo: new Set(['INBOX']) }, asked, uidValidity }
+  const port: typeof cache = { ...cache, ...(!previews && { lacksPreview: async () => [] }) }
+  return { ahead, plan: { port, folders: [folder], bodiesToo: new Set(['INBOX']) }, asked, uidValidity }
 }
 
 async function untilDone(ahead: FetchAhead, plan: AheadPlan): Promise<number> {
@@ -64,4 +67,60 @@ it('leaves a folder alone that was renumbered', async () => {
   uidValidity(8)
   await untilDone(ahead, plan)
   expect(asked).toEqual([])
+})
+
+const textOf = (uid: number, size: number, part = '1') => [uid, { part, type: 'text/plain', size }] as const
+
+it('keeps what came before a cut, and asks for none of it again', async () => {
+  const fetched: number[] = []
+  let calls = 0
+  const { ahead, plan } = await begin(session => {
+    session.fetchStructures = async uids => new Map([...uidsOf(uids)].map(uid => textOf(uid, 3, uid % 2 ? '1' : '2'))) // asked for apart
+    session.fetchParts = async uids => {
+      if (++calls === 2) throw new MailError('offline', 'The connection was lost.')
+      fetched.push(...uidsOf(uids))
+      return new Map([...uidsOf(uids)].map(uid => [uid, new Map([[uid % 2 ? '1' : '2', Buffer.from('abc')]])]))
+    }
+  }, false)
+  await expect(ahead.step(plan)).rejects.toMatchObject({ kind: 'offline' })
+  const lacking = await plan.port.lacksBody({ folder: plan.folders[0]!.id, among: 500, limit: 500 })
+  expect(lacking).toHaveLength(500 - fetched.length)
+  ahead.changed('INBOX') // the folder is synced when the connection is back
+  expect(await ahead.step(plan)).toBe(true)
+  expect(fetched.length).toBeGreaterThan(25)
+  expect(new Set(fetched).size).toBe(fetched.length)
+})
+
+it('fetches no more at once than a slow line gives in a while', async () => {
+  const perStep: number[] = []
+  const atOnce: number[] = []
+  const { ahead, plan } = await begin(session => {
+    session.fetchStructures = async uids => new Map([...uidsOf(uids)].map(uid => textOf(uid, 50_000)))
+    session.fetchParts = async uids => {
+      atOnce.push([...uidsOf(uids)].length)
+      perStep[perStep.length - 1]! += [...uidsOf(uids)].length
+      return new Map([...uidsOf(uids)].map(uid => [uid, new Map([['1', Buffer.alloc(50_000, 'a')]])]))
+    }
+  }, false)
+  for (let steps = 0; steps < 1000; steps++) {
+    perStep.push(0)
+    if (!(await ahead.step(plan))) break
+  }
+  expect(perStep.reduce((sum, count) => sum + count)).toBe(500)
+  expect(Math.max(...perStep) * 50_000).toBeLessThan(400_000)
+  expect(Math.max(...atOnce) * 50_000).toBeLessThan(200_000)
+})
+
+it('fetches a message that is larger than that alone', async () => {
+  const atOnce: number[][] = []
+  const { ahead, plan } = await begin(session => {
+    session.fetchStructures = async uids => new Map([...uidsOf(uids)].map(uid => textOf(uid, 1_000_000)))
+    session.fetchParts = async uids => {
+      atOnce.push([...uidsOf(uids)])
+      return new Map([...uidsOf(uids)].map(uid => [uid, new Map([['1', Buffer.alloc(1_000_000, 'a')]])]))
+    }
+  }, false)
+  await ahead.step(plan)
+  await ahead.step(plan)
+  expect(atOnce.map(({ length }) => length)).toEqual([1, 1])
 })

@@ -29,6 +29,8 @@ const previewsAhead = 5000
 const previewChunk = 250
 const bodiesAhead = 500
 const bodyChunk = 25
+/** Of bodies in one chunk: half a minute on a slow line. */
+const bodyChunkBytes = 256 << 10
 
 export class FetchAhead {
   readonly #options: FetchAheadOptions
@@ -84,14 +86,24 @@ export class FetchAhead {
     let left = this.#bodies.get(folder.path)
     if (!left) this.#bodies.set(folder.path, (left = await port.lacksBody({ folder: folder.id, among: bodiesAhead, limit: bodiesAhead })))
     if (left.length === 0) return false
-    const wanted = left.splice(0, bodyChunk)
-    const uids = fromUids(wanted.map(({ uid }) => uid))
-    const found = await this.#selected(folder, uidValidity, session => fetchBodies(session, this.#options.mime, uids))
-    if (!found) this.#bodies.set(folder.path, [])
-    for (const { message, uid } of wanted) {
-      const fetched = found?.get(uid)
-      if (fetched) await port.putBody({ message, ...fetched })
-    }
+    const wanted = new Map(left.splice(0, bodyChunk).map(one => [one.uid, one]))
+    let bytes = 0
+    const isThere = await this.#selected(folder, uidValidity, async session => {
+      for await (const found of fetchBodies(session, this.#options.mime, fromUids([...wanted.keys()]))) {
+        for (const [uid, fetched] of found) {
+          const message = wanted.get(uid)?.message
+          if (message === undefined) continue // the server tells of a message nobody asked for
+          await port.putBody({ message, ...fetched }) // at once: what came must not be asked for again after a cut
+          wanted.delete(uid)
+          bytes += fetched.size
+        }
+        if (bytes >= bodyChunkBytes) return true
+      }
+      wanted.clear() // those that are left are gone
+      return true
+    })
+    if (isThere) left.unshift(...wanted.values())
+    else this.#bodies.set(folder.path, [])
     return true
   }
 
