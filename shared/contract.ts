@@ -54,6 +54,8 @@ export const coreCalls = {
       letters: z.array(LetterState),
       /** The mailto address the program was started with, told to one window. */
       compose: z.string().nullable(),
+      /** What was found damaged at start, in sentences, told to one window. */
+      troubles: z.array(z.string()),
     }),
   ),
   /** The number on the icon of the program: unread messages in all inboxes. Nothing happens on a host that `lacks` "badge". */

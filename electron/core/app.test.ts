@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, rm } from 'node:fs/promises'
+import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, it } from 'vitest'
@@ -100,6 +100,21 @@ it('tells all windows of a draft, finds it after a restart, and gives it a windo
   await app!.stop()
   await start()
   expect((await openWindow().peer.call('app.hello', null)).letters).toMatchObject([{ id: 'letter-0001', state: 'draft', subject: 'Hello' }])
+})
+
+it('says once what was found damaged at start', async () => {
+  await mkdir(join(folder, 'letters', 'letter-0001'), { recursive: true })
+  await writeFile(join(folder, 'letters', 'letter-0001', 'draft.json'), '{"format":1')
+  for (const name of ['operations', 'letters']) await writeFile(join(folder, `${name}.journal`), 'no record\n')
+  await start()
+  const { peer } = openWindow()
+  const { troubles } = await peer.call('app.hello', null)
+  expect(troubles).toEqual([
+    expect.stringMatching(/^Some records of letters on their way were damaged/),
+    'A draft is damaged and cannot be shown. Its file is kept in the folder “letters” of this profile.',
+    expect.stringMatching(/^Some changes that waited for the server were damaged/),
+  ])
+  expect((await peer.call('app.hello', null)).troubles).toEqual([])
 })
 
 it('tries letters again at once when the account they wait for was changed', async () => {

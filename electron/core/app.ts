@@ -180,6 +180,10 @@ export async function createApp(host: Host, options: AppOptions): Promise<App> {
     log: createLog('letters', options.writeLog, now),
     now,
   })
+  /** Sentences no window has been told yet. */
+  const troubles = [...letters.troubles]
+  if (journal.damaged > 0)
+    troubles.push('Some changes that waited for the server were damaged and could not be read: they were not made. The others are kept.')
   /** The mailto address no window has been told yet. */
   let toCompose = options.compose ?? null
   const takeCompose = (): string | null => {
@@ -202,6 +206,7 @@ export async function createApp(host: Host, options: AppOptions): Promise<App> {
       ops: queue.states,
       letters: letters.states,
       compose: takeCompose(),
+      troubles: troubles.splice(0),
     }),
     'settings.set': async change => {
       if (change.theme) delete options.theme // chosen by hand: wins over the command line

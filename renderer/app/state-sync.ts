@@ -7,6 +7,7 @@ import type { Core, CoreListener } from '../data/core.ts'
 import { withKnownRows } from '../data/known-rows.ts'
 import type { ListClient } from '../data/list-client.ts'
 import type { ListView } from '../data/list-protocol.ts'
+import { showNotice } from '../ui/notices.tsx'
 import { goTo, goToMessage } from './state-selection.ts'
 import { folderInFront, openMessage, type WindowState, type WindowStore } from './state.ts'
 
@@ -141,7 +142,7 @@ export function listenToCore(store: WindowStore, list: () => ListClient, told: T
 
 /** First call of the window: accounts, settings and what waits. Answers the mailto address the program was started with. */
 export async function greet(store: WindowStore, core: Core): Promise<string | null> {
-  const { host, settings, secrets, accounts, statuses, ops, letters, compose } = await core.call('app.hello', null)
+  const { host, settings, secrets, accounts, statuses, ops, letters, compose, troubles } = await core.call('app.hello', null)
   store.setState({
     core: 'ready',
     lacks: host.lacks,
@@ -154,6 +155,7 @@ export async function greet(store: WindowStore, core: Core): Promise<string | nu
     finished: ops.filter(hasEnded).reverse(),
     letters: Object.fromEntries(letters.map(letter => [letter.id, letter])),
   })
+  for (const text of troubles) showNotice({ kind: 'alert', text })
   return compose
 }
 

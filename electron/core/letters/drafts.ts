@@ -54,6 +54,8 @@ async function dropUnnamed(files: LetterFiles, { id, attachments }: Draft): Prom
 export class Drafts {
   readonly #options: DraftsOptions
   readonly #known = new Map<LetterId, Summary>()
+  /** Drafts that could not be read at start. */
+  damaged = 0
   readonly #turns = new Map<LetterId, ReturnType<typeof createTurns>>()
 
   private constructor(options: DraftsOptions) {
@@ -69,6 +71,7 @@ export class Drafts {
         drafts.#known.set(id, { state: toState(kept.draft, kept.at), revision: kept.draft.revision, discarded: false })
         await dropUnnamed(options.files, kept.draft).catch((error: unknown) => options.log('files taken out of a draft could not be removed', error))
       } catch (error) {
+        drafts.damaged++
         options.log('a draft is damaged; its file stays where it is', error)
       }
     }

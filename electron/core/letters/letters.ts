@@ -51,6 +51,8 @@ export interface LettersOptions {
 export interface Letters {
   readonly handlers: LetterHandlers
   readonly states: LetterState[]
+  /** What was found damaged at start, in sentences. */
+  readonly troubles: string[]
   /** Begins with what waits to be sent. */
   start(): Promise<void>
   /** An IMAP connection of the account is there. */
@@ -136,6 +138,18 @@ export async function createLetters(options: LettersOptions): Promise<Letters> {
       ...{ subject, names, attachments: attachments.length, at, sendAt: at + holdMs },
     })
   }
+  const troubles: string[] = []
+  if (journal.damaged > 0)
+    troubles.push(
+      'Some records of letters on their way were damaged and could not be read. Look into Sent before you send one of the last letters again.',
+    )
+  if (drafts.damaged > 0) {
+    const what =
+      drafts.damaged === 1
+        ? 'A draft is damaged and cannot be shown. Its file is kept'
+        : `${drafts.damaged} drafts are damaged and cannot be shown. Their files are kept`
+    troubles.push(`${what} in the folder “letters” of this profile.`)
+  }
   const handlers: LetterHandlers = {
     'letter.open': ({ id }) => drafts.open(id),
     'letter.save': draft => {
@@ -177,6 +191,7 @@ export async function createLetters(options: LettersOptions): Promise<Letters> {
   }
   return {
     handlers,
+    troubles,
     get states() {
       return [...drafts.states, ...outbox.states]
     },
