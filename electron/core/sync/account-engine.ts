@@ -245,7 +245,7 @@ export class AccountEngine {
   async #onMessage<T>(
     ref: MessageRef,
     work: (session: ImapSession, uid: number) => Promise<T>,
-    limits: typeof urgent | { priority: number } = urgent,
+    limits: { priority: number; silenceMs?: number } = urgent,
   ): Promise<T> {
     return this.#user.run(async session => {
       let result: { value: T } | null = null

@@ -18,7 +18,8 @@ import { useFrameTheme } from './use-frame-theme.ts'
 import { usePictures } from './use-pictures.ts'
 import styles from './MessageCard.module.css'
 
-const bodyDeadlineMs = 120_000
+/** As long as the core may take: where the server falls silent, it gives up much sooner. */
+const bodyDeadlineMs = 60 * 60_000
 
 /** The reference of a message, asked of the list worker once. */
 function useReference(folder: Folder, id: number): { ref: MessageRef | null; find: () => Promise<MessageRef> } {
@@ -43,8 +44,9 @@ function useReference(folder: Folder, id: number): { ref: MessageRef | null; fin
   return { ref, find }
 }
 
-function failureWords(error: MailError): string {
-  if (isTransient(error)) return 'This message is not downloaded yet. It will be when you are online.'
+/** `offline`: it will be fetched by itself when the connection is back. */
+function failureWords(error: MailError, offline: boolean): string {
+  if (isTransient(error) && offline) return 'This message is not downloaded yet. It will be when you are online.'
   if (error.kind === 'gone') return 'This message is no longer on the server.'
   return `This message could not be fetched: ${error.message}`
 }
@@ -58,6 +60,7 @@ export function MessageCard({ row, folder, onHint }: { row: Row; folder: Folder;
   const { ref, find } = useReference(folder, row.id)
   const fetch = async (): Promise<unknown> => core.call('body.fetch', { message: row.id, ref: await find() }, bodyDeadlineMs)
   const body = useBody(database, row.id, fetch, `${tries} ${state === 'ready' || state === 'syncing'}`)
+  const offline = state === undefined || state === 'offline' || state === 'connecting'
   const sender = row.headers.from[0] ? displayName(row.headers.from[0]) : 'Unknown sender'
 
   let content: ReactNode
@@ -72,8 +75,8 @@ export function MessageCard({ row, folder, onHint }: { row: Row; folder: Folder;
     content = (
       <div className={styles.body}>
         <div className={styles.note}>
-          <p role="status">{failureWords(body.error)}</p>
-          {!isTransient(body.error) && body.error.kind !== 'gone' && <Button onClick={() => setTries(tries + 1)}>Try again</Button>}
+          <p role="status">{failureWords(body.error, offline)}</p>
+          {!(isTransient(body.error) && offline) && body.error.kind !== 'gone' && <Button onClick={() => setTries(tries + 1)}>Try again</Button>}
         </div>
       </div>
     )
