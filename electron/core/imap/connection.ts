@@ -24,6 +24,21 @@ export type ConnectionState =
   | { kind: 'waiting'; error: MailError; retryAt: number }
   | { kind: 'refused'; error: MailError }
 
+/** What is known of the password. Shared by the connections of an account: two attempts by itself are all it gets. */
+export interface SignIn {
+  refusals: number
+  /** The last refusal. */
+  error: MailError | null
+  /** Attempts under way. */
+  trying: number
+}
+
+const mostRefusals = 2
+
+export function newSignIn(): SignIn {
+  return { refusals: 0, error: null, trying: 0 }
+}
+
 export interface ConnectionOptions {
   server: Incoming
   password(): Promise<string | null>
@@ -34,6 +49,8 @@ export interface ConnectionOptions {
   onNews(path: string): void
   /** The folder to watch when there is no work; null: none. */
   watch(): string | null
+  /** Shared with the other connections of the account; absent: this is the only one. */
+  signIn?: SignIn
   /** Other than usual in tests. */
   connectMs?: number
 }
@@ -96,7 +113,7 @@ export class ImapConnection {
   /** A folder that could not be selected for watching on this connection. */
   #unwatchable: string | null = null
   #attempt = 0
-  #refusals = 0
+  readonly #signIn: SignIn
   /** While an attempt was under way another was asked for, by the person or because of the network: if that one fails, it follows at once. */
   #again: 'asked' | 'network' | null = null
   #timer: NodeJS.Timeout | null = null
@@ -106,6 +123,7 @@ export class ImapConnection {
 
   constructor(options: ConnectionOptions) {
     this.#options = options
+    this.#signIn = options.signIn ?? newSignIn()
   }
 
   get state(): ConnectionState {
@@ -143,7 +161,7 @@ export class ImapConnection {
     if (this.#state.kind === 'connecting') this.#again = 'asked' // with what is known now, such as another password
     if (this.#state.kind !== 'waiting' && this.#state.kind !== 'refused') return
     this.#attempt = 0
-    this.#refusals = 0
+    Object.assign(this.#signIn, { refusals: 0, error: null })
     void this.#connect()
   }
 
@@ -181,6 +199,10 @@ export class ImapConnection {
   async #connect(): Promise<void> {
     if (this.#disposed || this.#state.kind === 'connecting') return
     this.#clearTimers()
+    const signIn = this.#signIn
+    if (signIn.refusals >= mostRefusals && signIn.error) return this.#refused(signIn.error)
+    if (signIn.refusals + signIn.trying >= mostRefusals && signIn.error) return this.#wait(signIn.error) // until the other one knows
+    signIn.trying++
     this.#setState({ kind: 'connecting' })
     const { server, connectMs = usualConnectMs } = this.#options
     let client: ImapFlow | null = null
@@ -208,7 +230,8 @@ export class ImapConnection {
         if (this.#client === opened) this.#options.onNews(path)
       })
       this.#again = null
-      this.#attempt = this.#refusals = 0
+      this.#attempt = signIn.refusals = 0
+      signIn.error = null
       this.#unwatchable = null
       this.#setState({ kind: 'ready' })
       void this.#drain()
@@ -216,6 +239,7 @@ export class ImapConnection {
       client?.close()
       this.#failed(inWordsOfTrust(toMailError(error, server.host), server, this.#options.trust))
     } finally {
+      signIn.trying--
       clearTimeout(timer)
       this.#opening = null
     }
@@ -223,13 +247,21 @@ export class ImapConnection {
 
   #failed(error: MailError): void {
     if (this.#disposed) return
-    for (const work of this.#queue.splice(0)) work.fail(error)
     const again = this.#again
     this.#again = null
     if (again !== null) this.#attempt = 0
-    if (again === 'asked') this.#refusals = 0
-    else if (error.kind === 'auth' && ++this.#refusals >= 2) return this.#setState({ kind: 'refused', error })
+    if (again === 'asked') Object.assign(this.#signIn, { refusals: 0, error: null })
+    else if (error.kind === 'auth') {
+      this.#signIn.error = error
+      if (++this.#signIn.refusals >= mostRefusals) return this.#refused(error)
+    }
+    for (const work of this.#queue.splice(0)) work.fail(error)
     this.#wait(error, again === null ? undefined : 0)
+  }
+
+  #refused(error: MailError): void {
+    for (const work of this.#queue.splice(0)) work.fail(error)
+    this.#setState({ kind: 'refused', error })
   }
 
   #wait(error: MailError, delay = backOffMs[Math.min(this.#attempt, backOffMs.length - 1)]!): void {

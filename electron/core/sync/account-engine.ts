@@ -12,7 +12,7 @@ import { fromUids } from '../../../shared/ranges.ts'
 import type { Account } from '../accounts/accounts.ts'
 import type { Attachment } from '../cache/port.ts'
 import { fetchBody, fetchInline, fetchPreviews } from '../imap/bodies.ts'
-import { ImapConnection, type ConnectionOptions, type ConnectionState } from '../imap/connection.ts'
+import { ImapConnection, newSignIn, type ConnectionOptions, type ConnectionState } from '../imap/connection.ts'
 import type { FolderStatus, ImapSession } from '../imap/session.ts'
 import type { Log } from '../log.ts'
 import type { Mime } from '../mime/mime.ts'
@@ -90,7 +90,7 @@ export class AccountEngine {
     this.#options = options
     this.#since = options.now()
     const { incoming } = options.account
-    const shared = { server: incoming, password: options.password, trust: options.trust }
+    const shared = { server: incoming, password: options.password, trust: options.trust, signIn: newSignIn() }
     this.#sync = new ImapConnection({
       ...shared,
       watch: () => 'INBOX',
