@@ -32,10 +32,11 @@ function toPlace(folder: Folder, row: Row): Place {
 /** `elsewhere`: the messages are not where their locators say; by identity, in any folder of their account. */
 export async function resolveRefs(context: CacheContext, refs: MessageRef[], elsewhere = false): Promise<(Place | null)[]> {
   const folders = await context.database.folders.toArray()
-  const found = elsewhere ? [] : await byLocator(context, folders, refs)
-  const places: (Place | null)[] = []
-  for (const [i, ref] of refs.entries()) places.push(found[i] ?? (await byIdentity(context, folders, ref, elsewhere)))
-  return places
+  const found = elsewhere ? refs.map(() => null) : await byLocator(context, folders, refs)
+  const left = refs.filter((_, i) => !found[i])
+  if (left.length === 0) return found
+  const places = await byIdentity(context, folders, left, elsewhere)
+  return refs.map((ref, i) => found[i] ?? places.get(ref) ?? null)
 }
 
 async function byLocator(context: CacheContext, folders: Folder[], refs: MessageRef[]): Promise<(Place | null)[]> {
@@ -64,20 +65,49 @@ const isAt = ({ locators }: MessageRef, { path, uidValidity, uid }: Place): bool
   locators.some(one => one.folder === path && one.uidValidity === uidValidity && one.uid === uid)
 
 /**
- * The message under another UID, in a folder the reference names and in no other: what is in a folder nobody meant may be a copy that must stay. `elsewhere`: in any
+ * The messages under another UID, in a folder the reference names and in no other: what is in a folder nobody meant may be a copy that must stay. `elsewhere`: in any
  * folder, the oldest row first, where no locator says it is and no wish that waits has put it. Ids of dead rows are still among those of a hash: a row counts only
  * where it is that id's.
  */
-async function byIdentity(context: CacheContext, folders: Folder[], ref: MessageRef, elsewhere: boolean): Promise<Place | null> {
-  const ids = await idsByHash(context.database, ref.messageIdHash)
-  for (const [i, where] of (await placesOf(context.database, ids)).entries()) {
-    const folder = where && folders.find(one => one.id === where.folder)
-    if (!folder || folder.account !== ref.account) continue
-    if (!elsewhere && !ref.locators.some(locator => locator.folder === folder.path)) continue
-    const row = (await rowsAt(context, folder.id, [where.slot]))(where.slot)
-    if (row.id !== ids[i] || row.state & State.dead || row.size !== ref.size) continue
-    const place = toPlace(folder, row)
-    if (!elsewhere || !(row.state & State.pending || isAt(ref, place))) return place
+async function byIdentity(context: CacheContext, folders: Folder[], refs: MessageRef[], elsewhere: boolean): Promise<Map<MessageRef, Place>> {
+  const { database } = context
+  const byHash = await idsByHash(
+    database,
+    refs.map(ref => ref.messageIdHash),
+  )
+  const ids = [...byHash.values()].flat()
+  const slots = new Map<FolderId, number[]>()
+  const at = new Map<number, { folder: FolderId; slot: number }>()
+  for (const [i, where] of (await placesOf(database, ids)).entries()) {
+    if (!where) continue
+    at.set(ids[i]!, where)
+    const others = slots.get(where.folder)
+    if (others) others.push(where.slot)
+    else slots.set(where.folder, [where.slot])
   }
-  return null
+  const rows = new Map<FolderId, { folder: Folder; rowAt: (slot: number) => Row }>()
+  for (const folder of folders) {
+    const here = slots.get(folder.id)
+    if (here && refs.some(({ account }) => account === folder.account)) rows.set(folder.id, { folder, rowAt: await rowsAt(context, folder.id, here) })
+  }
+
+  function find(ref: MessageRef): Place | null {
+    for (const id of byHash.get(ref.messageIdHash) ?? []) {
+      const where = at.get(id)
+      const there = where && rows.get(where.folder)
+      if (!there || there.folder.account !== ref.account) continue
+      if (!elsewhere && !ref.locators.some(locator => locator.folder === there.folder.path)) continue
+      const row = there.rowAt(where.slot)
+      if (row.id !== id || row.state & State.dead || row.size !== ref.size) continue
+      const place = toPlace(there.folder, row)
+      if (!elsewhere || !(row.state & State.pending || isAt(ref, place))) return place
+    }
+    return null
+  }
+  const found = new Map<MessageRef, Place>()
+  for (const ref of refs) {
+    const place = find(ref)
+    if (place) found.set(ref, place)
+  }
+  return found
 }

@@ -63,19 +63,22 @@ export async function placesOf(database: Database, ids: number[]): Promise<({ fo
   })
 }
 
-/** All local ids whose Message-ID has this hash, in any folder; also ids of dead slots. */
-export async function idsByHash(database: Database, hash: number): Promise<MessageId[]> {
-  if (hash === 0) return []
-  const ids: MessageId[] = []
+/** By the hash of a Message-ID all local ids that have it, in any folder; also ids of dead slots. One pass, however many are asked for. */
+export async function idsByHash(database: Database, hashes: Iterable<number>): Promise<Map<number, MessageId[]>> {
+  const found = new Map<number, MessageId[]>()
+  for (const hash of hashes) if (hash !== 0) found.set(hash, [])
+  if (found.size === 0) return found
   await database.where.each(({ n, hash: run, offset }) => {
-    let low = 0
-    let high = run.length
-    while (low < high) {
-      const middle = (low + high) >> 1
-      if (run[middle]! < hash) low = middle + 1
-      else high = middle
+    for (const [hash, ids] of found) {
+      let low = 0
+      let high = run.length
+      while (low < high) {
+        const middle = (low + high) >> 1
+        if (run[middle]! < hash) low = middle + 1
+        else high = middle
+      }
+      for (; low < run.length && run[low] === hash; low++) ids.push(n * blockSlots + offset[low]!)
     }
-    for (; low < run.length && run[low] === hash; low++) ids.push(n * blockSlots + offset[low]!)
   })
-  return ids
+  return found
 }
