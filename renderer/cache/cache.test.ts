@@ -67,6 +67,22 @@ describe('the tables', () => {
     expect(await database.columns.count()).toBe(1)
   })
 
+  it('serve many folders and many wishes: a transaction outlives any number of them', async () => {
+    const { port, database } = await openReal()
+    await port.attach({ accounts: [account], wishes: [] })
+    const names = Array.from({ length: 150 }, (_, i) => listed(`Folder ${i}`))
+    const [inbox, ...others] = await port.folders({ account, folders: [listed('INBOX', 'inbox'), ...names] })
+    await port.apply({ folder: inbox!.id, uidValidity: 7, asOf: 0, add: rows(upTo(300)), cursor: cursor(301) })
+    for (const { id } of others) await port.apply({ folder: id, uidValidity: 7, asOf: 0, cursor: cursor(1) })
+    for (let i = 1; i <= 3; i++) await port.overlay({ put: [markRead(`mark-000${i}`, [i])], drop: [] })
+    expect(await port.resolve({ refs: [refTo(1), refTo(2)] })).toMatchObject([{ uid: 1 }, { uid: 2 }])
+    const wishes = upTo(250).map(i => (i % 2 ? markRead(`wish-${1000 + i}`, [i]) : moveTo(`wish-${1000 + i}`, [i], 'Folder 3')))
+    await port.attach({ accounts: [account], wishes })
+    expect(await database.wishes.count()).toBe(250)
+    await port.attach({ accounts: [account], wishes: wishes.slice(0, 3) })
+    expect(await database.wishes.count()).toBe(3)
+  })
+
   /** Four messages in Projects, each with a body and a picture; an Archive, and Inbox. */
   async function withBodies() {
     const { port, database } = await openReal()

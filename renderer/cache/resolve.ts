@@ -42,13 +42,18 @@ export async function resolveRefs(context: CacheContext, refs: MessageRef[], els
 async function byLocator(context: CacheContext, folders: Folder[], refs: MessageRef[]): Promise<(Place | null)[]> {
   const found: (Place | null)[] = refs.map(() => null)
   for (const folder of folders) {
-    const { uids } = await loadIndex(context, folder.id)
-    const here: [ref: number, slot: number][] = []
+    const named: [ref: number, uid: number][] = []
     refs.forEach((ref, i) => {
       if (found[i] || ref.account !== folder.account) return
       const locator = ref.locators.find(one => one.folder === folder.path && one.uidValidity === folder.cursor?.uidValidity && one.uid !== 0)
-      const slot = locator && uids.get(locator.uid)
-      if (slot !== undefined) here.push([i, slot])
+      if (locator) named.push([i, locator.uid])
+    })
+    if (named.length === 0) continue
+    // no promise where there is nothing to read: a transaction ends when many of ours are awaited without a request
+    const { uids } = context.indexes.get(folder.id) ?? (await loadIndex(context, folder.id))
+    const here = named.flatMap(([i, uid]): [ref: number, slot: number][] => {
+      const slot = uids.get(uid)
+      return slot === undefined ? [] : [[i, slot]]
     })
     if (here.length === 0) continue
     const row = await rowsAt(
