@@ -62,7 +62,7 @@ test.afterEach(async () => {
 })
 
 async function accountId(): Promise<string> {
-  return (await core.call('app.hello', null)).accounts[0]!.id
+  return (await core.call('app.hello', { letter: null })).accounts[0]!.id
 }
 
 async function save(id: string, changes: Partial<Draft> = {}): Promise<void> {

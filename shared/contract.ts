@@ -39,9 +39,9 @@ const message = z.object({ message: MessageId, ref: MessageRef })
 
 /** Window -> core. */
 export const coreCalls = {
-  /** First call of a window. `host.features` names what this host lacks. */
+  /** First call of a window; `letter`: it is the window of that letter and of nothing else. `host.lacks` names what this host cannot do. */
   'app.hello': call(
-    nothing,
+    z.object({ letter: LetterId.nullable() }),
     z.object({
       version: z.string(),
       host: z.object({ name: z.string(), lacks: z.array(z.string()) }),

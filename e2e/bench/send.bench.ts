@@ -55,7 +55,7 @@ async function startCore(profile: string, port: number) {
     ...{ serves: {}, handlers: {}, calls: coreCalls, emits: {}, hears: coreEvents },
     on: { ...on, 'letter.changed': letterChanged },
   })
-  const { accounts } = await peer.call('app.hello', null)
+  const { accounts } = await peer.call('app.hello', { letter: null })
   const sent = (id: string): Promise<void> => new Promise(resolve => waiting.set(id, resolve))
   return { app, peer, account: accounts[0]!.id, sent }
 }

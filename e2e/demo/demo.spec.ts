@@ -164,7 +164,7 @@ test('the program sends through it: the copy is in Sent, and the letter to onese
     const [inbox, sent] = [store.find('INBOX')!, store.find('Sent')!]
     const before = [inbox.messages.length, sent.messages.length]
     await core.start()
-    const { accounts } = await core.call('app.hello', null)
+    const { accounts } = await core.call('app.hello', { letter: null })
     const id = 'demo-0001'
     await core.call('letter.save', {
       ...{

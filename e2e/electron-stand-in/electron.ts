@@ -166,4 +166,7 @@ export const safeStorage = {
   },
 }
 
-export const Menu = { setApplicationMenu(): void {}, buildFromTemplate: () => ({}) }
+export const Menu = {
+  setApplicationMenu(): void {},
+  buildFromTemplate: (items: { role?: string; enabled?: boolean }[]) => ({ popup: () => void standIn.menus.push(items) }),
+}

@@ -11,6 +11,8 @@ class StandIn {
   readonly session = new StandInSession(new StandInProtocol(() => this.isReady))
   /** Addresses given to shell.openExternal. */
   readonly openedOutside: string[] = []
+  /** Menus that were opened. */
+  readonly menus: { role?: string; enabled?: boolean }[][] = []
   /** Notifications shown, and what hears their clicks. */
   readonly notifications: { options: { title: string; body: string }; emit(event: 'click'): boolean }[] = []
   badge = 0

@@ -115,6 +115,14 @@ export class WebContents extends EventEmitter {
     return { toPNG: () => Buffer.from(data, 'base64'), isEmpty: () => false }
   }
 
+  private zoomLevel = 0
+  getZoomLevel(): number {
+    return this.zoomLevel
+  }
+  setZoomLevel(level: number): void {
+    this.zoomLevel = level
+  }
+
   setWebRTCIPHandlingPolicy(policy: string): void {
     this.webRtcPolicy = policy
   }

@@ -125,6 +125,29 @@ test.describe('Electron', () => {
     expect(standIn.badge).toBe(3)
   })
 
+  test('texts have a menu, and the keys zoom', () => {
+    const { webContents } = started.window('window')
+    const flags = { canUndo: false, canRedo: false, canCut: true, canCopy: true, canPaste: true, canSelectAll: true }
+    const ask = (params: object): void =>
+      void webContents.emit('context-menu', {}, { isEditable: false, selectionText: '', editFlags: flags, ...params })
+    ask({})
+    expect(started.standIn.menus).toEqual([])
+    ask({ selectionText: 'roses' })
+    ask({ isEditable: true })
+    expect(started.standIn.menus.map(items => items.flatMap(({ role }) => role ?? []))).toEqual([
+      ['copy'],
+      ['undo', 'redo', 'cut', 'copy', 'paste', 'selectAll'],
+    ])
+    const taken: string[] = []
+    const press = (key: string, held = true): number => {
+      const modifiers = process.platform === 'darwin' ? { meta: held, control: false } : { control: held, meta: false }
+      webContents.emit('before-input-event', { preventDefault: () => taken.push(key) }, { type: 'keyDown', key, alt: false, ...modifiers })
+      return webContents.getZoomLevel()
+    }
+    expect([press('+'), press('='), press('-'), press('-', false), press('k'), press('0')]).toEqual([0.5, 1, 0.5, 0.5, 0.5, 0])
+    expect(taken).toEqual(['+', '=', '-', '0'])
+  })
+
   test('opens nothing for a page, and hands what may be opened to the system', async () => {
     await inWindow(
       'for (const url of ["https://example.test/", "mailto:a@example.test", "file:///etc/passwd", "app://pillarbox/index.html"]) window.open(url)',

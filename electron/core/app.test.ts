@@ -13,6 +13,7 @@ let folder: string
 let app: App | null = null
 let onPage: (page: Page) => void = () => undefined
 const opened: { letter?: string }[] = []
+let focused = 0
 beforeEach(async () => void (folder = await mkdtemp(join(tmpdir(), 'pillarbox-app-'))))
 afterEach(async () => {
   await app?.stop()
@@ -27,7 +28,7 @@ async function start(compose?: string): Promise<App> {
     onPage: listener => void (onPage = listener),
     onLastWindowClosed: () => undefined,
     openWindow: async options => void opened.push(options),
-    focusWindow: async () => undefined,
+    focusWindow: async () => void focused++,
     openUrl: async () => undefined,
     collectGarbage: async () => undefined,
     screenshot: () => Promise.reject(new Error('there is no window')),
@@ -69,16 +70,22 @@ function openWindow() {
 it('tells one window of the mailto address it was started with, and an open one of those that follow', async () => {
   const running = await start('mailto:a@example.test')
   const window = openWindow()
-  expect((await window.peer.call('app.hello', null)).compose).toBe('mailto:a@example.test')
-  expect((await openWindow().peer.call('app.hello', null)).compose).toBeNull()
+  expect((await window.peer.call('app.hello', { letter: null })).compose).toBe('mailto:a@example.test')
+  expect((await openWindow().peer.call('app.hello', { letter: null })).compose).toBeNull()
   running.compose('mailto:b@example.test')
   await expect.poll(() => window.told).toEqual(['mailto:b@example.test'])
 })
 
-it('keeps the address for the next window where none is open', async () => {
+it('keeps the address for the next main window where none is open, and opens one', async () => {
   const running = await start()
+  const letterWindow = openWindow()
+  expect((await letterWindow.peer.call('app.hello', { letter: 'letter-0001' })).compose).toBeNull()
+  focused = 0
   running.compose('mailto:c@example.test')
-  expect((await openWindow().peer.call('app.hello', null)).compose).toBe('mailto:c@example.test')
+  expect(focused).toBe(1)
+  expect((await letterWindow.peer.call('app.hello', { letter: 'letter-0001' })).compose).toBeNull()
+  expect(letterWindow.told).toEqual([])
+  expect((await openWindow().peer.call('app.hello', { letter: null })).compose).toBe('mailto:c@example.test')
 })
 
 it('tells all windows of a draft, finds it after a restart, and gives it a window', async () => {
@@ -99,7 +106,9 @@ it('tells all windows of a draft, finds it after a restart, and gives it a windo
   await expect(first.peer.call('letter.send', { id: 'letter-0001', holdMs: 0 })).rejects.toMatchObject({ kind: 'invalid' })
   await app!.stop()
   await start()
-  expect((await openWindow().peer.call('app.hello', null)).letters).toMatchObject([{ id: 'letter-0001', state: 'draft', subject: 'Hello' }])
+  expect((await openWindow().peer.call('app.hello', { letter: null })).letters).toMatchObject([
+    { id: 'letter-0001', state: 'draft', subject: 'Hello' },
+  ])
 })
 
 it('says once what was found damaged at start', async () => {
@@ -108,13 +117,13 @@ it('says once what was found damaged at start', async () => {
   for (const name of ['operations', 'letters']) await writeFile(join(folder, `${name}.journal`), 'no record\n')
   await start()
   const { peer } = openWindow()
-  const { troubles } = await peer.call('app.hello', null)
+  const { troubles } = await peer.call('app.hello', { letter: null })
   expect(troubles).toEqual([
     expect.stringMatching(/^Some records of letters on their way were damaged/),
     'A draft is damaged and cannot be shown. Its file is kept in the folder “letters” of this profile.',
     expect.stringMatching(/^Some changes that waited for the server were damaged/),
   ])
-  expect((await peer.call('app.hello', null)).troubles).toEqual([])
+  expect((await peer.call('app.hello', { letter: null })).troubles).toEqual([])
 })
 
 it('tries letters again at once when the account they wait for was changed', async () => {
@@ -134,7 +143,7 @@ it('tries letters again at once when the account they wait for was changed', asy
       ...{ answers: null, attachments: [], revision: 1 },
     })
     await peer.call('letter.send', { id: 'letter-0001', holdMs: 0 })
-    const letter = async () => (await peer.call('app.hello', null)).letters[0]!
+    const letter = async () => (await peer.call('app.hello', { letter: null })).letters[0]!
     await expect.poll(async () => (await letter()).error?.kind).toBe('auth')
     await peer.call('accounts.update', { account, described: { ...described, password: 'right' } })
     await expect.poll(async () => (await letter()).state, { timeout: 2000 }).toBe('sent')
@@ -145,7 +154,7 @@ it('tries letters again at once when the account they wait for was changed', asy
     await peer.call('letter.discard', { id: 'letter-0002' })
     await peer.call('accounts.remove', { account, confirmed: 'alice@example.test' })
     expect(await peer.call('letter.restore', { id: 'letter-0002' })).toBe(false)
-    expect((await peer.call('app.hello', null)).letters).toEqual([])
+    expect((await peer.call('app.hello', { letter: null })).letters).toEqual([])
     expect(await readdir(join(folder, 'letters'))).toEqual([])
   } finally {
     await smtp.dispose()

@@ -60,6 +60,9 @@ export async function createApp(host: Host, options: AppOptions): Promise<App> {
   if (journal.damaged > 0) log(`${journal.damaged} damaged records in the journal of operations; a copy was kept`)
 
   const windows = new Set<WindowPeer>()
+  /** Windows that are no letter's. */
+  const mains = new Set<WindowPeer>()
+  let isStarted = false
   const emit: WindowPeer['emit'] = (name, payload) => {
     for (const peer of windows) peer.emit(name, payload)
   }
@@ -194,20 +197,21 @@ export async function createApp(host: Host, options: AppOptions): Promise<App> {
 
   const currentSettings = () => ({ ...settings.current, ...(options.theme && { theme: options.theme }) })
 
-  const handlers: Handlers<typeof coreCalls> = {
+  const greet = (isMain: boolean): ReturnType<Handlers<typeof coreCalls>['app.hello']> => ({
+    version: options.version,
+    host: { name: host.name, lacks: [...host.lacks] },
+    settings: currentSettings(),
+    secrets: secrets.state,
+    accounts: accounts.all.map(toInfo),
+    statuses: [...engines.values()].map(engine => engine.status),
+    ops: queue.states,
+    letters: letters.states,
+    compose: isMain ? takeCompose() : null,
+    troubles: troubles.splice(0),
+  })
+
+  const handlers: Omit<Handlers<typeof coreCalls>, 'app.hello'> = {
     ...letters.handlers,
-    'app.hello': () => ({
-      version: options.version,
-      host: { name: host.name, lacks: [...host.lacks] },
-      settings: currentSettings(),
-      secrets: secrets.state,
-      accounts: accounts.all.map(toInfo),
-      statuses: [...engines.values()].map(engine => engine.status),
-      ops: queue.states,
-      letters: letters.states,
-      compose: takeCompose(),
-      troubles: troubles.splice(0),
-    }),
     'settings.set': async change => {
       if (change.theme) delete options.theme // chosen by hand: wins over the command line
       await settings.change(change)
@@ -283,14 +287,29 @@ export async function createApp(host: Host, options: AppOptions): Promise<App> {
       cache.attach(transport).catch((error: unknown) => log('a cache page could not attach', error))
       return
     }
-    const peer = createPeer(transport, { serves: coreCalls, handlers, calls: {}, emits: coreEvents, hears: {}, on: {} })
+    const greeted = {
+      'app.hello': ({ letter }: { letter: string | null }) => {
+        if (letter === null) mains.add(peer)
+        return greet(letter === null)
+      },
+    }
+    const peer: WindowPeer = createPeer(transport, {
+      ...{ serves: coreCalls, handlers: { ...handlers, ...greeted }, calls: {} },
+      ...{ emits: coreEvents, hears: {}, on: {} },
+    })
     windows.add(peer)
-    transport.onClose(() => windows.delete(peer))
+    transport.onClose(() => {
+      windows.delete(peer)
+      mains.delete(peer)
+    })
   }
 
+  /** One main window begins the letter; where there is none yet, the next one. */
   function compose(url: string): void {
-    if (windows.size === 0) toCompose = url
-    else emit('compose.open', { url })
+    const [main] = mains
+    if (main) return main.emit('compose.open', { url })
+    toCompose = url
+    if (isStarted) host.focusWindow().catch((error: unknown) => log('a window for a letter could not be opened', error))
   }
 
   host.onMailto(compose)
@@ -302,6 +321,7 @@ export async function createApp(host: Host, options: AppOptions): Promise<App> {
   for (const account of accounts.all) if (account.incoming.protocol === 'imap') startEngine(account)
   await letters.start()
   await host.openWindow({ theme: currentSettings().theme })
+  isStarted = true
 
   return {
     compose,

@@ -55,6 +55,7 @@ export class ElectronHost implements ProgramHost {
   private readonly network = new NetworkWatch(this.networkChanged)
   private readonly windows: Windows
   private stopped = false
+  private shutsDown = false
 
   private constructor(private readonly options: ElectronHostOptions) {
     this.dataFolder = options.dataFolder
@@ -78,13 +79,18 @@ export class ElectronHost implements ProgramHost {
     app.on('window-all-closed', () => {})
     // the user or the system quits: the program ends as when its last window is closed (https://electronjs.org/docs/api/app: before-quit)
     app.on('before-quit', event => {
-      if (host.stopped) return
+      if (host.stopped || host.shutsDown) return // macOS takes a quitting that is put off for a "no" to shutting down
       event.preventDefault()
       host.ended()
     })
     app.on('activate', () => host.windows.focus()) // the dock of macOS, also at the start, before there is a window
     powerMonitor.on('resume', host.networkChanged)
-    powerMonitor.on('shutdown', () => host.ended()) // https://electronjs.org/docs/api/power-monitor: Linux and macOS
+    // https://electronjs.org/docs/api/power-monitor: Linux and macOS; with preventDefault the system waits a moment for the program to end
+    powerMonitor.on('shutdown', (event?: { preventDefault(): void }) => {
+      event?.preventDefault()
+      host.shutsDown = true
+      host.ended()
+    })
     if (options.debugPort) await publishDebugPort(chromiumFolder(options.dataFolder), options.dataFolder)
     return host
   }

@@ -11,6 +11,7 @@ import { delayOfRetry } from '../host-shared/back-off.ts'
 import { windowPath } from '../host-shared/pages.ts'
 import { origin } from './names.ts'
 import { confine } from './network.ts'
+import { giveTextMenu } from './text-menu.ts'
 import { servePage } from './transport.ts'
 import { placeFor, readPlace, writePlace } from './window-place.ts'
 
@@ -150,6 +151,7 @@ export class Windows {
     const contents = window.webContents
     this.open.set(window, purpose)
     confine(contents, this.options.openOutside)
+    giveTextMenu(window)
     const closeTransport = servePage(contents, transport => this.options.onPage(kind, transport))
     window.on('close', event => {
       if (kind === 'cache' && !this.stopping) event.preventDefault()

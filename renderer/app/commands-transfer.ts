@@ -1,11 +1,11 @@
 /** Commands that take messages out of a folder, or put them into another: archive, delete, junk, move, copy. Each can be undone, except deleting for good. */
-import type { Folder, Role } from '../../shared/model.ts'
+import type { Folder, MessageId, Role } from '../../shared/model.ts'
 import { showNotice } from '../ui/notices.tsx'
 import { keyWords } from '../ui/Keys.tsx'
 import type { Done, FolderPlace, Undoable } from '../data/actions.ts'
 import { focusIndex, selectOne } from './state-selection.ts'
 import type { Services } from './state-context.ts'
-import { folderInFront, folderLabel, noSelection, type WindowState } from './state.ts'
+import { chosenMessages, folderInFront, folderLabel, noSelection, type Chosen, type WindowState } from './state.ts'
 
 const defaultNames: Partial<Record<Role, string>> = { archive: 'Archive', trash: 'Trash', junk: 'Junk' }
 const amount = (count: number): string => count.toLocaleString('en-GB')
@@ -29,11 +29,12 @@ export function canLeave(state: WindowState, ...notFrom: Role[]): boolean {
   return state.selection.ids.size > 0 && folder !== null && !notFrom.includes(folder.role)
 }
 
-/** After messages went: the row that takes their place is next. With several gone nothing opens by itself. */
-function selectNeighbour(services: Services): void {
+/** These messages go: where they are the selection, the row that takes their place is next. With several gone nothing opens by itself. */
+function leave(services: Services, ids: readonly MessageId[]): void {
   const { store } = services
   const state = store.getState()
   const { view, selection } = state
+  if (!ids.some(id => selection.ids.has(id))) return
   const at = focusIndex(state)
   const rows = view?.rows ?? []
   const offset = at - (view?.from ?? 0)
@@ -64,44 +65,50 @@ export function offerUndo(text: string, takeBack: NonNullable<Done['takeBack']>)
   showNotice({ kind: 'status', text: `${text}.`, action: { label: `Undo (${keyWords('$mod+z')})`, perform: () => void tellUndone(takeBack()) } })
 }
 
-/** Moves or copies the selection. */
-export async function transfer(services: Services, kind: 'move' | 'copy', to: FolderPlace, label: (count: number) => string): Promise<void> {
-  const state = services.store.getState()
-  const folder = folderInFront(state)
-  if (!folder || state.selection.ids.size === 0 || (to.account === folder.account && to.path === folder.path)) return
-  const ids = [...state.selection.ids]
+/** Moves or copies messages. */
+async function transfer(
+  services: Services,
+  kind: 'move' | 'copy',
+  { folder, ids }: Chosen,
+  to: FolderPlace,
+  label: (count: number) => string,
+): Promise<void> {
+  if (to.account === folder.account && to.path === folder.path) return
   const from = { account: folder.account, path: folder.path }
-  if (kind === 'move') selectNeighbour(services)
-  const { count, takeBack } = await services.actions.transfer(kind, folder.id, ids, { from, to }, label)
+  if (kind === 'move') leave(services, ids)
+  const { count, takeBack } = await services.actions.transfer(kind, folder.id, [...ids], { from, to }, label)
   if (count === 0) return
   if (takeBack) offerUndo(label(count), takeBack)
   else showNotice({ kind: 'status', text: `${label(count)}.` })
 }
 
 export async function moveToRole(services: Services, role: Role, done: string): Promise<void> {
-  const to = placeOfRole(services.store.getState(), role)
-  if (to) await transfer(services, 'move', to, count => `${amount(count)} ${done}`)
+  const state = services.store.getState()
+  const chosen = chosenMessages(state)
+  const to = placeOfRole(state, role)
+  if (chosen && to) await transfer(services, 'move', chosen, to, count => `${amount(count)} ${done}`)
 }
 
-export function transferTo(services: Services, kind: 'move' | 'copy', folder: Folder): Promise<void> {
+/** Asks where to. */
+export function chooseFolder({ store }: Services, kind: 'move' | 'copy'): void {
+  store.setState(state => ({ dialog: kind, chosen: chosenMessages(state) }))
+}
+
+export function transferTo(services: Services, kind: 'move' | 'copy', chosen: Chosen, folder: Folder): Promise<void> {
   const to = { account: folder.account, path: folder.path }
-  return transfer(services, kind, to, count => `${amount(count)} ${kind === 'move' ? 'moved' : 'copied'} to ${folderLabel(folder)}`)
+  return transfer(services, kind, chosen, to, count => `${amount(count)} ${kind === 'move' ? 'moved' : 'copied'} to ${folderLabel(folder)}`)
 }
 
 /** To Trash; what is in Trash goes for good, after asking. */
 export async function deleteSelection(services: Services): Promise<void> {
-  const folder = folderInFront(services.store.getState())
-  if (folder?.role === 'trash') services.store.setState({ dialog: 'erase' })
+  const chosen = chosenMessages(services.store.getState())
+  if (chosen?.folder.role === 'trash') services.store.setState({ dialog: 'erase', chosen })
   else await moveToRole(services, 'trash', 'deleted')
 }
 
-/** Deletes the selection for good. The person was asked. */
-export async function eraseSelection(services: Services): Promise<void> {
-  const state = services.store.getState()
-  const folder = folderInFront(state)
-  if (!folder) return
-  const ids = [...state.selection.ids]
-  selectNeighbour(services)
-  const count = await services.actions.erase(folder.id, ids)
+/** Deletes messages for good. The person was asked about just these. */
+export async function erase(services: Services, { folder, ids }: Chosen): Promise<void> {
+  leave(services, ids)
+  const count = await services.actions.erase(folder.id, [...ids])
   if (count > 0) showNotice({ kind: 'status', text: `${amount(count)} deleted for good.` })
 }

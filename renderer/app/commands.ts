@@ -7,7 +7,7 @@ import { folderInFront, selectedRows, type WindowState } from './state.ts'
 import { goTo, move, selectAll, stepBack } from './state-selection.ts'
 import { answer, canAnswer, canCompose, composeNew } from './commands-compose.ts'
 import { currentPane, focusPane, nextPane } from './commands-panes.ts'
-import { canLeave, deleteSelection, moveToRole, offerUndo, undo } from './commands-transfer.ts'
+import { canLeave, chooseFolder, deleteSelection, moveToRole, offerUndo, undo } from './commands-transfer.ts'
 
 export type CommandName =
   | 'newMessage'
@@ -246,7 +246,7 @@ export const commands: readonly Command[] = [
     group: 'Message',
     scope: 'window',
     enabled: state => canLeave(state),
-    perform: ({ store }) => store.setState({ dialog: 'move' }),
+    perform: services => chooseFolder(services, 'move'),
   },
   {
     name: 'copyTo',
@@ -255,7 +255,7 @@ export const commands: readonly Command[] = [
     group: 'Message',
     scope: 'window',
     enabled: state => canLeave(state),
-    perform: ({ store }) => store.setState({ dialog: 'copy' }),
+    perform: services => chooseFolder(services, 'copy'),
   },
   { name: 'undo', label: 'Undo', keys: ['$mod+z'], group: 'Message', scope: 'window', enabled: state => state.canUndo, perform: undo },
 

@@ -65,9 +65,9 @@ function start(): void {
   watchAccounts(services)
   const epochs = watchEpochs(reader, () => {
     actions.forget()
-    store.setState({ selection: noSelection, open: null, view: null })
+    store.setState({ selection: noSelection, open: null, view: null, chosen: null })
   })
-  greet(store, core)
+  greet(store, core, letter)
     .then(url => url !== null && compose(url))
     .catch((error: Error) => refused(`Pillarbox could not start: ${error.message}. Close the window and start it again.`))
   createRoot(document.getElementById('root')!).render(

@@ -1,6 +1,6 @@
 /** Keeps the store, the list worker and the core in step: what is looked at goes out, views and states come in. */
 import type { AccountId, AccountInfo, AccountStatus, Settings } from '../../shared/model.ts'
-import type { LetterState } from '../../shared/letter.ts'
+import type { LetterId, LetterState } from '../../shared/letter.ts'
 import type { OpState } from '../../shared/ops.ts'
 import type { SecretsState } from '../../shared/setup.ts'
 import type { Core, CoreListener } from '../data/core.ts'
@@ -13,6 +13,8 @@ import { folderInFront, openMessage, type WindowState, type WindowStore } from '
 
 const previewsDelayMs = 200
 const keptFinished = 200
+/** Dialogs that go when another message comes to the front. */
+const aboutSelection: ReadonlySet<WindowState['dialog']> = new Set(['palette', 'move', 'copy', 'erase'])
 
 /** Sends `watch` whenever folder, filter, rows or focus change, and tells the core which folder is in front. Answers how to stop. */
 export function watchList(store: WindowStore, list: ListClient, core: Core): () => void {
@@ -115,7 +117,11 @@ export function listenToCore(store: WindowStore, list: () => ListClient, told: T
           Object.fromEntries(Object.entries(all).filter(([, one]) => isHere(one)))
         return { accounts, ops: here(ops), finished: finished.filter(isHere), letters: here(letters) }
       }),
-    folderShow: ({ uid, ...place }) => (uid === null ? goTo({ store }, place) : goToMessage({ store, list: list() }, place, uid)),
+    folderShow({ uid, ...place }) {
+      if (aboutSelection.has(store.getState().dialog)) store.setState({ dialog: 'none' })
+      if (uid === null) goTo({ store }, place)
+      else goToMessage({ store, list: list() }, place, uid)
+    },
     secretsChanged: (secrets: SecretsState) => store.setState({ secrets }),
     settingsChanged: (settings: Settings) => store.setState({ settings }),
     opChanged(op: OpState) {
@@ -141,8 +147,8 @@ export function listenToCore(store: WindowStore, list: () => ListClient, told: T
 }
 
 /** First call of the window: accounts, settings and what waits. Answers the mailto address the program was started with. */
-export async function greet(store: WindowStore, core: Core): Promise<string | null> {
-  const { host, settings, secrets, accounts, statuses, ops, letters, compose, troubles } = await core.call('app.hello', null)
+export async function greet(store: WindowStore, core: Core, letter: LetterId | null): Promise<string | null> {
+  const { host, settings, secrets, accounts, statuses, ops, letters, compose, troubles } = await core.call('app.hello', { letter })
   store.setState({
     core: 'ready',
     lacks: host.lacks,

@@ -24,6 +24,12 @@ export interface Selection {
   anchor: MessageId | null
 }
 
+/** Messages of one folder. */
+export interface Chosen {
+  folder: Folder
+  ids: readonly MessageId[]
+}
+
 export type AccountPage = { kind: 'edit' | 'remove' | 'password' | 'certificates'; account: AccountId } | { kind: 'keep' }
 
 export interface WindowState {
@@ -62,6 +68,8 @@ export interface WindowState {
   /** The window is too narrow for columns. */
   narrow: boolean
   dialog: 'none' | 'palette' | 'keys' | 'move' | 'copy' | 'erase' | 'addAccount' | 'accounts' | 'unlock' | 'activity'
+  /** What "Delete for good", "Move to" and "Copy to" ask about: what was selected when they were opened, whatever comes to the front meanwhile. */
+  chosen: Chosen | null
   /** What the dialog "Accounts" shows; null: the list. */
   accountPage: AccountPage | null
   canUndo: boolean
@@ -97,6 +105,7 @@ export function createWindowStore(initial: Partial<WindowState> = {}): WindowSto
     reading: false,
     narrow: false,
     dialog: 'none',
+    chosen: null,
     accountPage: null,
     canUndo: false,
     pageRows: 10,
@@ -124,6 +133,12 @@ export function selectedRows(state: WindowState): Row[] {
   const { selection, view, open } = state
   const rows = (view?.rows ?? []).filter(row => selection.ids.has(row.id))
   return rows.length === 0 && open && selection.ids.has(open.id) ? [open] : rows
+}
+
+/** The selection, as messages to do something with. */
+export function chosenMessages(state: WindowState): Chosen | null {
+  const folder = folderInFront(state)
+  return folder && state.selection.ids.size > 0 ? { folder, ids: [...state.selection.ids] } : null
 }
 
 export function isOutgoing(folder: Folder | null): boolean {

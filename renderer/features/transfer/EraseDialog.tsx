@@ -1,4 +1,4 @@
-import { eraseSelection } from '../../app/commands-transfer.ts'
+import { erase } from '../../app/commands-transfer.ts'
 import { useServices, useWindowState } from '../../app/state-context.ts'
 import { Button } from '../../ui/Button.tsx'
 import { Dialog } from '../../ui/Dialog.tsx'
@@ -7,14 +7,15 @@ import styles from './EraseDialog.module.css'
 
 /** Asked before messages in Trash are deleted for good. */
 export function EraseDialog() {
-  const open = useWindowState(state => state.dialog === 'erase')
-  const count = useWindowState(state => state.selection.ids.size)
+  const open = useWindowState(state => state.dialog === 'erase' && state.chosen !== null)
+  const chosen = useWindowState(state => state.chosen)
+  const count = chosen?.ids.length ?? 0
   const services = useServices()
   const { store } = services
   const close = (): void => store.setState({ dialog: 'none' })
-  const erase = (): void => {
+  const onErase = (): void => {
     close()
-    eraseSelection(services).catch((error: Error) => showNotice({ kind: 'alert', text: error.message }))
+    if (chosen) erase(services, chosen).catch((error: Error) => showNotice({ kind: 'alert', text: error.message }))
   }
   return (
     <Dialog title="Delete for good?" open={open} onClose={close}>
@@ -27,7 +28,7 @@ export function EraseDialog() {
           <Button autoFocus onClick={close}>
             Cancel
           </Button>
-          <Button look="danger" onClick={erase}>
+          <Button look="danger" onClick={onErase}>
             Delete for good
           </Button>
         </div>

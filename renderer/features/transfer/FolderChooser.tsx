@@ -2,7 +2,7 @@ import { Command as Cmdk } from 'cmdk'
 import type { Folder } from '../../../shared/model.ts'
 import { transferTo } from '../../app/commands-transfer.ts'
 import { useServices, useWindowState } from '../../app/state-context.ts'
-import { folderInFront, folderLabel } from '../../app/state.ts'
+import { folderLabel, type Chosen } from '../../app/state.ts'
 import { showNotice } from '../../ui/notices.tsx'
 import { Dialog } from '../../ui/Dialog.tsx'
 import styles from '../../ui/chooser.module.css'
@@ -11,26 +11,31 @@ import styles from '../../ui/chooser.module.css'
 export function FolderChooser() {
   const dialog = useWindowState(state => state.dialog)
   const { store } = useServices()
+  const chosen = useWindowState(state => state.chosen)
   const kind = dialog === 'move' || dialog === 'copy' ? dialog : null
   return (
-    <Dialog title={kind === 'copy' ? 'Copy to' : 'Move to'} open={kind !== null} bare onClose={() => store.setState({ dialog: 'none' })}>
-      {kind && <Chooser kind={kind} />}
+    <Dialog
+      title={kind === 'copy' ? 'Copy to' : 'Move to'}
+      open={kind !== null && chosen !== null}
+      bare
+      onClose={() => store.setState({ dialog: 'none' })}
+    >
+      {kind && chosen && <Chooser kind={kind} chosen={chosen} />}
     </Dialog>
   )
 }
 
-function Chooser({ kind }: { kind: 'move' | 'copy' }) {
+function Chooser({ kind, chosen }: { kind: 'move' | 'copy'; chosen: Chosen }) {
   const services = useServices()
   const { store } = services
-  const front = useWindowState(folderInFront)
-  const count = useWindowState(state => state.selection.ids.size)
+  const { folder: from, ids } = chosen
   const folders = useWindowState(state => state.folders)
-  const targets = (folders ?? []).filter(folder => folder.account === front?.account && folder.selectable && folder.id !== front.id)
+  const targets = (folders ?? []).filter(folder => folder.account === from.account && folder.selectable && folder.id !== from.id)
   const choose = (folder: Folder): void => {
     store.setState({ dialog: 'none' })
-    transferTo(services, kind, folder).catch((error: Error) => showNotice({ kind: 'alert', text: error.message }))
+    transferTo(services, kind, chosen, folder).catch((error: Error) => showNotice({ kind: 'alert', text: error.message }))
   }
-  const what = `${kind === 'move' ? 'Move' : 'Copy'} ${count === 1 ? 'this message' : `${count.toLocaleString('en-GB')} messages`} to…`
+  const what = `${kind === 'move' ? 'Move' : 'Copy'} ${ids.length === 1 ? 'this message' : `${ids.length.toLocaleString('en-GB')} messages`} to…`
   return (
     <Cmdk label={what} className={styles.chooser} loop>
       <Cmdk.Input className={styles.input} placeholder={what} aria-label={what} />
