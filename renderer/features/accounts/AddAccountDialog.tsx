@@ -38,12 +38,12 @@ function AddAccount({ close }: { close(): void }) {
   const [origin, setOrigin] = useState('')
   const [suggestedFor, setSuggestedFor] = useState('')
   const work = useAccountWork(null)
-  const { alive, checks, during } = work
+  const { alive, busy, checks, during } = work
   const advice = useAdvice(form.email)
 
   function change(part: Partial<AccountForm>): void {
     setForm(form => ({ ...form, ...part }))
-    work.changed()
+    work.dropTest()
   }
 
   const look = (): Promise<void> =>
@@ -57,7 +57,7 @@ function AddAccount({ close }: { close(): void }) {
         setForm(form => withSuggestion(form, suggestion))
         setOrigin(suggestion.origin)
         setSuggestedFor(email)
-        work.changed()
+        work.dropTest()
       }
       setPage('servers')
     })
@@ -67,12 +67,12 @@ function AddAccount({ close }: { close(): void }) {
   const add = (): Promise<void> =>
     during(checks ? 'saving' : 'testing', async () => {
       if (!checks && !allPassed(await work.test(toDescribed(form)))) return
-      if (!alive.current) return
       if (store.getState().secrets.kind === 'unset') return setPage('keep')
       await addNow()
     })
 
   function goBack(to: 'name' | 'password'): void {
+    if (busy === 'testing') work.dropTest()
     work.setError(null)
     setFocus(to)
     setPage('identity')
@@ -91,7 +91,7 @@ function AddAccount({ close }: { close(): void }) {
         change={change}
         focus={focus}
         advice={advice}
-        busy={work.busy !== null}
+        busy={busy !== null}
         error={work.error}
         openPage={url => void core.call('link.open', { url }).catch((error: unknown) => work.setError(errorWords(error)))}
         onContinue={() => void look()}

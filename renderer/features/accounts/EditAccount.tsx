@@ -27,13 +27,12 @@ export function EditAccount({ account, onBack }: { account: AccountInfo; onBack(
 
   function change(part: Partial<AccountForm>): void {
     setForm(form => form && { ...form, ...part })
-    work.changed()
+    work.dropTest()
   }
   const test = (): Promise<void> => during('testing', async () => void (await work.test(toEdited(form))))
   const update = (): Promise<void> =>
     during(checks ? 'saving' : 'testing', async () => {
       if (!checks && !allPassed(await work.test(toEdited(form)))) return
-      if (!alive.current) return
       const { email } = await core.call('accounts.update', { account: account.id, described: toEdited(form) })
       onBack()
       showNotice({ kind: 'status', text: `${email} was changed.` })

@@ -93,8 +93,9 @@ export function toDescribed({ name, email, password, incoming, outgoing }: Accou
   return { name: name.trim(), email: email.trim(), password, incoming: { protocol: 'imap', ...server(incoming) }, outgoing: server(outgoing) }
 }
 
-export function allPassed(checks: Check[]): boolean {
-  return checks.every(({ state, what }) => state === 'passed' || (state === 'skipped' && what === 'secure')) && checks.length > 0
+/** Null: the test was stopped. */
+export function allPassed(checks: Check[] | null): boolean {
+  return checks !== null && checks.every(({ state, what }) => state === 'passed' || (state === 'skipped' && what === 'secure')) && checks.length > 0
 }
 
 /** What a test came to, in one sentence. */
