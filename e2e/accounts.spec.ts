@@ -334,6 +334,34 @@ test('what is changed while it is tested is not saved as it was: going back and 
   }
 })
 
+test('an address beyond ASCII is added and stays as it was typed; one that is none is refused in words', async ({
+  server,
+  submission,
+  authorityFile,
+  startApp,
+}) => {
+  const { app } = await startApp({ accounts: [], authorityFile })
+  const set = addAccountModel(app.page)
+  await set.open()
+  await set.identify('Müller', 'info@müller.example', password)
+  await expect(set.field('Incoming user name')).toHaveValue('info@xn--mller-kva.example')
+  await set.describe('Incoming', { host: 'localhost', port: server.imapsPort, security: 'TLS', user: 'alice' })
+  await set.describe('Outgoing', { host: 'localhost', port: submission.tlsPort, security: 'TLS', user: 'alice' })
+  await set.button('Add account').click()
+  await set.keepForThisRun()
+  await expect(set.dialog).toHaveCount(0)
+  expect((await accountsOf(app.profile)).accounts).toMatchObject([{ email: 'info@müller.example' }])
+
+  await app.page.getByRole('button', { name: 'Settings' }).click()
+  await app.page.getByRole('menuitem', { name: 'Accounts…' }).click()
+  await app.page.getByRole('button', { name: 'Change info@müller.example' }).click()
+  const edit = app.page.getByRole('dialog', { name: 'Change info@müller.example' })
+  await expect(edit.getByRole('textbox', { name: 'Email address' })).toHaveValue('info@müller.example')
+  await edit.getByRole('textbox', { name: 'Email address' }).fill('info@müller')
+  await edit.getByRole('button', { name: 'Save', exact: true }).click()
+  await expect(edit.getByText('The email address must be a whole one, such as alice@example.com.')).toHaveText(/^The email address/)
+})
+
 test('plain text is taken only with the address typed again, and stays visible', async ({ server, startApp, authorityFile }) => {
   const { app, view } = await startApp({ accounts: [], authorityFile })
   const set = addAccountModel(app.page)

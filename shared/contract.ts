@@ -4,6 +4,7 @@
  * Three sides: the core serves `coreCalls` to windows and sends them `coreEvents`; the cache page serves `cacheCalls` to the core.
  */
 import { z } from 'zod'
+import { EmailAddress } from './address.ts'
 import { Applied, Batch, Difference, Listing, Place, Transfer } from './batch.ts'
 import {
   AccountId,
@@ -64,7 +65,7 @@ export const coreCalls = {
   'desktop.mailProgram': call(nothing, z.boolean()),
   'settings.set': call(Settings.partial(), nothing),
   /** Servers for an address. Our list of providers is looked at without any network; with `probe` the usual names of the domain are tried over TLS. */
-  'accounts.discover': call(z.object({ email: z.email(), probe: z.boolean() }), Suggestion),
+  'accounts.discover': call(z.object({ email: EmailAddress, probe: z.boolean() }), Suggestion),
   /** Signs in to both servers as described, and saves nothing. Ends within 50 s. `account`: the one being changed, whose password is used where none is given. */
   'accounts.check': call(z.object({ described: Edited, account: AccountId.nullable() }), z.array(Check)),
   /** Ends tests that run: they are `refused`. */

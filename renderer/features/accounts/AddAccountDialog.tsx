@@ -1,9 +1,10 @@
 import { useEffect, useState } from 'react'
+import { isEmailAddress } from '../../../shared/address.ts'
 import type { Suggestion } from '../../../shared/setup.ts'
 import { useServices, useWindowState } from '../../app/state-context.ts'
 import { Dialog } from '../../ui/Dialog.tsx'
 import { showNotice } from '../../ui/notices.tsx'
-import { allPassed, emptyForm, looksLikeAddress, toDescribed, withSuggestion, type AccountForm } from './account-form.ts'
+import { allPassed, emptyForm, toDescribed, withSuggestion, type AccountForm } from './account-form.ts'
 import { IdentityPage } from './IdentityPage.tsx'
 import { KeepPasswords } from './KeepPasswords.tsx'
 import { ServersPage } from './ServersPage.tsx'
@@ -14,7 +15,7 @@ function useAdvice(email: string): Suggestion | null {
   const { core } = useServices()
   const [advice, setAdvice] = useState<{ email: string; suggestion: Suggestion } | null>(null)
   useEffect(() => {
-    if (!looksLikeAddress(email)) return
+    if (!isEmailAddress(email)) return
     let current = true
     core
       .call('accounts.discover', { email: email.trim(), probe: false })
