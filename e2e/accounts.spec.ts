@@ -180,6 +180,15 @@ test('where a server has proved who it is, a certificate that fails is never off
   const review = app.page.getByRole('dialog', { name: 'Certificates of alice@example.test' })
   await expect(review.getByText('This server has proved who it is before.')).toBeVisible()
   await expect(review.getByRole('button', { name: /^Trust/ })).toHaveCount(0)
+
+  await server.stop()
+  await review.getByRole('button', { name: 'Look again' }).click()
+  await expect(review.getByRole('alert')).toContainText('localhost could not be looked at: ')
+  await expect(review.getByRole('status')).toHaveText('Not every certificate could be looked at.')
+  await server.start()
+  await review.getByRole('button', { name: 'Look again' }).click()
+  await expect(review.getByText('This server has proved who it is before.')).toBeVisible()
+  await expect(review.getByRole('alert')).toHaveCount(0)
 })
 
 test('an account is changed in place: nothing is fetched again, a wrong password is refused, the name stays', async ({ server, startApp }) => {

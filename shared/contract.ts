@@ -80,8 +80,11 @@ export const coreCalls = {
   'accounts.onlyHere': call(z.object({ account: AccountId }), z.object({ letters: z.int(), changes: z.int() })),
   /** Takes an account from this computer; mail on the server stays. Where something would be lost, `confirmed` is its address. */
   'accounts.remove': call(z.object({ account: AccountId, confirmed: z.string().max(255) }), nothing),
-  /** The certificates its servers show now and that cannot be verified. */
-  'accounts.certificates': call(z.object({ account: AccountId }), z.array(ShownCertificate)),
+  /** The certificates its servers show now and that cannot be verified; `failures` are sentences, one for each server nobody could look at. */
+  'accounts.certificates': call(
+    z.object({ account: AccountId }),
+    z.object({ certificates: z.array(ShownCertificate), failures: z.array(z.string()) }),
+  ),
   /** Trusts a certificate that was shown, for its host and port. */
   'certificates.trust': call(z.object({ host: z.string().max(255), port: z.int(), sha256: z.string().max(100) }), nothing),
   /** Keeps another password for an account, and connects with it. */
