@@ -8,6 +8,7 @@ import { letter } from './fixtures/letters.ts'
 import { test } from './fixtures/submission.ts'
 import { addAccountModel } from './pages/add-account.ts'
 import { password } from './servers/dovecot.ts'
+import { FaultProxy } from './servers/fault-proxy.ts'
 
 const accountsOf = async (profile: string) =>
   JSON.parse(await readFile(join(profile, 'accounts.json'), 'utf8').catch(() => '{"accounts":[]}')) as { accounts: { email: string }[] }
@@ -179,6 +180,15 @@ test('where a server has proved who it is, a certificate that fails is never off
   const review = app.page.getByRole('dialog', { name: 'Certificates of alice@example.test' })
   await expect(review.getByText('This server has proved who it is before.')).toBeVisible()
   await expect(review.getByRole('button', { name: /^Trust/ })).toHaveCount(0)
+
+  await server.stop()
+  await review.getByRole('button', { name: 'Look again' }).click()
+  await expect(review.getByRole('alert')).toContainText('localhost could not be looked at: ')
+  await expect(review.getByRole('status')).toHaveText('Not every certificate could be looked at.')
+  await server.start()
+  await review.getByRole('button', { name: 'Look again' }).click()
+  await expect(review.getByText('This server has proved who it is before.')).toBeVisible()
+  await expect(review.getByRole('alert')).toHaveCount(0)
 })
 
 test('an account is changed in place: nothing is fetched again, a wrong password is refused, the name stays', async ({ server, startApp }) => {
@@ -268,6 +278,97 @@ test('a test that takes long can be stopped', async ({ startApp, server }) => {
   await expect(set.checks).toHaveCount(0)
   await expect(set.dialog.getByRole('alert')).toHaveCount(0)
   silent.close()
+})
+
+test('what is changed while it is tested is not saved as it was: going back and a correction end the test', async ({
+  server,
+  submission,
+  authorityFile,
+  startApp,
+}) => {
+  const slow = new FaultProxy({ host: '127.0.0.1', port: submission.tlsPort })
+  await slow.start()
+  try {
+    const { app } = await startApp({ accounts: [], authorityFile })
+    const set = addAccountModel(app.page)
+    await set.open()
+    await set.identify('Alcie', 'alice@example.test', password)
+    await set.describe('Incoming', { host: 'localhost', port: server.imapsPort, security: 'TLS', user: 'alice' })
+    await set.describe('Outgoing', { host: 'localhost', port: slow.port, security: 'TLS', user: 'alice' })
+    const testing = set.dialog.getByText('Testing the connection…')
+
+    slow.stall()
+    await set.button('Add account').click()
+    await expect(testing).toBeVisible()
+    await set.button('Back').click()
+    await expect(set.name).toBeVisible()
+    expect(await set.dialog.getByText('Looking for the servers…').count(), 'at once').toBe(0)
+    await slow.resume()
+    await set.name.fill('Alice')
+    await set.button('Continue').click()
+
+    slow.stall()
+    await set.button('Add account').click()
+    await expect(testing).toBeVisible()
+    await set.port('Outgoing').fill('1')
+    await slow.resume()
+    await expect(set.button('Test connection')).toBeVisible()
+    await expect(set.dialog.getByRole('alert')).toHaveCount(0)
+    await set.button('Add account').click()
+    await expect(set.checks.getByRole('status')).toHaveText('Receiving works, sending does not.')
+    expect((await accountsOf(app.profile)).accounts).toEqual([])
+
+    await set.port('Outgoing').fill(String(slow.port))
+    await set.button('Add account').click()
+    await set.keepForThisRun()
+    await expect(set.dialog).toHaveCount(0)
+    expect((await accountsOf(app.profile)).accounts).toMatchObject([{ name: 'Alice', outgoing: { port: slow.port } }])
+
+    await app.page.getByRole('button', { name: 'Settings' }).click()
+    await app.page.getByRole('menuitem', { name: 'Accounts…' }).click()
+    await app.page.getByRole('button', { name: 'Change alice@example.test' }).click()
+    const edit = app.page.getByRole('dialog', { name: 'Change alice@example.test' })
+    const save = edit.getByRole('button', { name: 'Save', exact: true })
+    slow.stall()
+    await save.click()
+    await expect(edit.getByText('Testing the connection…')).toBeVisible()
+    await edit.getByRole('textbox', { name: 'Your name' }).fill('Alice of the hill')
+    await slow.resume()
+    await expect(edit.getByRole('button', { name: 'Test connection' })).toBeVisible()
+    await save.click()
+    await expect(app.page.getByText('alice@example.test was changed.')).toBeVisible()
+    expect((await accountsOf(app.profile)).accounts).toMatchObject([{ name: 'Alice of the hill' }])
+  } finally {
+    await slow.dispose()
+  }
+})
+
+test('an address beyond ASCII is added and stays as it was typed; one that is none is refused in words', async ({
+  server,
+  submission,
+  authorityFile,
+  startApp,
+}) => {
+  const { app } = await startApp({ accounts: [], authorityFile })
+  const set = addAccountModel(app.page)
+  await set.open()
+  await set.identify('Müller', 'info@müller.example', password)
+  await expect(set.field('Incoming user name')).toHaveValue('info@xn--mller-kva.example')
+  await set.describe('Incoming', { host: 'localhost', port: server.imapsPort, security: 'TLS', user: 'alice' })
+  await set.describe('Outgoing', { host: 'localhost', port: submission.tlsPort, security: 'TLS', user: 'alice' })
+  await set.button('Add account').click()
+  await set.keepForThisRun()
+  await expect(set.dialog).toHaveCount(0)
+  expect((await accountsOf(app.profile)).accounts).toMatchObject([{ email: 'info@müller.example' }])
+
+  await app.page.getByRole('button', { name: 'Settings' }).click()
+  await app.page.getByRole('menuitem', { name: 'Accounts…' }).click()
+  await app.page.getByRole('button', { name: 'Change info@müller.example' }).click()
+  const edit = app.page.getByRole('dialog', { name: 'Change info@müller.example' })
+  await expect(edit.getByRole('textbox', { name: 'Email address' })).toHaveValue('info@müller.example')
+  await edit.getByRole('textbox', { name: 'Email address' }).fill('info@müller')
+  await edit.getByRole('button', { name: 'Save', exact: true }).click()
+  await expect(edit.getByText('The email address must be a whole one, such as alice@example.com.')).toHaveText(/^The email address/)
 })
 
 test('plain text is taken only with the address typed again, and stays visible', async ({ server, startApp, authorityFile }) => {

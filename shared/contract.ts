@@ -4,6 +4,7 @@
  * Three sides: the core serves `coreCalls` to windows and sends them `coreEvents`; the cache page serves `cacheCalls` to the core.
  */
 import { z } from 'zod'
+import { EmailAddress } from './address.ts'
 import { Applied, Batch, Difference, Listing, Place, Transfer } from './batch.ts'
 import {
   AccountId,
@@ -64,7 +65,7 @@ export const coreCalls = {
   'desktop.mailProgram': call(nothing, z.boolean()),
   'settings.set': call(Settings.partial(), nothing),
   /** Servers for an address. Our list of providers is looked at without any network; with `probe` the usual names of the domain are tried over TLS. */
-  'accounts.discover': call(z.object({ email: z.email(), probe: z.boolean() }), Suggestion),
+  'accounts.discover': call(z.object({ email: EmailAddress, probe: z.boolean() }), Suggestion),
   /** Signs in to both servers as described, and saves nothing. Ends within 50 s. `account`: the one being changed, whose password is used where none is given. */
   'accounts.check': call(z.object({ described: Edited, account: AccountId.nullable() }), z.array(Check)),
   /** Ends tests that run: they are `refused`. */
@@ -79,8 +80,11 @@ export const coreCalls = {
   'accounts.onlyHere': call(z.object({ account: AccountId }), z.object({ letters: z.int(), changes: z.int() })),
   /** Takes an account from this computer; mail on the server stays. Where something would be lost, `confirmed` is its address. */
   'accounts.remove': call(z.object({ account: AccountId, confirmed: z.string().max(255) }), nothing),
-  /** The certificates its servers show now and that cannot be verified. */
-  'accounts.certificates': call(z.object({ account: AccountId }), z.array(ShownCertificate)),
+  /** The certificates its servers show now and that cannot be verified; `failures` are sentences, one for each server nobody could look at. */
+  'accounts.certificates': call(
+    z.object({ account: AccountId }),
+    z.object({ certificates: z.array(ShownCertificate), failures: z.array(z.string()) }),
+  ),
   /** Trusts a certificate that was shown, for its host and port. */
   'certificates.trust': call(z.object({ host: z.string().max(255), port: z.int(), sha256: z.string().max(100) }), nothing),
   /** Keeps another password for an account, and connects with it. */

@@ -1,5 +1,6 @@
 /** What setting up an account is made of: the described account, what is suggested for an address, and the checks of a test. */
 import { z } from 'zod'
+import { EmailAddress } from './address.ts'
 import { Security } from './model.ts'
 
 const port = z.int().min(1).max(65_535)
@@ -16,7 +17,7 @@ export type Outgoing = z.infer<typeof Outgoing>
 
 /** A whole account as a person, an administrator or a test describes it. It travels towards the core only: the password never comes back. */
 export const Described = z
-  .object({ name: z.string().trim().max(255), email: z.email(), password: z.string().min(1), incoming: Incoming, outgoing: Outgoing.optional() })
+  .object({ name: z.string().trim().max(255), email: EmailAddress, password: z.string().min(1), incoming: Incoming, outgoing: Outgoing.optional() })
   .strict()
 export type Described = z.infer<typeof Described>
 

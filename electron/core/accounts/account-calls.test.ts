@@ -19,6 +19,26 @@ const alice: Described = {
   incoming: { protocol: 'imap', host: 'localhost', port: 10993, security: 'tls', user: 'alice' },
 }
 
+it('says which servers nobody could look at, and looks for no certificate where nothing is encrypted', async () => {
+  const secrets = await openSecrets(folder, null)
+  const accounts = await openAccounts(folder, secrets)
+  const calls = createAccountCalls({
+    ...{ accounts, secrets, trust: await openTrust(folder, () => Date.now()) },
+    ...{ start: () => undefined, end: () => Promise.resolve(), gone: () => Promise.resolve(), retry: () => undefined },
+    ...{ onlyHere: () => ({ letters: 0, changes: 0 }), accountsChanged: () => undefined, secretsChanged: () => undefined },
+  })
+  const closed = { host: 'localhost', port: 1, user: 'alice' }
+  const { id } = await calls['accounts.add']({
+    ...alice,
+    incoming: { protocol: 'imap', ...closed, security: 'none', allowPlaintext: true },
+    outgoing: { ...closed, security: 'tls' },
+  })
+  expect(await calls['accounts.certificates']({ account: id })).toEqual({
+    certificates: [],
+    failures: [expect.stringMatching(/^localhost could not be looked at: ./)],
+  })
+})
+
 it('keeps an account whose letters could not be dropped, so that it can be removed again', async () => {
   const secrets = await openSecrets(folder, null)
   const accounts = await openAccounts(folder, secrets)

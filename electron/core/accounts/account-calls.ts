@@ -4,6 +4,7 @@ import { MailError } from '../../../shared/errors.ts'
 import type { AccountId } from '../../../shared/model.ts'
 import type { Described, Edited } from '../../../shared/setup.ts'
 import { discover } from '../autoconfig/discover.ts'
+import { toMailError } from '../imap/errors.ts'
 import { withoutInterception, type Trust } from '../trust/trust.ts'
 import { toInfo, type Account, type Accounts } from './accounts.ts'
 import { checkAccount } from './check.ts'
@@ -84,9 +85,15 @@ export function createAccountCalls(options: AccountCallsOptions): Pick<Handlers<
     },
     'accounts.certificates': async ({ account }) => {
       const { incoming, outgoing } = accounts.get(account)
-      const looks = [trust.look('imap', incoming, lookMs), ...(outgoing ? [trust.look('smtp', outgoing, lookMs)] : [])]
-      const seen = (await Promise.allSettled(looks)).flatMap(look => (look.status === 'fulfilled' && look.value ? [look.value] : []))
-      return withoutInterception(seen)
+      const servers = [{ protocol: 'imap' as const, place: incoming }, ...(outgoing ? [{ protocol: 'smtp' as const, place: outgoing }] : [])]
+      const encrypted = servers.filter(({ place }) => place.security !== 'none')
+      const looks = await Promise.allSettled(encrypted.map(({ protocol, place }) => trust.look(protocol, place, lookMs)))
+      const failures = looks.flatMap((look, i) => {
+        const { host } = encrypted[i]!.place
+        return look.status === 'rejected' ? [`${host} could not be looked at: ${toMailError(look.reason, host).message}`] : []
+      })
+      const seen = looks.flatMap(look => (look.status === 'fulfilled' && look.value) || [])
+      return { certificates: withoutInterception(seen), failures: [...new Set(failures)] }
     },
     'certificates.trust': async certificate => {
       await trust.trust(certificate)

@@ -42,6 +42,13 @@ it('refuses an address that is here already, whatever its case, and keeps the pa
   expect(await (await secrets()).get(id)).toBe('Secret-1')
 })
 
+it('keeps an address beyond ASCII as it was typed, and knows it when it is written in ASCII', async () => {
+  const accounts = await open()
+  await accounts.add({ ...alice, email: 'info@müller.example' })
+  expect((await open()).all).toMatchObject([{ email: 'info@müller.example' }])
+  await expect(accounts.add({ ...alice, email: 'info@xn--mller-kva.example' })).rejects.toThrow('has been added already')
+})
+
 it('refuses POP3 by name until it is there', async () => {
   const accounts = await open()
   await expect(accounts.add({ ...alice, incoming: { ...alice.incoming, protocol: 'pop3' } })).rejects.toThrow('incoming.protocol')

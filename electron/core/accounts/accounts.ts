@@ -4,13 +4,15 @@
 import { randomBytes } from 'node:crypto'
 import { join } from 'node:path'
 import { z } from 'zod'
+import { toEnvelopeAddress } from '../../../shared/address.ts'
 import { MailError } from '../../../shared/errors.ts'
 import { AccountId, type AccountInfo } from '../../../shared/model.ts'
 import { Incoming, Outgoing, type Described, type Edited } from '../../../shared/setup.ts'
 import { createTurns, readJson, writeAtomic } from '../vault/atomic-file.ts'
 import type { Secrets } from './secrets.ts'
 
-export const Account = z.object({ id: AccountId, name: z.string().max(255), email: z.email(), incoming: Incoming, outgoing: Outgoing.nullable() })
+/** As it is kept: its address was judged when it was added, and what is kept must stay readable. */
+export const Account = z.object({ id: AccountId, name: z.string().max(255), email: z.string(), incoming: Incoming, outgoing: Outgoing.nullable() })
 export type Account = z.infer<typeof Account>
 const AccountsFile = z.object({ format: z.literal(1), accounts: z.array(Account) })
 
@@ -34,7 +36,8 @@ export function toInfo({ id, name, email, incoming, outgoing }: Account): Accoun
 export async function openAccounts(dataFolder: string, secrets: Secrets): Promise<Accounts> {
   const file = join(dataFolder, 'accounts.json')
   const accounts = (await readJson(file, AccountsFile, { format: 1, accounts: [] })).accounts
-  const named = (email: string): Account | undefined => accounts.find(one => one.email.toLowerCase() === email.toLowerCase())
+  const keyOf = (email: string): string => (toEnvelopeAddress(email) ?? email).toLowerCase()
+  const named = (email: string): Account | undefined => accounts.find(one => keyOf(one.email) === keyOf(email))
 
   /** Two changes at once must not each begin with what the other has not seen. */
   const inTurn = createTurns()

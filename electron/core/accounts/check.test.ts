@@ -57,6 +57,12 @@ async function closedPort(): Promise<number> {
   return port
 }
 
+it('tries an address beyond ASCII as a sender in ASCII', async () => {
+  const outgoing = await smtp()
+  await check({ ...described({ port: (await imap()).port }, { port: outgoing.port }), email: 'info@müller.example' })
+  expect(outgoing.lines).toContain('MAIL FROM:<info@xn--mller-kva.example>')
+})
+
 it('passes every check of both sides, and says where nothing is encrypted', async () => {
   const [incoming, outgoing] = [await imap(), await smtp()]
   const checks = await check(described({ port: incoming.port }, { port: outgoing.port }))

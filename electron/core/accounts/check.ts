@@ -2,6 +2,7 @@
  * "Test connection": for each side the same four checks in order, name, reachable, secure, password. The first that fails ends its side; those after it are
  * `skipped`. Nothing is saved, and the password leaves only over TLS or where plain text was agreed to.
  */
+import { toEnvelopeAddress } from '../../../shared/address.ts'
 import { MailError } from '../../../shared/errors.ts'
 import type { Check, Described, Incoming, Outgoing } from '../../../shared/setup.ts'
 import { findName, handshake, offersStartTls, reach, speaksTls } from '../autoconfig/reach.ts'
@@ -114,7 +115,7 @@ export async function checkAccount({ email, incoming, outgoing, password }: Desc
       side: 'outgoing',
       protocol: 'smtp',
       server: outgoing,
-      signIn: () => signInToSmtp(outgoing, password, email, deadlineMs, trust.optionsFor(outgoing)),
+      signIn: () => signInToSmtp(outgoing, password, toEnvelopeAddress(email) ?? email, deadlineMs, trust.optionsFor(outgoing)),
     })
   const checked = Promise.all(sides.map(side => checkSide(side, deadlineMs, usualPorts[side.protocol], trust)))
   const checks = (await (signal ? Promise.race([checked, stopped(signal)]) : checked)).flat()

@@ -1,4 +1,5 @@
 /** What is suggested for an address: from our list of providers, else from the usual names of its domain that answer. */
+import { domainOf, toEnvelopeAddress } from '../../../shared/address.ts'
 import type { SuggestedServer, Suggestion } from '../../../shared/setup.ts'
 import { guessServers, type Guess } from './guess.ts'
 import { providerOf, type Provider } from './providers.ts'
@@ -33,10 +34,11 @@ function originOf(domain: string, { incoming, outgoing }: Guess): string {
 }
 
 /** Looks into the list; with `probe`, and where the list knows nothing, tries names over the network. Ends within 5 s. */
-export async function discover(email: string, probe: boolean, guess: (domain: string) => Promise<Guess> = guessServers): Promise<Suggestion> {
+export async function discover(typed: string, probe: boolean, guess: (domain: string) => Promise<Guess> = guessServers): Promise<Suggestion> {
+  const email = toEnvelopeAddress(typed) ?? typed // servers keep their users' names in ASCII
   const provider = providerOf(email)
   if (provider) return fromTable(provider, email)
-  const domain = email.slice(email.lastIndexOf('@') + 1).toLowerCase()
+  const domain = domainOf(email)
   const found = probe ? await guess(domain) : { incoming: null, outgoing: null }
   return {
     source: found.incoming || found.outgoing ? 'probe' : 'none',

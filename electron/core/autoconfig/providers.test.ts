@@ -59,6 +59,16 @@ it('takes what the probes found, and says so', async () => {
   expect(found.origin).toContain('No server for outgoing mail was found')
 })
 
+it('looks for the servers of a domain beyond ASCII by its name in ASCII, which is the user name too', async () => {
+  const asked: string[] = []
+  const found = await discover('info@Müller.example', true, async domain => {
+    asked.push(domain)
+    return { incoming: { host: `imap.${domain}`, port: 993, security: 'tls' }, outgoing: null }
+  })
+  expect(asked).toEqual(['xn--mller-kva.example'])
+  expect(found.incoming).toMatchObject({ host: 'imap.xn--mller-kva.example', user: 'info@xn--mller-kva.example' })
+})
+
 it('looks at nothing outside unless asked to', async () => {
   const found = await discover('alice@example.test', false, () => Promise.reject(new Error('the network was used')))
   expect(found).toMatchObject({ source: 'none', origin: '', incoming: null, outgoing: null })

@@ -2,6 +2,7 @@
  * Our list of the biggest mail providers: their servers, how one signs in there, and what must be switched on in their web settings first. Looked up by the
  * domain of an address, without any network.
  */
+import { domainOf } from '../../../shared/address.ts'
 import type { Security } from '../../../shared/model.ts'
 
 type Place = [host: string, port: number, security: Security]
@@ -312,5 +313,5 @@ const byDomain = new Map(providers.flatMap(provider => provider.domains.map(doma
 
 /** The provider of an address, or null where its domain is not in our list. */
 export function providerOf(email: string): Provider | null {
-  return byDomain.get(email.slice(email.lastIndexOf('@') + 1).toLowerCase()) ?? null
+  return byDomain.get(domainOf(email)) ?? null
 }

@@ -46,6 +46,7 @@ it('writes a plain letter that says nothing of blind recipients or of this compu
   const parsed = await simpleParser(raw)
   expect(parsed.subject).toContain('Grüße')
   expect(parsed.from?.value).toEqual([{ name: 'Alice Ångström', address: 'alice@exämple.test' }])
+  expect(text).toContain('<alice@xn--exmple-cua.test>')
   expect(parsed.to).toMatchObject({ value: [{ name: 'Jürgen, "der" Große', address: 'juergen@example.test' }] })
   expect(parsed.messageId).toMatch(/^<[0-9a-f-]{36}@xn--exmple-cua\.test>$/)
   expect(parsed.text?.trimEnd()).toBe('Hello,\n\nGrüße 漢字\n.dot')

@@ -1,21 +1,8 @@
 /** Whether a draft can be sent, and to whom: every refusal names its field. */
-import { domainToASCII } from 'node:url'
+import { toEnvelopeAddress } from '../../../shared/address.ts'
 import { MailError } from '../../../shared/errors.ts'
 import type { Attachment, Draft, Recipient } from '../../../shared/letter.ts'
 import type { Account } from '../accounts/accounts.ts'
-
-/** `local@domain` with the domain in ASCII (RFC 5890), as SMTP takes it; null where that is no address. RFC 5321, 4.5.3.1: 64 and 254 bytes. */
-export function toEnvelopeAddress(typed: string): string | null {
-  const match = /^([^\s\p{Cc}@<>()[\]\\,;:"]+)@([^\s\p{Cc}@<>()\\,;:"/?#%]+)$/u.exec(typed.trim())
-  if (!match) return null
-  const [, local = '', host = ''] = match
-  const domain = /^\[[0-9A-Za-z:.]+\]$/.test(host) ? host : domainToASCII(host)
-  // what is read as an address of the web is made another one: "a@0x7f.1" is not what was typed
-  if (/^[!-~]+$/.test(host) && domain.toLowerCase() !== host.toLowerCase()) return null
-  if (!domain || /(^|\.)(\.|-|$)/.test(domain)) return null
-  const address = `${local}@${domain}`
-  return Buffer.byteLength(local) <= 64 && Buffer.byteLength(address) <= 254 ? address : null
-}
 
 const invalid = (field: string, sentence: string): MailError => new MailError('invalid', `letter.send: ${field}: ${sentence}`)
 

@@ -1,9 +1,10 @@
 import { useEffect, useState } from 'react'
+import { isEmailAddress } from '../../../shared/address.ts'
 import type { Suggestion } from '../../../shared/setup.ts'
 import { useServices, useWindowState } from '../../app/state-context.ts'
 import { Dialog } from '../../ui/Dialog.tsx'
 import { showNotice } from '../../ui/notices.tsx'
-import { allPassed, emptyForm, looksLikeAddress, toDescribed, withSuggestion, type AccountForm } from './account-form.ts'
+import { allPassed, emptyForm, toDescribed, withSuggestion, type AccountForm } from './account-form.ts'
 import { IdentityPage } from './IdentityPage.tsx'
 import { KeepPasswords } from './KeepPasswords.tsx'
 import { ServersPage } from './ServersPage.tsx'
@@ -14,7 +15,7 @@ function useAdvice(email: string): Suggestion | null {
   const { core } = useServices()
   const [advice, setAdvice] = useState<{ email: string; suggestion: Suggestion } | null>(null)
   useEffect(() => {
-    if (!looksLikeAddress(email)) return
+    if (!isEmailAddress(email)) return
     let current = true
     core
       .call('accounts.discover', { email: email.trim(), probe: false })
@@ -38,12 +39,12 @@ function AddAccount({ close }: { close(): void }) {
   const [origin, setOrigin] = useState('')
   const [suggestedFor, setSuggestedFor] = useState('')
   const work = useAccountWork(null)
-  const { alive, checks, during } = work
+  const { alive, busy, checks, during } = work
   const advice = useAdvice(form.email)
 
   function change(part: Partial<AccountForm>): void {
     setForm(form => ({ ...form, ...part }))
-    work.changed()
+    work.dropTest()
   }
 
   const look = (): Promise<void> =>
@@ -57,7 +58,7 @@ function AddAccount({ close }: { close(): void }) {
         setForm(form => withSuggestion(form, suggestion))
         setOrigin(suggestion.origin)
         setSuggestedFor(email)
-        work.changed()
+        work.dropTest()
       }
       setPage('servers')
     })
@@ -67,12 +68,12 @@ function AddAccount({ close }: { close(): void }) {
   const add = (): Promise<void> =>
     during(checks ? 'saving' : 'testing', async () => {
       if (!checks && !allPassed(await work.test(toDescribed(form)))) return
-      if (!alive.current) return
       if (store.getState().secrets.kind === 'unset') return setPage('keep')
       await addNow()
     })
 
   function goBack(to: 'name' | 'password'): void {
+    if (busy === 'testing') work.dropTest()
     work.setError(null)
     setFocus(to)
     setPage('identity')
@@ -91,7 +92,7 @@ function AddAccount({ close }: { close(): void }) {
         change={change}
         focus={focus}
         advice={advice}
-        busy={work.busy !== null}
+        busy={busy !== null}
         error={work.error}
         openPage={url => void core.call('link.open', { url }).catch((error: unknown) => work.setError(errorWords(error)))}
         onContinue={() => void look()}

@@ -1,4 +1,5 @@
 import { useEffect, useState } from 'react'
+import type { coreCalls, ResultOf } from '../../../shared/contract.ts'
 import type { AccountInfo } from '../../../shared/model.ts'
 import type { ShownCertificate } from '../../../shared/setup.ts'
 import { useServices } from '../../app/state-context.ts'
@@ -7,27 +8,40 @@ import { CertificateCard } from './CertificateCard.tsx'
 import { errorWords } from './use-account-work.ts'
 import styles from './AddAccount.module.css'
 
+type Found = ResultOf<typeof coreCalls, 'accounts.certificates'>
+
+function words({ certificates, failures }: Found): string {
+  if (certificates.length > 0) return 'These servers could not prove who they are. Nothing was sent to them.'
+  return failures.length > 0 ? 'Not every certificate could be looked at.' : 'The certificates of this account are in order.'
+}
+
 /** The certificates of an account's servers that cannot be verified now. */
 export function CertificatesPage({ account: { id }, onBack }: { account: AccountInfo; onBack(): void }) {
   const { core } = useServices()
   const [looks, setLooks] = useState(0)
-  const [found, setFound] = useState<ShownCertificate[] | null>(null)
+  const [found, setFound] = useState<Found | null>(null)
   const [error, setError] = useState<string | null>(null)
   useEffect(() => {
     let current = true
     core
       .call('accounts.certificates', { account: id })
-      .then(certificates => current && setFound(certificates))
+      .then(found => current && setFound(found))
       .catch((error: unknown) => current && setError(errorWords(error)))
     return () => {
       current = false
     }
   }, [core, id, looks])
 
+  function lookAgain(): void {
+    setFound(null)
+    setError(null)
+    setLooks(count => count + 1)
+  }
+
   async function trust({ host, port, sha256 }: ShownCertificate): Promise<void> {
     try {
       await core.call('certificates.trust', { host, port, sha256 })
-      setLooks(count => count + 1)
+      lookAgain()
     } catch (error) {
       setError(errorWords(error))
     }
@@ -36,14 +50,8 @@ export function CertificatesPage({ account: { id }, onBack }: { account: Account
   return (
     <div className={styles.page}>
       <div className={styles.body}>
-        <p role="status">
-          {found === null
-            ? 'Looking at the certificates…'
-            : found.length === 0
-              ? 'The certificates of this account are in order.'
-              : 'These servers could not prove who they are. Nothing was sent to them.'}
-        </p>
-        {found?.map(certificate => (
+        <p role="status">{found ? words(found) : error ? '' : 'Looking at the certificates…'}</p>
+        {found?.certificates.map(certificate => (
           <CertificateCard
             key={`${certificate.host}:${certificate.port}`}
             certificate={certificate}
@@ -51,15 +59,15 @@ export function CertificatesPage({ account: { id }, onBack }: { account: Account
             onTrust={() => void trust(certificate)}
           />
         ))}
-        {error && (
-          <p role="alert" className={styles.error}>
-            {error}
+        {[...(found?.failures ?? []), ...(error ? [error] : [])].map(failure => (
+          <p key={failure} role="alert" className={styles.error}>
+            {failure}
           </p>
-        )}
+        ))}
       </div>
       <footer className={styles.foot}>
         <span className={styles.progress} />
-        <Button onClick={() => setLooks(count => count + 1)}>Look again</Button>
+        <Button onClick={lookAgain}>Look again</Button>
         <Button autoFocus onClick={onBack}>
           Close
         </Button>

@@ -1,9 +1,10 @@
 import { useEffect, useRef, useState } from 'react'
+import { isEmailAddress } from '../../../shared/address.ts'
 import type { AccountInfo } from '../../../shared/model.ts'
 import { useServices } from '../../app/state-context.ts'
 import { TextField } from '../../ui/Field.tsx'
 import { showNotice } from '../../ui/notices.tsx'
-import { allPassed, looksLikeAddress, toEdited, toForm, type AccountForm } from './account-form.ts'
+import { allPassed, toEdited, toForm, type AccountForm } from './account-form.ts'
 import { ServersPage } from './ServersPage.tsx'
 import { useAccountWork } from './use-account-work.ts'
 import styles from './AddAccount.module.css'
@@ -27,13 +28,12 @@ export function EditAccount({ account, onBack }: { account: AccountInfo; onBack(
 
   function change(part: Partial<AccountForm>): void {
     setForm(form => form && { ...form, ...part })
-    work.changed()
+    work.dropTest()
   }
   const test = (): Promise<void> => during('testing', async () => void (await work.test(toEdited(form))))
   const update = (): Promise<void> =>
     during(checks ? 'saving' : 'testing', async () => {
       if (!checks && !allPassed(await work.test(toEdited(form)))) return
-      if (!alive.current) return
       const { email } = await core.call('accounts.update', { account: account.id, described: toEdited(form) })
       onBack()
       showNotice({ kind: 'status', text: `${email} was changed.` })
@@ -61,9 +61,9 @@ export function EditAccount({ account, onBack }: { account: AccountInfo; onBack(
       />
       <TextField
         label="Email address"
-        type="email"
+        inputMode="email" // not its type: Chromium would put another spelling in place of a domain beyond ASCII
         value={form.email}
-        error={looksLikeAddress(form.email) ? null : 'Type the whole address, such as alice@example.com.'}
+        error={isEmailAddress(form.email) ? null : 'Type the whole address, such as alice@example.com.'}
         autoComplete="email"
         onChange={event => change({ email: event.target.value })}
       />

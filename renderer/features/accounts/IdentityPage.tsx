@@ -53,7 +53,7 @@ export function IdentityPage({ form, change, focus, advice, busy, error, openPag
       />
       <TextField
         label="Email address"
-        type="email"
+        inputMode="email" // not its type: Chromium would put another spelling in place of a domain beyond ASCII
         value={form.email}
         error={mistakes.email}
         autoComplete="email"

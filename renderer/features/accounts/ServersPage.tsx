@@ -94,9 +94,12 @@ export function ServersPage({ form, change, origin, work, children, save, onTest
           {busy === 'testing' ? 'Testing the connection…' : busy === 'saving' ? save.saving : ''}
         </span>
         {busy === 'testing' ? (
-          <Button onClick={() => void work.stop()}>Stop the test</Button>
+          <Button key="stop" onClick={work.dropTest}>
+            Stop the test
+          </Button>
         ) : (
-          <Button type="submit" aria-disabled={busy !== null}>
+          // a button of its own: the click that stops would submit what became of the same one
+          <Button key="test" type="submit" aria-disabled={busy !== null}>
             Test connection
           </Button>
         )}

@@ -20,6 +20,8 @@ it('wants a whole address and a password', () => {
   expect(Object.keys(identityMistakes(emptyForm))).toEqual(['email', 'password'])
   expect(Object.keys(identityMistakes({ ...identity, email: 'alice@localhost' }))).toEqual(['email'])
   expect(identityMistakes(identity)).toEqual({})
+  expect(identityMistakes({ ...identity, email: ' info@müller.de ' })).toEqual({})
+  expect(Object.keys(identityMistakes({ ...identity, email: 'alice@firm..example' }))).toEqual(['email'])
 })
 
 it('is filled from a suggestion, and with the usual ports and the address where there is none', () => {
@@ -27,6 +29,13 @@ it('is filled from a suggestion, and with the usual ports and the address where 
   expect(form.incoming).toEqual({ ...server, port: '993' })
   expect(form.outgoing).toEqual({ host: '', port: '465', security: 'tls', user: 'alice@example.test' })
   expect(Object.keys(serverMistakes(form))).toEqual(['outgoing.host'])
+})
+
+it('has the user name in ASCII and the address as it was typed', () => {
+  const form = withSuggestion({ ...identity, email: 'info@müller.de' }, nothing)
+  expect(form.incoming.user).toBe('info@xn--mller-kva.de')
+  const described = toDescribed({ ...form, incoming: { ...form.incoming, host: 'a' }, outgoing: { ...form.outgoing, host: 'a' } })
+  expect(Described.parse(described).email).toBe('info@müller.de')
 })
 
 it('lets a usual port follow the security, and leaves one that was typed', () => {

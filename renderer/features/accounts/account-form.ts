@@ -1,4 +1,5 @@
 /** What is typed into "Add account", as a value: filled from a suggestion, judged, and turned into a described account. */
+import { isEmailAddress, toEnvelopeAddress } from '../../../shared/address.ts'
 import type { Check, Described, Edited, SuggestedServer, Suggestion } from '../../../shared/setup.ts'
 import type { Security } from '../../../shared/model.ts'
 
@@ -39,19 +40,15 @@ export function withSecurity(side: Side, server: ServerForm, security: Security)
   return { ...server, security, port: isUsual(side, server.port) ? String(usualPorts[side][security]) : server.port }
 }
 
-function filled(side: Side, found: SuggestedServer | null, email: string): ServerForm {
-  if (!found) return { ...noServer, port: String(usualPorts[side].tls), user: email }
+function filled(side: Side, found: SuggestedServer | null, user: string): ServerForm {
+  if (!found) return { ...noServer, port: String(usualPorts[side].tls), user }
   return { ...found, port: String(found.port) }
 }
 
 /** The second page as the suggestion has it. */
 export function withSuggestion(form: AccountForm, { incoming, outgoing }: Suggestion): AccountForm {
-  const email = form.email.trim()
-  return { ...form, incoming: filled('incoming', incoming, email), outgoing: filled('outgoing', outgoing, email), consent: '' }
-}
-
-export function looksLikeAddress(email: string): boolean {
-  return /^[^\s@]+@[^\s@]+\.[^\s@.]+$/.test(email.trim())
+  const user = toEnvelopeAddress(form.email) ?? ''
+  return { ...form, incoming: filled('incoming', incoming, user), outgoing: filled('outgoing', outgoing, user), consent: '' }
 }
 
 /** What is wrong, by field: `email`, `password`, `incoming.host` and so on. */
@@ -59,7 +56,7 @@ export type Mistakes = Partial<Record<'email' | 'password' | 'consent' | `${Side
 
 export function identityMistakes({ email, password }: AccountForm): Mistakes {
   return {
-    ...(!looksLikeAddress(email) && { email: 'Type the whole address, such as alice@example.com.' }),
+    ...(!isEmailAddress(email) && { email: 'Type the whole address, such as alice@example.com.' }),
     ...(password === '' && { password: 'Type the password.' }),
   }
 }
@@ -93,8 +90,9 @@ export function toDescribed({ name, email, password, incoming, outgoing }: Accou
   return { name: name.trim(), email: email.trim(), password, incoming: { protocol: 'imap', ...server(incoming) }, outgoing: server(outgoing) }
 }
 
-export function allPassed(checks: Check[]): boolean {
-  return checks.every(({ state, what }) => state === 'passed' || (state === 'skipped' && what === 'secure')) && checks.length > 0
+/** Null: the test was stopped. */
+export function allPassed(checks: Check[] | null): boolean {
+  return checks !== null && checks.every(({ state, what }) => state === 'passed' || (state === 'skipped' && what === 'secure')) && checks.length > 0
 }
 
 /** What a test came to, in one sentence. */

@@ -7,7 +7,7 @@ export type Busy = 'looking' | 'testing' | 'saving'
 
 /** The sentence of an error; the field the core names is not for people. */
 export function errorWords(error: unknown): string {
-  return (error instanceof Error ? error.message : String(error)).replace(/^(accounts|secrets)\.\w+: (\w+: )?/, '')
+  return (error instanceof Error ? error.message : String(error)).replace(/^(accounts|secrets)\.\w+: ([\w.]+: )?/, '')
 }
 
 /** Work of a dialog about one account: one piece at a time, tests that say nothing once what they tested has changed, and an end to both with the dialog. */
@@ -19,6 +19,8 @@ export function useAccountWork(account: AccountId | null) {
   const alive = useRef(true)
   /** Counts changes and stopped tests. */
   const changes = useRef(0)
+  /** Counts pieces of work: one that was stopped may end when the next has begun. */
+  const runs = useRef(0)
   useEffect(() => {
     alive.current = true
     return () => {
@@ -30,6 +32,7 @@ export function useAccountWork(account: AccountId | null) {
   /** Runs one piece of work; a failure is said, and what was typed stays. */
   async function during(what: Busy, work: () => Promise<void>): Promise<void> {
     const asked = changes.current
+    const run = ++runs.current
     setBusy(what)
     setError(null)
     try {
@@ -37,33 +40,33 @@ export function useAccountWork(account: AccountId | null) {
     } catch (error) {
       if (alive.current && changes.current === asked) setError(errorWords(error))
     }
-    if (alive.current) setBusy(null)
+    if (alive.current && runs.current === run) setBusy(null)
   }
 
-  async function test(described: Edited): Promise<Check[]> {
+  /** Answers null where the test was stopped, or what it tested has changed: nothing may be built on it then. */
+  async function test(described: Edited): Promise<Check[] | null> {
     const asked = changes.current
     const found = await core.call('accounts.check', { described, account })
-    if (alive.current && changes.current === asked) setChecks(found)
+    if (!alive.current || changes.current !== asked) return null
+    setChecks(found)
     return found
   }
 
-  /** What was tested has changed. */
-  function changed(): void {
+  /** The test is stopped, or what it tests has changed: one that runs is ended, and what was found goes. */
+  function dropTest(): void {
     changes.current++
     setChecks(null)
     setError(null)
-  }
-
-  async function stop(): Promise<void> {
-    changed()
-    await core.call('accounts.stopCheck', null)
+    if (busy !== 'testing') return
+    setBusy(null)
+    void core.call('accounts.stopCheck', null).catch(() => undefined) // the core has ended: nothing runs
   }
 
   async function trust({ host, port, sha256 }: ShownCertificate): Promise<void> {
     await core.call('certificates.trust', { host, port, sha256 })
   }
 
-  return { checks, busy, error, setError, alive, during, test, changed, stop, trust }
+  return { checks, busy, error, setError, alive, during, test, dropTest, trust }
 }
 
 export type AccountWork = ReturnType<typeof useAccountWork>
