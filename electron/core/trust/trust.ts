@@ -3,7 +3,6 @@
  * SHA-256. A trusted certificate is the only one its server may show. What was verified by the system once is remembered: there a certificate that fails is a
  * sign of interception and is never offered.
  */
-import { isIP } from 'node:net'
 import { join } from 'node:path'
 import type { ConnectionOptions, PeerCertificate } from 'node:tls'
 import { z } from 'zod'
@@ -36,29 +35,15 @@ export interface Trust {
 
 const keyOf = ({ host, port }: { host: string; port: number }): string => `${host.toLowerCase()}:${port}`
 
-const labelsOf = (name: string): string[] => name.toLowerCase().split('.')
+/** A firm's own authority looks the same from here: who has its certificate can say so to Node, and then nobody is asked. */
+const answersInTheirPlace =
+  'This network answers in place of your mail servers (sign-in page or interception). Where they do share an authority of their own, start Pillarbox with its certificate in NODE_EXTRA_CA_CERTS.'
 
-/** RFC 9525, 6.3: a star stands for the whole first label. */
-function isNamed({ host, names }: ShownCertificate): boolean {
-  const [, ...parents] = labelsOf(host)
-  return names.some(name => name.toLowerCase() === host.toLowerCase() || (parents.length > 1 && name.toLowerCase() === `*.${parents.join('.')}`))
-}
-
-/**
- * Its last two labels; an IP address is its own. Names below a public suffix of two labels (co.uk) all count as one domain: there two firms would be taken for
- * one, and what stands between them and a mistake is the typed consent, as for a single host.
- */
-const domainOf = (host: string): string => (isIP(host) ? host : labelsOf(host).slice(-2).join('.'))
-
-/**
- * One issuer nobody knows, on several hosts: a firm that signs for its own servers, or something that answers in their place. It is a firm's only where every
- * certificate names its host and the hosts are of one domain.
- */
+/** Several servers that fail with the same signature are not several mistakes: something answers in their place. */
 export function withoutInterception(shown: ShownCertificate[]): ShownCertificate[] {
   return shown.map(one => {
-    const alike = shown.filter(other => other.host.toLowerCase() !== one.host.toLowerCase() && other.issuer === one.issuer)
-    const areOneFirm = alike.every(other => isNamed(one) && isNamed(other) && domainOf(one.host) === domainOf(other.host))
-    return areOneFirm ? one : { ...one, refusal: 'This network answers in place of your mail servers (sign-in page or interception).' }
+    const alike = shown.some(other => other.host.toLowerCase() !== one.host.toLowerCase() && other.issuer === one.issuer)
+    return alike ? { ...one, refusal: answersInTheirPlace } : one
   })
 }
 
