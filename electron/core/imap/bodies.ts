@@ -3,7 +3,7 @@ import type { MessageStructureObject } from 'imapflow'
 import { MailError } from '../../../shared/errors.ts'
 import type { Body, Part, Preview } from '../../../shared/model.ts'
 import { fromUids, type Ranges } from '../../../shared/ranges.ts'
-import type { RawPart } from '../mime/decode.ts'
+import { pictureLimit, type RawPart } from '../mime/decode.ts'
 import type { Mime } from '../mime/mime.ts'
 import { toReadable } from '../mime/structure.ts'
 import type { ImapSession } from './session.ts'
@@ -12,8 +12,6 @@ import type { ImapSession } from './session.ts'
 const sectionLimit = 2 << 20
 const mostSections = 50
 const headerLimit = 256 << 10
-/** Bound on one inline picture in encoded bytes. */
-const pictureLimit = 12 << 20
 const snippetBytes = 1024
 
 export interface FetchedBody {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { decodeSection, decodeTransfer, toBody } from './decode.ts'
+import type { Part } from '../../../shared/model.ts'
+import { decodeSection, decodeTransfer, pictureLimit, toBody } from './decode.ts'
 
 const decoded = (text: string) => Buffer.from(decodeTransfer(Buffer.from(text, 'latin1'), 'base64')).toString('utf8')
 
@@ -20,7 +21,15 @@ describe('a text that was cut', () => {
   it.each([
     ['8bit', 'utf-8', Buffer.from(text)],
     ['8bit', undefined, Buffer.from(text)],
-    ['base64', 'utf-8', Buffer.from(Buffer.from(text).toString('base64').replace(/(.{16})/g, '$1\r\n'))],
+    [
+      'base64',
+      'utf-8',
+      Buffer.from(
+        Buffer.from(text)
+          .toString('base64')
+          .replace(/(.{16})/g, '$1\r\n'),
+      ),
+    ],
     ['quoted-printable', 'utf-8', Buffer.from(soft)],
     ['8bit', 'utf-16le', Buffer.from(text, 'utf16le')],
     ['base64', 'gb18030', Buffer.from('xOO6w8rAvec=')],
@@ -40,8 +49,36 @@ describe('a text that was cut', () => {
     expect(decodeSection({ part, bytes: latin })).toBe('Grüße, Café')
     expect(decodeSection({ part, bytes: latin, cut: true })).toBe('Grüße, Café')
     expect(decodeSection({ part: { ...part, encoding: 'quoted-printable' }, bytes: Buffer.from('a=3D=B') })).toBe('a==B')
-    const body = (cut: boolean) => toBody(Buffer.from(''), [{ part, bytes: Buffer.from('Grüß').subarray(0, 5), cut }], { attachments: [], inline: [] })
+    const body = (cut: boolean) =>
+      toBody(Buffer.from(''), [{ part, bytes: Buffer.from('Grüß').subarray(0, 5), cut }], { attachments: [], inline: [] })
     expect(body(true)).toMatchObject({ sections: [{ content: 'Grü' }], truncated: true })
     expect(body(false)).toMatchObject({ truncated: false })
+  })
+})
+
+describe('pictures sent along', () => {
+  const picture = (part: string, contentId: string, size = 1000) => ({ part, type: 'image/jpeg', size, contentId })
+  function bodyOf(html: string, ...inline: Part[]) {
+    const sections = [{ part: { part: '1', type: 'text/html', size: html.length }, bytes: Buffer.from(html) }]
+    return toBody(Buffer.from(''), sections, { attachments: [picture('9', 'z')], inline })
+  }
+  const partsOf = (parts: Part[]) => parts.map(({ part }) => part)
+
+  it('are attachments where no section names them', () => {
+    const body = bodyOf('<p>See <img src="cid:a@x">, cid:other</p>', picture('2', 'a@x'), picture('3', 'b@x'))
+    expect(partsOf(body.inline)).toEqual(['2'])
+    expect(partsOf(body.attachments)).toEqual(['9', '3'])
+  })
+
+  it('are known by their names however these are written', () => {
+    const html = `<img src='CID:a%40x'><img src=cid:b&amp;c&#64;x><td background="cid:d@x"><i style="background:url(cid:e@x)"><img src="cid:%zz">`
+    const body = bodyOf(html, picture('2', 'a@x'), picture('3', 'b&c@x'), picture('4', 'd@x'), picture('5', 'e@x'), picture('6', '%zz'))
+    expect(partsOf(body.inline)).toEqual(['2', '3', '4', '5', '6'])
+  })
+
+  it('are attachments where they are too large to be shown, or another has the same name', () => {
+    const body = bodyOf('<img src="cid:a"><img src="cid:b">', picture('2', 'a', pictureLimit + 1), picture('3', 'b'), picture('4', 'b'))
+    expect(partsOf(body.inline)).toEqual(['3'])
+    expect(partsOf(body.attachments)).toEqual(['9', '2', '4'])
   })
 })

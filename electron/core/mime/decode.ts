@@ -49,12 +49,35 @@ export function decodeSection({ part, bytes, cut }: RawPart): string {
   return decodeCharset(decodeTransfer(encoded, part.encoding), part.charset, cut).replaceAll('\r\n', '\n').replaceAll('\u0000', '')
 }
 
-/** The body a window shows. */
+/** Bound on one inline picture in encoded bytes; a larger one is an attachment. */
+export const pictureLimit = 12 << 20
+
+/** Content-IDs of the pictures that HTML names (RFC 2392). */
+function namedPictures(html: string): string[] {
+  return [...html.matchAll(/\bcid:([^\s"'<>()]+)/gi)].map(([, written]) => {
+    const id = decodeEntities(written!)
+    try {
+      return decodeURIComponent(id)
+    } catch {
+      return id // not percent-encoded after all
+    }
+  })
+}
+
+/** The body a window shows. `rest.inline` are pictures that a section may name; those that it does not show are attachments. */
 export function toBody(header: Uint8Array, sections: RawPart[], rest: Pick<Body, 'attachments' | 'inline'>): Body {
+  const decoded: Body['sections'] = sections.map(raw => ({ kind: raw.part.type === 'text/html' ? 'html' : 'text', content: decodeSection(raw) }))
+  const named = new Set(decoded.flatMap(({ kind, content }) => (kind === 'html' ? namedPictures(content) : [])))
+  const inline: Part[] = []
+  const attachments = [...rest.attachments]
+  for (const part of rest.inline) {
+    const isShown = part.size <= pictureLimit && named.delete(part.contentId ?? '') // of two with one name the first is shown
+    ;(isShown ? inline : attachments).push(part)
+  }
   return {
-    sections: sections.map(raw => ({ kind: raw.part.type === 'text/html' ? 'html' : 'text', content: decodeSection(raw) })),
-    attachments: rest.attachments,
-    inline: rest.inline,
+    sections: decoded,
+    attachments,
+    inline,
     truncated: sections.some(({ cut }) => cut === true),
     headers: splitHeader(header).map(([name, value]) => [name, decodeText(value)]),
   }
@@ -67,11 +90,12 @@ const snippetLength = 200
 export function toSnippet(raw: RawPart): string {
   let text = decodeSection(raw)
   if (raw.part.type === 'text/html')
-    text = text
-      .replace(/<(style|script|head|title)\b[\s\S]*?(<\/\1\s*>|$)/gi, ' ')
-      .replace(/<!--[\s\S]*?(-->|$)/g, ' ')
-      .replace(/<[^>]*(>|$)/g, ' ')
-      .replace(/&(#x?)?([0-9a-z]+);/gi, (whole, numeric: string | undefined, name: string) => decodeEntity(whole, numeric, name))
+    text = decodeEntities(
+      text
+        .replace(/<(style|script|head|title)\b[\s\S]*?(<\/\1\s*>|$)/gi, ' ')
+        .replace(/<!--[\s\S]*?(-->|$)/g, ' ')
+        .replace(/<[^>]*(>|$)/g, ' '),
+    )
   const lines = text.split('\n').filter(line => !/^\s*>/.test(line) && !/^\s*([-=_*]{3,}|-- ?)\s*$/.test(line))
   return lines
     .join(' ')
@@ -80,6 +104,10 @@ export function toSnippet(raw: RawPart): string {
     .replace(/[^ ]\ufffd+$/, '')
     .trim()
     .slice(0, snippetLength)
+}
+
+function decodeEntities(text: string): string {
+  return text.replace(/&(#x?)?([0-9a-z]+);/gi, (whole, numeric: string | undefined, name: string) => decodeEntity(whole, numeric, name))
 }
 
 function decodeEntity(whole: string, numeric: string | undefined, name: string): string {
