@@ -72,6 +72,14 @@ test('srcset candidates', () => {
     '//x.test/a,b',
   ])
   expect(candidatesOf(' , ')).toEqual([])
+  expect(candidatesOf('a.png,,,b.png')).toEqual([{ url: 'a.png,,,b.png', descriptor: '' }])
+  expect(candidatesOf('a.png,, b.png')).toEqual([
+    { url: 'a.png', descriptor: '' },
+    { url: 'b.png', descriptor: '' },
+  ])
+  const from = performance.now()
+  candidatesOf(`a${','.repeat(400_000)}b`)
+  expect(performance.now() - from).toBeLessThan(3000)
 })
 
 test('what is blocked, in words', () => {
