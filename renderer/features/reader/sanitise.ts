@@ -155,10 +155,11 @@ function sectionOf(body: Element): HTMLElement {
   const text = body.getAttribute('text')
   if (text && /^#?\w+$/.test(text)) style.unshift(`color:${text};`)
   if (style.join('')) section.setAttribute('style', style.join(''))
-  section.setAttribute('dir', body.getAttribute('dir') ?? body.parentElement?.getAttribute('dir') ?? 'auto')
   const background = body.getAttribute('data-pb-background')
   if (background) section.setAttribute('data-pb-background', background)
   section.append(...body.childNodes)
+  // last: Chromium looks through an element of `dir="auto"` again with each child that comes into it
+  section.setAttribute('dir', body.getAttribute('dir') ?? body.parentElement?.getAttribute('dir') ?? 'auto')
   return section
 }
 
