@@ -106,6 +106,7 @@ export function rewriteCss(source: string, replace: Replace): string {
       out += ' '
     } else if (css.startsWith('<!--', at) || css.startsWith('-->', at)) {
       at += css.startsWith('<!--', at) ? 4 : 3
+      out += ' ' // as for a comment: what stands on both sides must not become one name
     } else if (char === '"' || char === "'") {
       const { value, end } = stringAt(css, at)
       out += addressFunctions.has(open.at(-1) ?? '') ? written(replace(value)) : css.slice(at, end)

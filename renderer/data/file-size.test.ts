@@ -10,4 +10,5 @@ test('sizes in words', () => {
   expect(decodedSize({ part: '2', type: 'a/b', encoding: 'BASE64', size: 78 })).toBe(57)
   expect(partName({ part: '2', type: 'message/rfc822', size: 1 })).toBe('Attached message')
   expect(partName({ part: '2', type: 'image/png', size: 1, filename: ' a.png ' })).toBe('a.png')
+  expect(partName({ part: '2', type: 'image/png', size: 1, filename: 'invoice\u202efdp.exe' })).toBe('invoice_fdp.exe')
 })

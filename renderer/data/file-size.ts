@@ -1,3 +1,4 @@
+import { cleanName } from '../../shared/file-name.ts'
 import type { Part } from '../../shared/model.ts'
 
 /** Bytes once decoded, as near as the encoded size tells. */
@@ -26,7 +27,7 @@ const namesByType: Record<string, string> = {
   'text/rfc822-headers': 'Headers of the message',
 }
 
-/** What a part is called when its sender gave no name. */
+/** What a part is called: as it will be saved, or what it is where its sender gave no name. */
 export function partName(part: Part): string {
-  return part.filename?.trim() || namesByType[part.type.toLowerCase()] || `Attachment ${part.part}`
+  return part.filename?.trim() ? cleanName(part) : (namesByType[part.type.toLowerCase()] ?? `Attachment ${part.part}`)
 }

@@ -60,3 +60,9 @@ test('pictures by their words, preformatted text as it is', () => {
 test('tables by rows', () => {
   expect(htmlToText(h('div', h('table', h('tr', h('td', 'a'), h('td', 'b')), h('tr', h('td', 'c'), h('td', 'd')))))).toBe('a b\nc d')
 })
+
+test('a long row of spaces takes no time', () => {
+  const from = performance.now()
+  expect(htmlToText(root(`a${'\u00a0'.repeat(100_000)}b\u00a0 `))).toHaveLength(100_002)
+  expect(performance.now() - from).toBeLessThan(2000)
+})

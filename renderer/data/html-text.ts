@@ -19,6 +19,13 @@ const blocks = new Set(
 /** Stand apart by an empty line. */
 const spaced = new Set('P BLOCKQUOTE UL OL DL TABLE PRE H1 H2 H3 H4 H5 H6'.split(' '))
 
+/** A loop: a pattern would look through each long row of spaces over and over. */
+function withoutSpacesAtEnd(line: string): string {
+  let end = line.length
+  while (line[end - 1] === ' ' || line[end - 1] === '\t') end--
+  return line.slice(0, end)
+}
+
 /** Lines as they grow: what is asked for before a text is put there once the text comes. */
 class Lines {
   private readonly lines: string[] = ['']
@@ -70,7 +77,7 @@ class Lines {
 
   /** Without empty lines at the end, and without spaces at the ends of lines. */
   finished(): string[] {
-    const lines = this.lines.map(line => line.replace(/\u00a0/g, ' ').replace(/[ \t]+$/, ''))
+    const lines = this.lines.map(line => withoutSpacesAtEnd(line.replace(/\u00a0/g, ' ')))
     while (lines.length > 0 && lines.at(-1) === '') lines.pop()
     return lines
   }

@@ -35,3 +35,21 @@ test('quotations nest', () => {
     '<div class="pb-text" dir="auto">Yes.\n</div><div class="pb-text" dir="auto" data-pb-quote=""><blockquote>a\n<blockquote>b\n</blockquote>c\n</blockquote></div>',
   )
 })
+
+test('punctuation after an address is no part of it, brackets that it opened are', () => {
+  const linkIn = (text: string) => /">(.*?)<\/a>/.exec(linkified(text))?.[1]
+  expect(linkIn('[see https://x.test/a_[b](c).])...')).toBe('https://x.test/a_[b](c)')
+  expect(linkIn('(https://x.test/?)')).toBe('https://x.test/')
+  expect(linkIn('https://x.test/a)b)')).toBe('https://x.test/a)b')
+  expect(linkIn('**https://x.test/...**')).toBe('https://x.test/')
+})
+
+test.each(['http://a' + ')'.repeat(2000), 'http://a' + '.'.repeat(2000) + 'x', 'http://a' + ')!'.repeat(1000), '>'.repeat(2000)])(
+  'many lines of %.12s… take no time',
+  line => {
+    const text = `${line}\n`.repeat(2_000_000 / line.length)
+    const from = performance.now()
+    expect(textToHtml(text).quoted).toBe(false)
+    expect(performance.now() - from).toBeLessThan(3000)
+  },
+)

@@ -7,19 +7,20 @@ export function escapeHtml(text: string): string {
 /** Bounded, so that a hostile line of a megabyte costs no more than its length. */
 const links = /\b(?:https?:\/\/|mailto:|www\.)[^\s<>"'\u00a0]{1,2048}|(?<![\w.+-])[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,8}/giu
 
-const brackets = [
-  ['(', ')'],
-  ['[', ']'],
-  ['{', '}'],
-] as const
+const openingOf: Record<string, string> = { ')': '(', ']': '[', '}': '{' }
 
 /** Punctuation at the end belongs to the sentence, and so does a bracket that was opened before the address. */
 function trimmedLink(match: string): string {
-  let link = match.replace(/[.,;:!?…'*_]+$/u, '')
-  for (const [open, close] of brackets) {
-    while (link.endsWith(close) && link.split(close).length > link.split(open).length) link = link.slice(0, -1).replace(/[.,;:!?]+$/u, '')
+  const count: Record<string, number> = {}
+  for (const char of match) if (/[()[\]{}]/.test(char)) count[char] = (count[char] ?? 0) + 1
+  let end = match.length
+  for (; end > 0; end--) {
+    const last = match[end - 1]!
+    const opening = openingOf[last]
+    if (opening === undefined ? !/[.,;:!?…'*_]/.test(last) : count[last]! <= (count[opening] ?? 0)) break
+    if (opening !== undefined) count[last]!--
   }
-  return link
+  return match.slice(0, end)
 }
 
 function hrefOf(link: string): string {

@@ -39,6 +39,18 @@ test.each([
   expect(out).toBe('b{color:red}')
 })
 
+test.each([
+  '@im<!--port "https://evil.test/x.css";',
+  '@im-->port "https://evil.test/x.css";',
+  'a{background:u<!--rl(https://evil.test/x.png)}',
+  'a{background:u-->rl(https://evil.test/x.png)}',
+  'a{background:ur<!---->l(https://evil.test/x.png)}',
+  'a{background:im<!--age("https://evil.test/x.png")}',
+])('marks of HTML comments in %s join nothing', css => {
+  const { out } = urlsIn(css)
+  expect(out).not.toMatch(/@import|url\(\s*["']?https|image\(\s*["']?https/i)
+})
+
 test('what is put in place cannot break out', () => {
   expect(rewriteCss('a{b:url(x)}', () => '"</style>\\')).toBe('a{b:url("%22%3c/style%3e%5c")}')
   expect(rewriteCss('a{color:#fff;margin:-1px calc(1px + 2%)}', () => null)).toBe('a{color:#fff;margin:-1px calc(1px + 2%)}')
@@ -72,6 +84,14 @@ test('srcset candidates', () => {
     '//x.test/a,b',
   ])
   expect(candidatesOf(' , ')).toEqual([])
+  expect(candidatesOf('a.png,,,b.png')).toEqual([{ url: 'a.png,,,b.png', descriptor: '' }])
+  expect(candidatesOf('a.png,, b.png')).toEqual([
+    { url: 'a.png', descriptor: '' },
+    { url: 'b.png', descriptor: '' },
+  ])
+  const from = performance.now()
+  candidatesOf(`a${','.repeat(400_000)}b`)
+  expect(performance.now() - from).toBeLessThan(3000)
 })
 
 test('what is blocked, in words', () => {

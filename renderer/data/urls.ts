@@ -59,9 +59,10 @@ export function candidatesOf(srcset: string): Candidate[] {
     const url = /^\S+/.exec(rest)?.[0]
     if (!url) return candidates
     rest = rest.slice(url.length)
-    const bare = url.replace(/,+$/, '')
-    if (bare !== url) {
-      candidates.push({ url: bare, descriptor: '' })
+    let end = url.length // a loop, as above
+    while (url[end - 1] === ',') end--
+    if (end < url.length) {
+      candidates.push({ url: url.slice(0, end), descriptor: '' })
       continue
     }
     const descriptor = /^(?:[^,(]|\([^)]*\)?)*/.exec(rest)?.[0] ?? ''

@@ -3,7 +3,7 @@ import type { MessageStructureObject } from 'imapflow'
 import { MailError } from '../../../shared/errors.ts'
 import type { Body, Part, Preview } from '../../../shared/model.ts'
 import { fromUids, type Ranges } from '../../../shared/ranges.ts'
-import type { RawPart } from '../mime/decode.ts'
+import { pictureLimit, type RawPart } from '../mime/decode.ts'
 import type { Mime } from '../mime/mime.ts'
 import { toReadable } from '../mime/structure.ts'
 import type { ImapSession } from './session.ts'
@@ -12,8 +12,6 @@ import type { ImapSession } from './session.ts'
 const sectionLimit = 2 << 20
 const mostSections = 50
 const headerLimit = 256 << 10
-/** Bound on one inline picture in encoded bytes. */
-const pictureLimit = 12 << 20
 const snippetBytes = 1024
 
 export interface FetchedBody {
@@ -52,6 +50,11 @@ function toTrips(structures: Map<number, MessageStructureObject>): Wanted[][] {
   return trips
 }
 
+/** What was fetched with this bound; as long as that, it was cut. */
+function toRaw(part: Part, bytes: Uint8Array, limit: number): RawPart {
+  return { part, bytes, cut: bytes.length >= limit }
+}
+
 /** The bodies of messages of the selected folder, each round trip's as they come; one that is gone is not among them. */
 export async function* fetchBodies(session: ImapSession, mime: Mime, uids: Ranges): AsyncGenerator<Map<number, FetchedBody>> {
   for (const trip of toTrips(await session.fetchStructures(uids))) {
@@ -61,8 +64,8 @@ export async function* fetchBodies(session: ImapSession, mime: Mime, uids: Range
     for (const { uid, shown, rest } of trip) {
       const parts = fetched.get(uid)
       if (!parts) continue
-      const raw: RawPart[] = shown.map(part => ({ part, bytes: parts.get(part.part.toUpperCase()) ?? new Uint8Array(0) }))
-      const body = await mime.toBody(parts.get('HEADER') ?? new Uint8Array(0), raw, rest, sectionLimit)
+      const raw = shown.map(part => toRaw(part, parts.get(part.part.toUpperCase()) ?? new Uint8Array(0), sectionLimit))
+      const body = await mime.toBody(parts.get('HEADER') ?? new Uint8Array(0), raw, rest)
       found.set(uid, { body, size: raw.reduce((sum, { bytes }) => sum + bytes.length, 0) })
     }
     yield found
@@ -99,7 +102,7 @@ export async function fetchPreviews(session: ImapSession, mime: Mime, uids: Rang
     const found = await session.fetchParts(fromUids(group), [{ part, limit: snippetBytes }])
     for (const { uid, snippet } of readable) {
       const bytes = snippet?.part === part ? found.get(uid)?.get(part.toUpperCase()) : undefined
-      if (snippet && bytes) raw.set(uid, { part: snippet, bytes })
+      if (snippet && bytes) raw.set(uid, toRaw(snippet, bytes, snippetBytes))
     }
   }
   const snippets = await mime.toSnippets([...raw.values()])

@@ -7,8 +7,8 @@
 import { randomBytes } from 'node:crypto'
 import { open, rm, type FileHandle } from 'node:fs/promises'
 import { MailError } from '../../../shared/errors.ts'
+import { cleanName } from '../../../shared/file-name.ts'
 import type { Attachment, AttachmentId, LetterId } from '../../../shared/letter.ts'
-import { cleanName } from '../mime/save-part.ts'
 import { createTurns } from '../vault/atomic-file.ts'
 import type { LetterFiles } from './letter-files.ts'
 

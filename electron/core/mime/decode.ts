@@ -7,6 +7,8 @@ import { decodeRaw, decodeText, splitHeader } from './headers.ts'
 export interface RawPart {
   part: Part
   bytes: Uint8Array
+  /** The bytes end where we stopped to fetch, which may be inside a character. */
+  cut?: boolean
 }
 
 /** Ends with its padding (RFC 2045, 6.8): a footer that some list put behind it is no data. Parts encoded one by one go on, in whole groups of four. */
@@ -25,27 +27,58 @@ export function decodeTransfer(bytes: Uint8Array, encoding = '7bit'): Uint8Array
   return bytes
 }
 
-export function decodeCharset(bytes: Uint8Array, charset: string | undefined): string {
+export function decodeCharset(bytes: Uint8Array, charset: string | undefined, cut = false): string {
   const name = charset?.trim().toLowerCase()
-  if (!name || name === 'us-ascii' || name === 'ascii' || name === 'utf-8' || name === 'utf8') return decodeRaw(bytes)
+  if (!name || name === 'us-ascii' || name === 'ascii' || name === 'utf-8' || name === 'utf8') return decodeRaw(bytes, cut)
   try {
-    return decode(Buffer.from(bytes), name)
+    const text = decode(Buffer.from(bytes), name)
+    return cut ? text.replace(/\ufffd$/, '') : text
   } catch {
-    return decodeRaw(bytes) // a charset nobody knows
+    return decodeRaw(bytes, cut) // a charset nobody knows
   }
 }
 
-export function decodeSection({ part, bytes }: RawPart): string {
-  return decodeCharset(decodeTransfer(bytes, part.encoding), part.charset).replaceAll('\r\n', '\n').replaceAll('\u0000', '')
+/** Quoted-printable without an escape or a soft line break that is not whole. */
+function wholeEscapes(bytes: Uint8Array): Uint8Array {
+  const end = Buffer.from(bytes.subarray(-2)).toString('latin1')
+  return bytes.subarray(0, bytes.length - (/=[0-9a-f\r]?$/i.exec(end)?.[0].length ?? 0))
 }
 
-/** The body a window shows. `limit` is the bound on a section in encoded bytes; a section as long as that was cut. */
-export function toBody(header: Uint8Array, sections: RawPart[], rest: Pick<Body, 'attachments' | 'inline'>, limit: number): Body {
+export function decodeSection({ part, bytes, cut }: RawPart): string {
+  const encoded = cut && part.encoding === 'quoted-printable' ? wholeEscapes(bytes) : bytes
+  return decodeCharset(decodeTransfer(encoded, part.encoding), part.charset, cut).replaceAll('\r\n', '\n').replaceAll('\u0000', '')
+}
+
+/** Bound on one inline picture in encoded bytes; a larger one is an attachment. */
+export const pictureLimit = 12 << 20
+
+/** Content-IDs of the pictures that HTML names (RFC 2392). */
+function namedPictures(html: string): string[] {
+  return [...html.matchAll(/\bcid:([^\s"'<>()]+)/gi)].map(([, written]) => {
+    const id = decodeEntities(written!)
+    try {
+      return decodeURIComponent(id)
+    } catch {
+      return id // not percent-encoded after all
+    }
+  })
+}
+
+/** The body a window shows. `rest.inline` are pictures that a section may name; those that it does not show are attachments. */
+export function toBody(header: Uint8Array, sections: RawPart[], rest: Pick<Body, 'attachments' | 'inline'>): Body {
+  const decoded: Body['sections'] = sections.map(raw => ({ kind: raw.part.type === 'text/html' ? 'html' : 'text', content: decodeSection(raw) }))
+  const named = new Set(decoded.flatMap(({ kind, content }) => (kind === 'html' ? namedPictures(content) : [])))
+  const inline: Part[] = []
+  const attachments = [...rest.attachments]
+  for (const part of rest.inline) {
+    const isShown = part.size <= pictureLimit && named.delete(part.contentId ?? '') // of two with one name the first is shown
+    ;(isShown ? inline : attachments).push(part)
+  }
   return {
-    sections: sections.map(raw => ({ kind: raw.part.type === 'text/html' ? 'html' : 'text', content: decodeSection(raw) })),
-    attachments: rest.attachments,
-    inline: rest.inline,
-    truncated: sections.some(({ bytes }) => bytes.length >= limit),
+    sections: decoded,
+    attachments,
+    inline,
+    truncated: sections.some(({ cut }) => cut === true),
     headers: splitHeader(header).map(([name, value]) => [name, decodeText(value)]),
   }
 }
@@ -57,11 +90,12 @@ const snippetLength = 200
 export function toSnippet(raw: RawPart): string {
   let text = decodeSection(raw)
   if (raw.part.type === 'text/html')
-    text = text
-      .replace(/<(style|script|head|title)\b[\s\S]*?(<\/\1\s*>|$)/gi, ' ')
-      .replace(/<!--[\s\S]*?(-->|$)/g, ' ')
-      .replace(/<[^>]*(>|$)/g, ' ')
-      .replace(/&(#x?)?([0-9a-z]+);/gi, (whole, numeric: string | undefined, name: string) => decodeEntity(whole, numeric, name))
+    text = decodeEntities(
+      text
+        .replace(/<(style|script|head|title)\b[\s\S]*?(<\/\1\s*>|$)/gi, ' ')
+        .replace(/<!--[\s\S]*?(-->|$)/g, ' ')
+        .replace(/<[^>]*(>|$)/g, ' '),
+    )
   const lines = text.split('\n').filter(line => !/^\s*>/.test(line) && !/^\s*([-=_*]{3,}|-- ?)\s*$/.test(line))
   return lines
     .join(' ')
@@ -70,6 +104,10 @@ export function toSnippet(raw: RawPart): string {
     .replace(/[^ ]\ufffd+$/, '')
     .trim()
     .slice(0, snippetLength)
+}
+
+function decodeEntities(text: string): string {
+  return text.replace(/&(#x?)?([0-9a-z]+);/gi, (whole, numeric: string | undefined, name: string) => decodeEntity(whole, numeric, name))
 }
 
 function decodeEntity(whole: string, numeric: string | undefined, name: string): string {

@@ -17,10 +17,11 @@ const mostReferences = 40
 const utf8 = new TextDecoder('utf-8', { fatal: true })
 const windows1252 = new TextDecoder('windows-1252')
 
-/** Text of raw bytes: UTF-8 where they are valid, else windows-1252. */
-export function decodeRaw(bytes: Uint8Array): string {
+/** Text of raw bytes: UTF-8 where they are valid, else windows-1252. Of bytes that were `cut`, a character that is not whole is left out. */
+export function decodeRaw(bytes: Uint8Array, cut = false): string {
   try {
-    return utf8.decode(bytes)
+    // a stream holds back an unfinished character, and must not hand it to the next text
+    return cut ? new TextDecoder('utf-8', { fatal: true }).decode(bytes, { stream: true }) : utf8.decode(bytes)
   } catch {
     return windows1252.decode(bytes) // not UTF-8: every byte has a meaning here
   }

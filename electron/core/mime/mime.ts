@@ -11,8 +11,7 @@ import { parseHeaders, type PackedHeaders, type ParsedHeaders } from './headers.
 export const mimeCalls = {
   /** `headers` are handed over: their buffer is empty afterwards. */
   parseHeaders: (headers: PackedHeaders, first: number): ParsedHeaders => parseHeaders(headers, first),
-  toBody: (header: Uint8Array, sections: RawPart[], rest: Pick<Body, 'attachments' | 'inline'>, limit: number): Body =>
-    toBody(header, sections, rest, limit),
+  toBody: (header: Uint8Array, sections: RawPart[], rest: Pick<Body, 'attachments' | 'inline'>): Body => toBody(header, sections, rest),
   toSnippets: (parts: RawPart[]): string[] => parts.map(toSnippet),
 }
 type MimeCalls = typeof mimeCalls

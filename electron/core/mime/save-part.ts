@@ -1,49 +1,26 @@
 /** Saves what a message carries under a name that is safe on every system, and never over a file that is there. */
 import { randomUUID } from 'node:crypto'
-import { open, rename, unlink, link, mkdir } from 'node:fs/promises'
-import { join, parse } from 'node:path'
+import { open, rename, unlink, link, mkdir, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { cleanName, splitName } from '../../../shared/file-name.ts'
 import type { Part } from '../../../shared/model.ts'
 import { isMissing, syncFolder } from '../vault/atomic-file.ts'
 
-const reserved = /^(con|prn|aux|nul|com\d|lpt\d)(\.|$)/i
-// Path separators, what Windows refuses, controls, and the marks that turn text around to hide an ending.
-const unsafe = /[/\\:*?"<>|\u0000-\u001f\u007f-\u009f\u200e\u200f\u202a-\u202e\u2066-\u2069]+/g
-/** Bytes; file systems take 255, and a number may follow. */
-const longestName = 200
-
-const endings: Record<string, string> = {
-  'message/rfc822': '.eml',
-  'text/calendar': '.ics',
-  'text/plain': '.txt',
-  'text/html': '.html',
-  'image/png': '.png',
-  'image/jpeg': '.jpg',
-  'application/pdf': '.pdf',
-}
-
-export function cleanName({ filename, type, part }: Part): string {
-  let name = (filename ?? '')
-    .normalize('NFC')
-    .replace(unsafe, '_')
-    .replace(/^[.\s]+|[.\s]+$/g, '')
-  if (reserved.test(name)) name = `_${name}`
-  if (!name) name = `part-${part.replace(/[^0-9.]/g, '')}${endings[type] ?? ''}`
-  const { name: stem, ext } = parse(name)
-  const ending = ext.slice(0, 20)
-  return `${cutToBytes(stem, longestName - Buffer.byteLength(ending))}${ending}`
-}
-
-function cutToBytes(text: string, bytes: number): string {
-  let kept = ''
-  for (const character of text) {
-    if (Buffer.byteLength(kept + character) > bytes) break
-    kept += character
-  }
-  return kept
+/**
+ * The mark of the web: Windows, and Office in its protected view, ask before they open what came from outside (zone 3). A file on a system without streams, such as
+ * FAT, has none.
+ */
+async function markForeign(path: string): Promise<void> {
+  await writeFile(`${path}:Zone.Identifier`, '[ZoneTransfer]\r\nZoneId=3\r\n').catch(() => undefined) // what is saved stays saved
 }
 
 /** Writes what `produce` gives beside its place, then gives it its name: a download that fails leaves nothing. Answers the path. */
-export async function savePart(folder: string, part: Part, produce: (write: (chunk: Uint8Array) => Promise<void>) => Promise<void>): Promise<string> {
+export async function savePart(
+  folder: string,
+  part: Part,
+  produce: (write: (chunk: Uint8Array) => Promise<void>) => Promise<void>,
+  platform = process.platform,
+): Promise<string> {
   await mkdir(folder, { recursive: true })
   const beside = join(folder, `.pillarbox-${randomUUID()}.part`)
   const handle = await open(beside, 'wx', 0o600)
@@ -55,6 +32,7 @@ export async function savePart(folder: string, part: Part, produce: (write: (chu
       await handle.close()
     }
     const path = await place(beside, folder, cleanName(part))
+    if (platform === 'win32') await markForeign(path)
     await syncFolder(folder)
     return path
   } catch (error) {
@@ -66,9 +44,9 @@ export async function savePart(folder: string, part: Part, produce: (write: (chu
 }
 
 async function place(beside: string, folder: string, name: string): Promise<string> {
-  const { name: stem, ext } = parse(name)
+  const { stem, ending } = splitName(name)
   for (let n = 1; ; n++) {
-    const path = join(folder, n === 1 ? name : `${stem} (${n})${ext}`)
+    const path = join(folder, n === 1 ? name : `${stem} (${n})${ending}`)
     try {
       await link(beside, path) // fails where the name is taken, also when two save at once
       await unlink(beside)

@@ -3,47 +3,42 @@
 const marked =
   'blockquote[type="cite"], .gmail_quote, .gmail_quote_container, .yahoo_quoted, .moz-cite-prefix, #divRplyFwdMsg, #appendonsend, #OLK_SRC_BODY_SECTION'
 
-function hasContent(nodes: Iterable<Node>): boolean {
-  for (const node of nodes) {
-    if ((node.textContent ?? '').trim() !== '') return true
-    if (node instanceof Element || 'querySelector' in node)
-      if ((node as Element).matches('img') || (node as Element).querySelector('img')) return true
+/** Heads of a quotation that is not marked itself and goes on to the end. */
+const heads = '#divRplyFwdMsg, #appendonsend'
+
+/** The node that follows in the letter, outside of `node`. */
+function following(node: Node, root: Element): Node | null {
+  for (let at: Node | null = node; at && at !== root; at = at.parentNode) if (at.nextSibling) return at.nextSibling
+  return null
+}
+
+/** Where everything to the end of the letter is a quotation. Each node is looked at once: a letter may be megabytes of marks. */
+function findQuote(root: Element): Element | null {
+  let found: Element | null = null
+  let hasOwn = false
+  for (let node: Node | null = root.firstChild; node;) {
+    const element = node.nodeType === 1 ? (node as Element) : null
+    if (element?.matches(marked)) {
+      if (!hasOwn) return null // nothing but a quotation: a forwarded letter stays open
+      if (element.matches(heads)) return found ?? element
+      if (!element.matches('.moz-cite-prefix') || element.nextElementSibling?.matches('blockquote')) found ??= element
+      node = following(node, root)
+      continue
+    }
+    if (element ? element.localName === 'img' : (node.nodeValue ?? '').trim() !== '') {
+      hasOwn = true
+      found = null // the letter goes on
+    }
+    node = node.firstChild ?? following(node, root)
   }
-  return false
-}
-
-/** What follows a node in the letter, outside of it. */
-function after(node: Node, root: Element): Node[] {
-  const nodes: Node[] = []
-  for (let at: Node | null = node; at && at !== root; at = at.parentNode)
-    for (let next = at.nextSibling; next; next = next.nextSibling) nodes.push(next)
-  return nodes
-}
-
-function before(node: Node, root: Element): Node[] {
-  const nodes: Node[] = []
-  for (let at: Node | null = node; at && at !== root; at = at.parentNode)
-    for (let previous = at.previousSibling; previous; previous = previous.previousSibling) nodes.push(previous)
-  return nodes
-}
-
-function isQuoteNode(node: Node, root: Element): boolean {
-  if (node.nodeType !== 1) return (node.textContent ?? '').trim() === ''
-  const element = node as Element
-  return element.matches(marked) || root.contains(element.closest('[data-pb-quote]')) || !hasContent([element])
+  return found
 }
 
 /** Everything from the first mark on is the quotation, provided that nothing of the letter's own follows and that something stands before it. */
 export function foldQuotes(root: Element): boolean {
-  for (const first of root.querySelectorAll(marked)) {
-    if (!hasContent(before(first, root))) return false // nothing but a quotation: a forwarded letter stays open
-    const rest = after(first, root)
-    const outlook = first.matches('#divRplyFwdMsg, #appendonsend, .moz-cite-prefix')
-    if (!outlook && !rest.every(node => isQuoteNode(node, root))) continue
-    if (first.matches('.moz-cite-prefix') && !rest.some(node => node.nodeType === 1 && (node as Element).matches('blockquote'))) continue
-    first.setAttribute('data-pb-quote', '')
-    for (const node of rest) if (node.nodeType === 1) (node as Element).setAttribute('data-pb-quote', '')
-    return true
-  }
-  return false
+  const first = findQuote(root)
+  first?.setAttribute('data-pb-quote', '')
+  for (let at: Node | null = first; at && at !== root; at = at.parentNode)
+    for (let next = at.nextSibling; next; next = next.nextSibling) if (next.nodeType === 1) (next as Element).setAttribute('data-pb-quote', '')
+  return first !== null
 }

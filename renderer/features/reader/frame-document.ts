@@ -2,7 +2,7 @@
  * The document of the frame that shows a letter. The frame has `sandbox="allow-same-origin"` and no scripts; the policy stands first and never opens.
  * With `allow-same-origin` the window can measure it, hear clicks and keys in it, and put pictures into it as blob: addresses (FINDINGS, HTML safety).
  */
-import { placeholderAddress } from './sanitise.ts'
+import { placeholders } from './sanitise.ts'
 
 const policy = "default-src 'none'; style-src 'unsafe-inline'; img-src data: blob:; form-action 'none'; base-uri 'none'"
 
@@ -89,7 +89,10 @@ export function placePictures(document: Document, urls: ReadonlyMap<number, stri
     if (url) element.style.backgroundImage = `url("${url}")`
   }
   const filled = (css: string): string =>
-    [...urls].reduce((text, [number, url]) => text.replaceAll(`"${placeholderAddress(number)}"`, `"${url}"`), css)
+    css.replace(placeholders, (whole, number: string) => {
+      const url = urls.get(Number(number))
+      return url ? `"${url}"` : whole
+    })
   for (const element of document.querySelectorAll('[style*="data:,pb-picture-"]'))
     element.setAttribute('style', filled(element.getAttribute('style') ?? ''))
   for (const element of document.querySelectorAll('style')) {

@@ -70,8 +70,12 @@ export interface PictureIndex {
   place(address: string): { number: number } | { url: string } | null
 }
 
+/** Of one letter; the others are left out. */
+export const mostPictures = 2000
+
 export function createPictureIndex(): PictureIndex {
   const pictures: Picture[] = []
+  const numbers = new Map<string, number>()
   return {
     pictures,
     place(address) {
@@ -79,8 +83,12 @@ export function createPictureIndex(): PictureIndex {
       if (resource.kind === 'none') return null
       if (resource.kind === 'data') return { url: resource.url }
       const wanted = resource.kind === 'remote' ? resource.url : resource.id
-      const known = pictures.findIndex(picture => picture.kind === resource.kind && picture.address === wanted)
-      return { number: known >= 0 ? known : pictures.push({ kind: resource.kind, address: wanted }) - 1 }
+      const key = `${resource.kind} ${wanted}`
+      const known = numbers.get(key)
+      if (known !== undefined) return { number: known }
+      if (pictures.length >= mostPictures) return null
+      numbers.set(key, pictures.length)
+      return { number: pictures.push({ kind: resource.kind, address: wanted }) - 1 }
     },
   }
 }
@@ -89,6 +97,9 @@ export function createPictureIndex(): PictureIndex {
 export function placeholderAddress(number: number): string {
   return `data:,pb-picture-${number}`
 }
+
+/** Those addresses as they stand in CSS, in quotes. */
+export const placeholders = /"data:,pb-picture-(\d+)"/g
 
 function safeCss(css: string, index: PictureIndex): string {
   const rewritten = rewriteCss(css, url => {
@@ -144,10 +155,11 @@ function sectionOf(body: Element): HTMLElement {
   const text = body.getAttribute('text')
   if (text && /^#?\w+$/.test(text)) style.unshift(`color:${text};`)
   if (style.join('')) section.setAttribute('style', style.join(''))
-  section.setAttribute('dir', body.getAttribute('dir') ?? body.parentElement?.getAttribute('dir') ?? 'auto')
   const background = body.getAttribute('data-pb-background')
   if (background) section.setAttribute('data-pb-background', background)
   section.append(...body.childNodes)
+  // last: Chromium looks through an element of `dir="auto"` again with each child that comes into it
+  section.setAttribute('dir', body.getAttribute('dir') ?? body.parentElement?.getAttribute('dir') ?? 'auto')
   return section
 }
 

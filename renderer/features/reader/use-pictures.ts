@@ -3,7 +3,7 @@
  * only after the user asked, one by one through the core, and only what says that it is a picture.
  */
 import type Dexie from 'dexie'
-import { useEffect, useState } from 'react'
+import { useEffect, useRef, useState } from 'react'
 import type { Body, MessageId, MessageRef } from '../../../shared/model.ts'
 import type { Core } from '../../data/core.ts'
 import { useParts } from '../../data/use-message.ts'
@@ -60,15 +60,25 @@ export function usePictures({ core, database, message, ref, body, pictures }: Pi
   const inline = useInlineUrls(database, message, pictures)
   useMissingParts(core, message, ref, body, pictures, inline.missing)
 
-  useEffect(() => () => remoteUrls.forEach(url => URL.revokeObjectURL(url)), []) // eslint-disable-line react-hooks/exhaustive-deps -- the card is made anew for each message
+  // all addresses made here, for as long as the card is there; null after it went
+  const made = useRef<string[] | null>(null)
+  useEffect(() => {
+    const urls: string[] = (made.current = [])
+    return () => {
+      made.current = null
+      urls.forEach(url => URL.revokeObjectURL(url))
+    }
+  }, [])
 
   const remote = pictures.flatMap((picture, number): [number, string][] => (picture.kind === 'remote' ? [[number, picture.address]] : []))
   function load(): void {
     if (state !== 'blocked') return
     setState('loading')
     void fetchAll(core, remote, (number, blob) => {
+      if (!made.current) return // the card is gone
       if (blob) {
         const url = URL.createObjectURL(blob)
+        made.current.push(url)
         setRemoteUrls(urls => new Map([...urls, [number, url]]))
       } else setFailed(count => count + 1)
     }).then(() => setState('done'))
