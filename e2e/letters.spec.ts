@@ -2,6 +2,7 @@
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import type { Locator } from '@playwright/test'
 import { accountOn, expect, test as base } from './fixtures/app.ts'
 import { axeViolations } from './fixtures/axe.ts'
 import { letter, withFiles } from './fixtures/letters.ts'
@@ -147,6 +148,33 @@ test('an answered message is marked', async ({ post, server }) => {
   await expect.poll(async () => (await server.flags('alice', 'INBOX'))[0]!.flags).toContain('\\Answered')
 })
 
+/** Within one turn of the window: what was typed last is not saved yet. */
+function sendAndTurnTo(row: Locator): Promise<void> {
+  return row.evaluate((element: HTMLElement) => {
+    document.activeElement?.dispatchEvent(new KeyboardEvent('keydown', { key: 'Enter', ctrlKey: true, bubbles: true, cancelable: true }))
+    element.click()
+    element.focus()
+  })
+}
+
+test('a letter is sent also where one turns to something else at once, and is not said to be a draft', async ({ post, server }) => {
+  await server.seed('alice', 'INBOX', [{ raw: letter({ subject: 'Question', body: 'Well?' }), flags: 'S' }])
+  const { view, composer, app, taken } = await post()
+  await composer.newMessage.click()
+  await app.page.keyboard.type('jonas@weber.example,')
+  await composer.subject.fill('In a hurry')
+  await composer.text.click()
+  await app.page.keyboard.type('The last words')
+  await sendAndTurnTo(view.row('Question'))
+  await expect(composer.notice(/^Sending in/)).toBeVisible()
+  await app.page.waitForTimeout(300)
+  expect(await composer.notice(/^Draft kept/).count(), 'it is no draft any more').toBe(0)
+  await expect(composer.form).toHaveCount(0)
+  await expect(view.subject).toHaveText('Question')
+  await expect.poll(() => taken.length, afterHold).toBe(1)
+  expect(taken[0]!.data).toContain('The last words')
+})
+
 test('what is opened while a letter is being handed over stays open', async ({ post, server }) => {
   await server.seed('alice', 'INBOX', [{ raw: letter({ subject: 'Question', body: 'Well?' }), flags: 'S' }])
   const { view, composer, app, taken } = await post()
@@ -159,15 +187,19 @@ test('what is opened while a letter is being handed over stays open', async ({ p
     form.dispatchEvent(new DragEvent('drop', { dataTransfer, bubbles: true, cancelable: true }))
   })
   await expect(composer.files).toHaveText([/film\.bin\s*20 MB/])
-  await app.page.keyboard.press('Control+Enter')
-  await view.row('Question').click()
+  await composer.text.click()
+  await app.page.keyboard.type('See for yourself')
+  await sendAndTurnTo(view.row('Question'))
+  await expect(composer.form).toHaveCount(0)
   await view.row('Question').press('r')
   await app.page.keyboard.type('Yes, ')
   await expect(composer.notice(/^Sending in/)).toBeVisible()
   await app.page.keyboard.type('well.')
   await expect(composer.text).toHaveText('Yes, well.')
-  await expect(composer.notice(/^Draft kept/)).toHaveCount(0)
+  await app.page.waitForTimeout(300)
+  expect(await composer.notice(/^Draft kept/).count(), 'it is no draft any more').toBe(0)
   await expect.poll(() => taken.length, afterHold).toBe(1)
+  expect(taken[0]!.data).toContain('See for yourself')
   await expect(composer.text).toHaveText('Yes, well.')
   expect(await server.flags('alice', 'INBOX')).toEqual([{ uid: 1, flags: ['\\Seen'] }])
 })

@@ -12,11 +12,11 @@ export const holdMs = 10_000
 /** Sends what is written in this window, which it leaves. Throws, and changes nothing, where it cannot be sent. Answers whether it was in front to the end. */
 export async function sendOff(services: Services, composition: Composition): Promise<boolean> {
   const { core, store, people } = services
-  if (!(await composition.keep())) throw new Error('The letter could not be saved.')
-  const { id, to, cc, bcc } = composition.whole()
-  composition.isLeaving = true
+  const { id } = composition
+  composition.isLeaving = true // from now on: whoever turns to something else meanwhile has sent it all the same
   let sent: LetterState
   try {
+    if (!(await composition.keep())) throw new Error('it could not be saved.')
     sent = await core.call('letter.send', { id, holdMs })
   } catch (error) {
     composition.isLeaving = false
@@ -27,6 +27,7 @@ export async function sendOff(services: Services, composition: Composition): Pro
     showNotice({ kind: 'alert', text: `Your letter was not sent: ${reason} It is among the drafts.`, action: open })
     return false
   }
+  const { to, cc, bcc } = composition.whole()
   people.note([...to, ...cc, ...bcc])
   const wasInFront = takeOut(services, composition)
   await composition.dispose()

@@ -128,7 +128,7 @@ export function Composer({ composition, alone = false }: { composition: Composit
       event.preventDefault()
       event.stopPropagation()
       if (question) question.onNo()
-      else void close().catch(tell('The draft'))
+      else if (!sending) void close().catch(tell('The draft')) // a letter's own window would go before the letter does
     }
   }
 
