@@ -6,8 +6,8 @@ test('a packaged program reads what follows its name', () => {
 })
 
 test('started by npm, the words stand behind the folder and a separator that hides them from Chromium', () => {
-  expect(readCommandLine(['electron', '--no-sandbox', '/work', '--', '--headless'], true).list).toEqual(['--headless'])
-  expect(readCommandLine(['electron', '/work', '--theme=dark'], true).list).toEqual(['--theme=dark'])
+  expect(readCommandLine(['electron', '--no-sandbox', '/somewhere', '--', '--headless'], true).list).toEqual(['--headless'])
+  expect(readCommandLine(['electron', '/somewhere', '--theme=dark'], true).list).toEqual(['--theme=dark'])
 })
 
 test('switches of a launcher are not refused, and a mailto address is told apart', () => {
