@@ -209,7 +209,7 @@ function isEmpty({ to, cc, bcc, subject, text, html, attachments }: Draft): bool
 export async function putAway(services: Services): Promise<boolean> {
   const { store, core } = services
   const { composing } = store.getState()
-  if (!composing || (composing.isLeaving && takeOut(services, composing))) return true // whoever sends it says what becomes of it
+  if (!composing || (composing.leaving === 'discarded' && takeOut(services, composing))) return true
   composing.settle('to', 'cc', 'bcc')
   const unfinished = composing.store.getState().uploads
   if (!(await composing.flush())) {
@@ -218,7 +218,7 @@ export async function putAway(services: Services): Promise<boolean> {
     showNotice({ kind: 'alert', text: `The draft could not be kept, so it stays open: ${reason}` })
     return false
   }
-  if (!takeOut(services, composing)) return true // somebody else put it away meanwhile
+  if (!takeOut(services, composing) || composing.leaving !== null) return true // somebody else puts it away
   const { id } = composing
   const empty = isEmpty(composing.whole())
   await composing.dispose()
@@ -244,7 +244,7 @@ export async function discardComposed(services: Services): Promise<void> {
   if (!composing) return
   const whole = composing.whole()
   const { isKept, focus } = composing
-  composing.isLeaving = true
+  composing.leaving = 'discarded'
   await composing.dispose()
   try {
     if (isKept) await core.call('letter.discard', { id: whole.id })
@@ -268,7 +268,7 @@ export async function discardComposed(services: Services): Promise<void> {
 /** The letter that is written here was thrown away elsewhere: in the list of drafts, or in another window. */
 export function leaveDiscarded(services: Pick<Services, 'store'>, { id, state }: LetterState): void {
   const { composing } = services.store.getState()
-  if (state !== 'discarded' || composing?.id !== id || composing.isLeaving) return
+  if (state !== 'discarded' || composing?.id !== id || composing.leaving !== null) return
   takeOut(services, composing)
   void composing.dispose()
 }

@@ -13,13 +13,13 @@ export const holdMs = 10_000
 export async function sendOff(services: Services, composition: Composition): Promise<boolean> {
   const { core, store, people } = services
   const { id } = composition
-  composition.isLeaving = true // from now on: whoever turns to something else meanwhile has sent it all the same
+  composition.leaving = 'sent' // from now on: whoever turns to something else meanwhile has sent it all the same
   let sent: LetterState
   try {
     if (!(await composition.keep())) throw new Error('it could not be saved.')
     sent = await core.call('letter.send', { id, holdMs })
   } catch (error) {
-    composition.isLeaving = false
+    composition.leaving = null
     const reason = error instanceof Error ? error.message.replace(/^letter\.send: \w+: /, '') : String(error) // which field it is stands in the words
     if (store.getState().composing === composition) throw new Error(reason, { cause: error })
     await composition.dispose()

@@ -58,8 +58,8 @@ export class Composition {
   private readonly keeper: DraftKeeper
   /** Typed before the letter was there; whoever shows it puts it where the keyboard begins. */
   typedAhead = ''
-  /** It is being sent off or thrown away: it is no draft to be kept any more. */
-  isLeaving = false
+  /** It is being sent off or thrown away: whoever does that lets go of it, and says what becomes of it. */
+  leaving: 'sent' | 'discarded' | null = null
   private body: (() => BodyText) | null = null
   private readonly cancels = new Map<string, AbortController>()
 
