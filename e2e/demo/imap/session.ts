@@ -21,6 +21,8 @@ export interface Login {
   user: string
   password: string
   onLogin?(): void
+  /** Each command as it came, without its tag; `path`: of the selected folder. */
+  onCommand?(command: string, path: string): void
 }
 
 export class Session {
@@ -100,6 +102,7 @@ export class Session {
     if (!match) return this.say('* BAD the command is malformed')
     const [, tag, uid, verb, rest = ''] = match
     const name = verb!.toUpperCase()
+    this.login.onCommand?.(`${uid ?? ''}${verb} ${rest}`, this.selected?.folder.path ?? '')
     this.run(tag!, name, () => this.perform(tag!, name, Boolean(uid), tokenize(rest)))
   }
 
