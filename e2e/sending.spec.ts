@@ -1,5 +1,6 @@
 /** Letters on their way from the core through a real Postfix into a real Dovecot, over networks that fail and programs that are killed (law 5). */
-import { mkdtemp, rm } from 'node:fs/promises'
+import { randomBytes } from 'node:crypto'
+import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, test } from '@playwright/test'
@@ -153,6 +154,83 @@ test('a forwarded file goes along from the server, and the message is marked as 
   await expect.poll(async () => (await dovecot.flags(alice, 'INBOX'))[0]!.flags).toContain('$Forwarded')
   await expect(core.call('attachment.copy', { letter: id, ref, part })).rejects.toMatchObject({ kind: 'refused' }) // it is sent
 })
+
+/** Bytes of any kind as they travel, by their encoding (RFC 2045, 6); those that cannot travel bare are made so that they can. */
+const encodings: Record<string, (bytes: Buffer) => { sent: Buffer; wire: Buffer }> = {
+  base64: bytes => ({ sent: bytes, wire: Buffer.from(bytes.toString('base64').replace(/.{76}/g, '$&\r\n')) }),
+  'quoted-printable': bytes => ({
+    sent: bytes,
+    wire: Buffer.from([...bytes].map((byte, i) => `=${byte.toString(16).toUpperCase().padStart(2, '0')}${i % 20 === 19 ? '=\r\n' : ''}`).join('')),
+  }),
+  '8bit': bytes => bare(bytes, 0xff),
+  '7bit': bytes => bare(bytes, 0x7e),
+  'x-unheard-of': bytes => bare(bytes, 0xff),
+}
+
+function bare(bytes: Buffer, most: number): { sent: Buffer; wire: Buffer } {
+  const lines = [...bytes].map((byte, i) => (i % 40 === 39 ? '\r\n' : String.fromCharCode(Math.min(Math.max(byte, 0x20), most))))
+  const sent = Buffer.from(lines.join(''), 'latin1')
+  return { sent, wire: sent }
+}
+
+const textTypes = [
+  'text/plain; charset=iso-8859-1; name="a.txt"',
+  'text/plain; charset=iso-2022-jp; name="a.txt"',
+  'text/plain; charset=us-ascii; format=flowed; delsp=yes; name="a.txt"',
+  'text/html; charset=windows-1252; name="a.html"',
+  'text/csv; charset=utf-16; name="a.csv"',
+  'text/x-patch; name="a.patch"',
+]
+
+test('text files keep every byte, saved and forwarded, whatever their type, charset and encoding', async () => {
+  const names = Object.keys(encodings)
+  const files = textTypes.flatMap((type, t) =>
+    names.map((encoding, e) => {
+      const random = Buffer.concat([Buffer.from('caf\xe9 \r\n> x  \r\n-- \r\n', 'latin1'), randomBytes(300 + 7 * t + e)])
+      return { type, encoding, ...encodings[encoding]!(random) }
+    }),
+  )
+  const inner = Buffer.from('Subject: inner\r\nMIME-Version: 1.0\r\n\r\nFrom here  \r\n.\r\n\r\n')
+  const head = (type: string, encoding: string): Buffer =>
+    Buffer.from(`\r\n--b\r\nContent-Type: ${type}\r\nContent-Transfer-Encoding: ${encoding}\r\n\r\n`)
+  const message = Buffer.concat([
+    Buffer.from(`From: ${bob}@example.test\r\nTo: ${alice}@example.test\r\nSubject: Hi\r\nMessage-ID: <texts@example.test>\r\nMIME-Version: 1.0\r\n`),
+    Buffer.from('Content-Type: multipart/mixed; boundary=b\r\n\r\n--b\r\n\r\nHi.'),
+    ...files.flatMap(({ type, encoding, wire }) => [head(type, encoding), wire]),
+    ...[head('message/rfc822', '7bit'), inner, Buffer.from('\r\n--b--\r\n')],
+  ])
+  await dovecot.deliver(alice, 'INBOX', message)
+  const ref = await refOf('<texts@example.test>')
+  const wanted = [...files.map(({ sent }) => sent), inner]
+  const parts = [...files.map(({ type, encoding }) => `${type} in ${encoding}`), 'message/rfc822'].map((what, i) => {
+    const [type, charset] = [/^[^; ]+/.exec(what)![0], /charset=([^;]+)/.exec(what)?.[1]]
+    return { what, part: { part: `${i + 2}`, type, size: 1, filename: `file-${i}`, ...(charset && { charset }) } }
+  })
+  const attachments: Draft['attachments'] = []
+  for (const [i, { what, part }] of parts.entries()) {
+    const { path } = await core.call('part.save', { ref, part })
+    expect((await readFile(path)).toString('latin1'), `saved: ${what}`).toBe(wanted[i]!.toString('latin1'))
+    attachments.push(await core.call('attachment.copy', { letter: 'texts-001', ref, part }))
+  }
+  await send('texts-001', { attachments })
+  await until('texts-001', filed)
+  await expect.poll(() => countIn(bob, 'INBOX')).toBe(1)
+  const received = await readRaw(bob)
+  for (const [i, { what }] of parts.entries()) expect(received[i]!.toString('latin1'), `forwarded: ${what}`).toBe(wanted[i]!.toString('latin1'))
+})
+
+/** The files of the only message of an inbox, each as its bytes; a message as its source. */
+async function readRaw(user: string): Promise<Buffer[]> {
+  const raw = (await read(user, 'INBOX'))[0]!.replace(/\r?\n/g, '\r\n')
+  const boundary = /boundary="([^"]+)"/.exec(raw)![1]!
+  return raw
+    .split(`\r\n--${boundary}`)
+    .slice(2, -1)
+    .map(part => {
+      const body = part.slice(part.indexOf('\r\n\r\n') + 4)
+      return /^Content-Transfer-Encoding: base64/im.test(part.slice(0, part.indexOf('\r\n\r\n'))) ? Buffer.from(body, 'base64') : Buffer.from(body)
+    })
+}
 
 test('what the server refuses is told in its words; some refused, others accepted; a letter that was refused is a draft again', async () => {
   await send('refused-1', { to: [['', refusedAddress]] })

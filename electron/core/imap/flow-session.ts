@@ -322,7 +322,8 @@ export function createFlowSession(client: ImapFlow, host: string, onNews: (path:
 
     async *download(uid, part) {
       try {
-        const { content } = await client.download(`${uid}`, part, { uid: true, chunkSize: downloadChunk })
+        // else imapflow makes UTF-8 of text and joins its flowed lines: a file is to stay what its sender made
+        const { content } = await client.download(`${uid}`, part, { uid: true, chunkSize: downloadChunk, decodeText: false })
         if (!content) throw new MailError('gone', 'The message is no longer on the server.')
         for await (const chunk of content) yield chunk as Uint8Array
       } catch (error) {

@@ -101,7 +101,7 @@ export interface ImapSession {
   erase(uids: Ranges): Promise<void>
   fetchStructures(uids: Ranges): Promise<Map<number, MessageStructureObject>>
   fetchParts(uids: Ranges, parts: PartRequest[]): Promise<Map<number, Map<string, Uint8Array>>>
-  /** One part in pieces of about 1 MiB, transfer encoding removed. */
+  /** One part in pieces of about 1 MiB: the sender's bytes, transfer encoding removed and nothing else changed. */
   download(uid: number, part: string): AsyncIterable<Uint8Array>
   /** Waits in IDLE (or polls) on the selected folder until the next command; news arrive at the connection's listener. */
   idle(): Promise<void>

@@ -30,7 +30,9 @@ interface Unfinished {
   touchedAt: number
   /** Octets since the last line end. */
   line: number
-  /** All of it is ASCII in lines that every server takes (RFC 5321, 4.5.3.1.6). */
+  /** The last octet was a CR. */
+  isAfterCr: boolean
+  /** All of it is ASCII in lines that end in CRLF and that every server takes (RFC 5321, 2.3.8 and 4.5.3.1.6): it arrives as it is, without an encoding. */
   isPlainLines: boolean
   inTurn: ReturnType<typeof createTurns>
 }
@@ -61,7 +63,17 @@ export class Attachments {
     const handle = await open(await this.#files.partPath(letter, id), 'wx', 0o600)
     const room = this.#mostBytes - [...there, ...unfinished.map(one => one.attachment)].reduce((sum, { size }) => sum + size, 0)
     const attachment = { id, filename: cleanName({ filename, type, part: '1', size: 0 }), type: typeOf(type), size: 0 }
-    this.#unfinished.set(id, { letter, attachment, handle, room, touchedAt: now, line: 0, isPlainLines: true, inTurn: createTurns() })
+    this.#unfinished.set(id, {
+      letter,
+      attachment,
+      handle,
+      room,
+      touchedAt: now,
+      line: 0,
+      isAfterCr: false,
+      isPlainLines: true,
+      inTurn: createTurns(),
+    })
     return id
   }
 
@@ -95,7 +107,7 @@ export class Attachments {
       } finally {
         await one.handle.close()
       }
-      if (one.attachment.type.startsWith('message/') && !one.isPlainLines) one.attachment.type = plainBytes
+      if (one.attachment.type.startsWith('message/') && (!one.isPlainLines || one.isAfterCr)) one.attachment.type = plainBytes
       await this.#files.keepAttachment(letter, one.attachment)
       this.#finishedAt.set(id, this.#now())
       return one.attachment
@@ -140,8 +152,10 @@ const longestLine = 998
 function readLines(one: Unfinished, bytes: Uint8Array): void {
   for (let i = 0; i < bytes.length && one.isPlainLines; i++) {
     const byte = bytes[i]!
-    one.line = byte === 10 ? 0 : one.line + 1
-    if (byte === 0 || byte > 126 || one.line > longestLine) one.isPlainLines = false
+    if (byte === 0 || byte > 126 || one.isAfterCr !== (byte === 10)) one.isPlainLines = false
+    one.isAfterCr = byte === 13
+    one.line = byte === 10 || byte === 13 ? 0 : one.line + 1
+    if (one.line > longestLine) one.isPlainLines = false
   }
 }
 
@@ -150,6 +164,6 @@ function readLines(one: Unfinished, bytes: Uint8Array): void {
  * where its parts end. A message goes along as such only where it needs no encoding, which it must not have (RFC 2046, 5.2.1).
  */
 function typeOf(type: string): string {
-  const isType = /^[\w!#$&^.+-]{1,127}\/[\w!#$&^.+-]{1,127}$/.test(type)
+  const isType = /^[\w!#$&^.+-]{1,127}\/[\w!#$&^.+-]{1,127}(; charset=[\w.:+-]{1,60})?$/.test(type)
   return isType && !/^(multipart\/|message\/(?!rfc822$))/i.test(type) ? type.toLowerCase() : plainBytes
 }

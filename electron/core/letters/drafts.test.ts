@@ -151,7 +151,11 @@ it('sends as plain bytes what must not be encoded, or would be lost as a part wi
   expect(await add('Message/RFC822', 'Subject: x\r\n\r\nx')).toBe('message/rfc822')
   expect(await add('message/rfc822', 'Subject: Grüße\r\n\r\nx')).toBe('application/octet-stream')
   expect(await add('message/rfc822', `Subject: x\r\n\r\n${'x'.repeat(999)}`)).toBe('application/octet-stream')
+  for (const unlike of ['Subject: x\n\nx\n', 'Subject: x\r\n\r\nx\ry\r\n', 'Subject: x\r\n\r\nx\r'])
+    expect(await add('message/rfc822', unlike), 'its line ends would be changed on the way').toBe('application/octet-stream')
   expect(await add('text/plain', 'Grüße')).toBe('text/plain')
+  expect(await add('text/csv; charset=ISO-8859-1', 'x')).toBe('text/csv; charset=iso-8859-1')
+  expect(await add('text/csv; charset=x; name="y"', 'x')).toBe('application/octet-stream')
 })
 
 it('keeps nothing of a file one piece of which could not be written', async () => {

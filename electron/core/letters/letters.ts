@@ -186,7 +186,9 @@ export async function createLetters(options: LettersOptions): Promise<Letters> {
     'attachment.finish': ({ letter, id }) => attachments.finish(letter, id),
     'attachment.copy': ({ letter, ref, part }) => {
       drafts.mustBeDraft(letter)
-      return attachments.add(letter, { filename: part.filename ?? '', type: part.type }, write => options.download(ref, part, write))
+      const isNamed = part.type.startsWith('text/') && /^[\w.:+-]{1,60}$/.test(part.charset ?? '')
+      const type = isNamed ? `${part.type}; charset=${part.charset}` : part.type // its bytes go along as they are
+      return attachments.add(letter, { filename: part.filename ?? '', type }, write => options.download(ref, part, write))
     },
   }
   return {
