@@ -68,6 +68,42 @@ async function draftWith(app: RunningApp, test: (draft: Draft) => boolean): Prom
   return last!
 }
 
+test('an answer to many is asked about once, and reaches each of them', async ({ server, startApp }) => {
+  const names = Array.from({ length: 150 }, (_, i) => `Person Number ${i} <person.${i}@department-${i % 7}.example>`)
+  const to = `Alice <alice@example.test>,\n ${names.join(',\n ')},\n PERSON.0@department-0.example`
+  const many = letter({ subject: 'To the whole house', from: 'Nora <nora@x.example>', to, body: 'Who comes?' })
+  await server.seed('alice', 'INBOX', [{ raw: many, flags: 'S', date: new Date(Date.now() + 60_000) }])
+  const { app, view, composer, watch } = await begin(server, startApp)
+  const { page } = app
+  await view.row('To the whole house').click()
+  await expect(view.body.getByText('Who comes?')).toBeVisible()
+  await view.reader.getByText('to me, Person Number 0 and 150 others').click()
+  await expect(view.reader.getByText('Person Number 149')).toHaveCount(0)
+  await view.reader.getByRole('button', { name: 'Show 52 more in To' }).click()
+  await expect(view.reader.getByText('Person Number 149 <person.149@department-2.example>')).toBeVisible()
+
+  const dialog = page.getByRole('dialog', { name: 'Reply to 151 people?' })
+  const reply = view.action('Reply all')
+  await reply.click()
+  await expect(dialog).toBeVisible()
+  expect(await axeViolations(page)).toEqual([])
+  await dialog.getByRole('button', { name: 'Cancel' }).click()
+  await expect(dialog).toHaveCount(0)
+  await expect(composer.form).toHaveCount(0)
+  expect(await drafts(app)).toEqual([])
+  await reply.click()
+  await dialog.getByRole('button', { name: 'Reply to sender' }).click()
+  await expect(composer.chips('To')).toHaveText([/Nora/])
+  await composer.button('Discard draft').click()
+  await reply.click()
+  await dialog.getByRole('button', { name: 'Reply to 151 people' }).click()
+  await expect(composer.text).toBeFocused()
+  await page.keyboard.type('I do.')
+  const draft = await draftWith(app, one => one.text.startsWith('I do.'))
+  expect(draft.to.map(([, address]) => address)).toEqual(['nora@x.example', ...names.map(name => /<(.*)>/.exec(name)![1]!)])
+  expect(watch.wrongs).toEqual([])
+})
+
 test('a letter is written from the keyboard alone, and kept as it grows', async ({ server, startApp }) => {
   const { app, view, composer, watch } = await begin(server, startApp)
   const { page } = app

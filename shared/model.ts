@@ -80,6 +80,7 @@ export const MessageRef = z.object({
 })
 export type MessageRef = z.infer<typeof MessageRef>
 
+export const Address = z.tuple([z.string(), z.string()])
 export type Address = [name: string, address: string]
 
 /** One row of a header page. Written once by the core as JSON, never changed. `messageId` keeps its angle brackets; `replyTo` only where it differs from `from`. */
@@ -88,6 +89,8 @@ export interface HeaderRow {
   to: Address[]
   cc?: Address[]
   replyTo?: Address[]
+  /** How many addresses of a field the row does not keep. Rows written before there was this count may lack some without it. */
+  more?: { from?: number; to?: number; cc?: number; replyTo?: number }
   subject: string
   /** The `Date` field in milliseconds, absent where the field is. INTERNALDATE is in `columns.date`. */
   date?: number
@@ -115,6 +118,16 @@ export type Part = z.infer<typeof Part>
 export const Preview = z.object({ snippet: z.string().max(400), attachments: z.array(Part) })
 export type Preview = z.infer<typeof Preview>
 
+/** Everyone a message names, from its whole header. `complete` is false where that is beyond our bound. */
+export const People = z.object({
+  from: z.array(Address),
+  to: z.array(Address),
+  cc: z.array(Address),
+  replyTo: z.array(Address),
+  complete: z.boolean(),
+})
+export type People = z.infer<typeof People>
+
 /** A readable message, decoded: `sections` in order of appearance, HTML as the sender wrote it (never to be shown unsanitised). */
 export const Body = z.object({
   sections: z.array(z.object({ kind: z.enum(['text', 'html']), content: z.string() })),
@@ -125,6 +138,8 @@ export const Body = z.object({
   truncated: z.boolean(),
   /** The header block of the message, unfolded and decoded, in order. */
   headers: z.array(z.tuple([z.string(), z.string()])),
+  /** Absent in bodies that were kept before there was this field, and where the server gave no header. */
+  people: People.optional(),
 })
 export type Body = z.infer<typeof Body>
 

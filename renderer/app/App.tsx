@@ -8,6 +8,7 @@ import { AddAccountDialog } from '../features/accounts/AddAccountDialog.tsx'
 import { UnlockDialog } from '../features/accounts/UnlockDialog.tsx'
 import { LetterWindow } from '../features/composer/LetterWindow.tsx'
 import { KeysSheet } from '../features/palette/KeysSheet.tsx'
+import { ReplyAllDialog } from '../features/composer/ReplyAllDialog.tsx'
 import { Palette } from '../features/palette/Palette.tsx'
 import { ActivityDialog } from '../features/activity/ActivityDialog.tsx'
 import { EraseDialog } from '../features/transfer/EraseDialog.tsx'
@@ -97,6 +98,7 @@ function Window({ epochs }: { epochs: Epochs }) {
         <KeysSheet />
         <FolderChooser />
         <EraseDialog />
+        <ReplyAllDialog />
         <AddAccountDialog />
         <AccountsDialog />
         <UnlockDialog />

@@ -1,7 +1,7 @@
 /** Writing letters: beginning one, answering, coming back to a draft, putting it away, throwing it away. One letter is written in a window at a time. */
 import type { Draft, LetterId, LetterState } from '../../shared/letter.ts'
 import type { Body, MessageRef } from '../../shared/model.ts'
-import { answerRecipients, answerSubject, threading, type AnswerKind } from '../data/answering.ts'
+import { answerRecipients, answerSubject, everyone, manyPeople, threading, tooMany, type AnswerKind } from '../data/answering.ts'
 import { Composition } from '../data/composition.ts'
 import { htmlOf, splitQuote } from '../data/draft-html.ts'
 import { decodedSize, partName } from '../data/file-size.ts'
@@ -134,20 +134,21 @@ function contentOf({ sanitiseDraft }: Services, body: Body, pictures: ReadonlyMa
 async function bodyOf({ core, reader }: Services, row: Row, ref: MessageRef) {
   const database = await reader.open()
   const known = await readBody(database, row.id)
-  if (known) return { body: known, pictures: await readPictures(database, row.id) }
-  await core.call('body.fetch', { message: row.id, ref }, bodyDeadlineMs)
+  if (known && everyone(row.headers, known)) return { body: known, pictures: await readPictures(database, row.id) }
+  const fetched = core.call('body.fetch', { message: row.id, ref }, bodyDeadlineMs)
+  await (known ? fetched.catch(() => undefined) : fetched) // kept without its people: readable all the same
   const body = await readBody(database, row.id)
-  return body && { body, pictures: new Map<string, string>() }
+  return body && { body, pictures: await readPictures(database, row.id) }
 }
 
-/** Begins an answer to the open message, or passes it on with its files. */
-export async function answer(services: Services, kind: AnswerKind): Promise<void> {
-  const files = await requestLetter(services.store, isWanted => beginAnswer(services, isWanted, kind))
-  await files?.()
+/** Begins an answer to the open message, or passes it on with its files. `asked`: it is meant for many. */
+export async function answer(services: Services, kind: AnswerKind, asked = false): Promise<void> {
+  const then = await requestLetter(services.store, isWanted => beginAnswer(services, isWanted, kind, asked))
+  await then?.()
 }
 
-/** Answers what is left to do once the letter is there. */
-async function beginAnswer(services: Services, isWanted: IsWanted, kind: AnswerKind): Promise<(() => Promise<void>) | null> {
+/** Answers what is left to do once the letter is there, or what is to be asked before. */
+async function beginAnswer(services: Services, isWanted: IsWanted, kind: AnswerKind, asked: boolean): Promise<(() => Promise<void> | void) | null> {
   const { store, list } = services
   const state = store.getState()
   const folder = folderInFront(state)
@@ -157,23 +158,34 @@ async function beginAnswer(services: Services, isWanted: IsWanted, kind: AnswerK
   if (!ref) throw new Error('this message is on its way to another folder; try again in a moment')
   const found = await bodyOf(services, row, ref).catch(() => null)
   if (!found && kind === 'forward') throw new Error('this message is not downloaded yet. It can be passed on when you are online')
+  const people = everyone(row.headers, found?.body ?? null)
+  if (!people && kind !== 'forward') throw new Error('not everyone this message names is known here yet. It can be answered when you are online')
+  const headers = people ? { ...row.headers, ...people, more: {} } : row.headers
   const own = new Set(state.accounts.map(({ email }) => email.toLowerCase()))
+  const recipients = answerRecipients(headers, kind, own)
+  const count = recipients.to.length + recipients.cc.length
+  if (people && kind !== 'forward' && (kind === 'replyAll' || count > manyPeople)) {
+    const problem = tooMany(people, recipients)
+    const toSender = kind === 'replyAll' && answerRecipients(headers, 'reply', own).to.length <= manyPeople
+    if (problem || (count > manyPeople && !asked))
+      return isWanted() ? () => store.setState({ dialog: 'replyAll', replyAll: { kind, count, problem, toSender } }) : null
+  }
   const content = found ? contentOf(services, found.body, found.pictures) : null
   const arrivedMs = row.date * 1000
   const draft: Draft = {
     ...blank(state, folder.account),
-    ...answerRecipients(row.headers, kind, own),
+    ...recipients,
     subject: answerSubject(row.headers.subject, kind),
     answers: { kind: kind === 'forward' ? 'forward' : 'reply', ref, ...threading(row.headers) },
   }
   if (kind === 'forward' && content) {
-    const { html, text } = forwardQuote(row.headers, arrivedMs, content)
+    const { html, text } = forwardQuote(headers, arrivedMs, content)
     const whole = { html: `<div><br></div><div><br></div>${html}`, text: `\n\n${text}` }
     const composition = await begin(services, isWanted, { draft: { ...draft, ...whole }, quote: null, kept: false, focus: 'to' })
     const parts = found?.body.attachments.map(part => ({ part, filename: partName(part), size: decodedSize(part) })) ?? []
     return composition && parts.length > 0 ? () => composition.copy(ref, parts) : null
   }
-  const quote = content && replyQuote(row.headers, arrivedMs, content)
+  const quote = content && replyQuote(headers, arrivedMs, content)
   const composition = await begin(services, isWanted, { draft, quote, kept: false, focus: 'text' })
   if (composition && !content) showNotice({ kind: 'status', text: 'This message is not downloaded yet, so it is not quoted.' })
   return null

@@ -14,7 +14,7 @@ import { folderInFront, openMessage, type WindowState, type WindowStore } from '
 const previewsDelayMs = 200
 const keptFinished = 200
 /** Dialogs that go when another message comes to the front. */
-const aboutSelection: ReadonlySet<WindowState['dialog']> = new Set(['palette', 'move', 'copy', 'erase'])
+const aboutSelection: ReadonlySet<WindowState['dialog']> = new Set(['palette', 'move', 'copy', 'erase', 'replyAll'])
 
 /** Sends `watch` whenever folder, filter, rows or focus change, and tells the core which folder is in front. Answers how to stop. */
 export function watchList(store: WindowStore, list: ListClient, core: Core): () => void {

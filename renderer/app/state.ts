@@ -67,9 +67,11 @@ export interface WindowState {
   reading: boolean
   /** The window is too narrow for columns. */
   narrow: boolean
-  dialog: 'none' | 'palette' | 'keys' | 'move' | 'copy' | 'erase' | 'addAccount' | 'accounts' | 'unlock' | 'activity'
+  dialog: 'none' | 'palette' | 'keys' | 'move' | 'copy' | 'erase' | 'addAccount' | 'accounts' | 'unlock' | 'activity' | 'replyAll'
   /** What "Delete for good", "Move to" and "Copy to" ask about: what was selected when they were opened, whatever comes to the front meanwhile. */
   chosen: Chosen | null
+  /** What an answer to many asks about: how many it would go to, why it cannot (in words), and whether the sender alone can be answered instead. */
+  replyAll: { kind: 'reply' | 'replyAll'; count: number; problem: string | null; toSender: boolean }
   /** What the dialog "Accounts" shows; null: the list. */
   accountPage: AccountPage | null
   canUndo: boolean
@@ -106,6 +108,7 @@ export function createWindowStore(initial: Partial<WindowState> = {}): WindowSto
     narrow: false,
     dialog: 'none',
     chosen: null,
+    replyAll: { kind: 'replyAll', count: 0, problem: null, toSender: true },
     accountPage: null,
     canUndo: false,
     pageRows: 10,

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import type { HeaderRow } from '../../shared/model.ts'
-import { answerRecipients, answerSubject, threading } from './answering.ts'
+import { answerRecipients, answerSubject, everyone, isWhole, threading, tooMany } from './answering.ts'
 
 const own = new Set(['alice@example.org', 'alice@studio.example'])
 const alice: [string, string] = ['Alice', 'alice@example.org']
@@ -20,6 +20,15 @@ describe('recipients', () => {
   test('Reply-To wins', () => {
     expect(answerRecipients(mail({ replyTo: [list] }), 'reply', own)).toEqual({ to: [list], cc: [] })
     expect(answerRecipients(mail({ replyTo: [list], cc: [ravi] }), 'replyAll', own)).toEqual({ to: [list], cc: [ravi] })
+  })
+  test.each([[[['', '']]], [[['Nora', '']]], [[['', 'nora']]], [[['', '@']]]] as [[string, string][]][])('a Reply-To of %j names nobody', replyTo => {
+    expect(answerRecipients(mail({ replyTo }), 'reply', own).to).toEqual([jonas])
+  })
+  test("one's own address in Reply-To is left out unless it is alone", () => {
+    const headers = mail({ replyTo: [alice, ravi, list], to: [amelie] })
+    expect(answerRecipients(headers, 'reply', own).to).toEqual([ravi, list])
+    expect(answerRecipients(headers, 'replyAll', own).to).toEqual([ravi, list, amelie])
+    expect(answerRecipients(mail({ replyTo: [alice] }), 'reply', own).to).toEqual([alice])
   })
   test('reply all leaves oneself out, in any account and any case, and names nobody twice', () => {
     const headers = mail({
@@ -42,6 +51,24 @@ describe('recipients', () => {
   })
   test('people without an address are left out', () => {
     expect(answerRecipients(mail({ to: [['undisclosed', ''], amelie] }), 'replyAll', own).to).toEqual([jonas, amelie])
+  })
+})
+
+describe('everyone', () => {
+  const many = (count: number): [string, string][] => Array.from({ length: count }, (_, i) => ['', `${i}@x.example`])
+  const people = (count: number, complete = true) => ({ from: [jonas], to: many(count), cc: [], replyTo: [], complete })
+  test('is known by the body, and by a row that surely has them all', () => {
+    expect(everyone(mail({ to: many(100), more: { to: 51 } }), { people: people(151) })?.to).toHaveLength(151)
+    expect(everyone(mail({ to: many(100), more: { to: 51 } }), null)).toBeNull()
+    expect(everyone(mail({ to: many(100) }), {})).toBeNull() // kept by an older program
+    expect([isWhole(mail({ to: many(25) })), isWhole(mail({ cc: many(3), more: { cc: 1 } }))]).toEqual([true, false])
+    expect(everyone(mail({ cc: [ravi] }), null)).toMatchObject({ cc: [ravi], complete: true })
+  })
+  test('who cannot all be answered is said', () => {
+    const answered = (count: number) => ({ to: many(count), cc: many(3) })
+    expect(tooMany(people(1000), answered(1000))).toBeNull()
+    expect(tooMany(people(1001), answered(1001))).toMatch(/1,004 people, and a letter takes 1,000 in “To”/)
+    expect(tooMany(people(5, false), answered(5))).toMatch(/would leave some out/)
   })
 })
 

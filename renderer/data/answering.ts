@@ -1,12 +1,42 @@
 /** Who an answer goes to, what it is called, and how it is threaded (RFC 5322, 3.6.3 to 3.6.5). Pure. */
 import type { Recipient } from '../../shared/letter.ts'
-import type { Address, HeaderRow } from '../../shared/model.ts'
+import type { Address, Body, HeaderRow, People } from '../../shared/model.ts'
 import { addressKey, newRecipients } from './addresses.ts'
 
 export type AnswerKind = 'reply' | 'replyAll' | 'forward'
 
+/** Who takes part in a message, as far as is known. */
+type Named = Pick<HeaderRow, 'from' | 'to' | 'cc' | 'replyTo'>
+
+/** Of an answer to more people it is asked whether it is meant. */
+export const manyPeople = 25
+/** A draft takes so many in a field (shared/letter.ts). */
+const mostInField = 1000
+
+/** True where a row surely keeps everyone. One of an older program may have left people out without a word, but never of so few. */
+export function isWhole({ from, to, cc = [], replyTo = [], more }: HeaderRow): boolean {
+  return more === undefined && [from, to, cc, replyTo].every(people => people.length <= manyPeople)
+}
+
+/** Everyone a message names; null where that is not known here. */
+export function everyone(headers: HeaderRow, body: Pick<Body, 'people'> | null): People | null {
+  const { from, to, cc = [], replyTo = [] } = headers
+  return body?.people ?? (isWhole(headers) ? { from, to, cc, replyTo, complete: true } : null)
+}
+
+/** Why an answer cannot go to all of them, in words; null where it can. */
+export function tooMany({ complete }: People, { to, cc }: { to: Recipient[]; cc: Recipient[] }): string | null {
+  if (!complete) return 'This message names more people than Pillarbox reads, so a reply to all would leave some out.'
+  if (to.length <= mostInField && cc.length <= mostInField) return null
+  const limit = mostInField.toLocaleString('en-GB')
+  return `A reply to all would go to ${(to.length + cc.length).toLocaleString('en-GB')} people, and a letter takes ${limit} in “To” and ${limit} in “Cc”.`
+}
+
+/** Somebody could get mail there, which is not true of what Reply-To says at times: "<>", a name alone. */
+const namesSomebody = ([, address]: Address): boolean => /[^\s@]@[^\s@]/u.test(address)
+
 /** `own` holds the addresses of all accounts, in small letters. */
-export function answerRecipients(headers: HeaderRow, kind: AnswerKind, own: ReadonlySet<string>): { to: Recipient[]; cc: Recipient[] } {
+export function answerRecipients(headers: Named, kind: AnswerKind, own: ReadonlySet<string>): { to: Recipient[]; cc: Recipient[] } {
   if (kind === 'forward') return { to: [], cc: [] }
   const isOwn = (address: Address): boolean => own.has(addressKey(address))
   const { from, to, cc = [], replyTo = [] } = headers
@@ -18,7 +48,8 @@ export function answerRecipients(headers: HeaderRow, kind: AnswerKind, own: Read
     if (kind === 'reply') return { to: first.length > 0 ? first : others(cc), cc: [] }
     return { to: first, cc: newRecipients(others(cc), first) }
   }
-  const senders = usable(replyTo.length > 0 ? replyTo : from)
+  const asked = replyTo.filter(namesSomebody)
+  const senders = asked.some(person => !isOwn(person)) ? others(asked) : usable(asked.length > 0 ? asked : from)
   if (kind === 'reply') return { to: senders, cc: [] }
   const all = [...senders, ...newRecipients(others(to), senders)]
   return { to: all, cc: newRecipients(others(cc), all) }

@@ -10,10 +10,11 @@ export function displayName([name, address]: Address): string {
   return bare || address || 'Unknown sender'
 }
 
-/** "Alice and Jonas", "Alice, Jonas and 3 others"; `own` addresses are "me". */
-export function peopleList(people: Address[], own: ReadonlySet<string> = new Set()): string {
+/** "Alice and Jonas", "Alice, Jonas and 3 others"; `own` addresses are "me". `more` are not at hand. */
+export function peopleList(people: Address[], own: ReadonlySet<string> = new Set(), more = 0): string {
   const names = people.map(person => (own.has(person[1].toLowerCase()) ? 'me' : displayName(person)))
   if (names.length === 0) return 'undisclosed recipients'
+  if (more > 0) return `${names.slice(0, 2).join(', ')} and ${Math.max(names.length - 2, 0) + more} others`
   if (names.length === 1) return names[0]!
   if (names.length <= 3) return `${names.slice(0, -1).join(', ')} and ${names.at(-1)}`
   return `${names.slice(0, 2).join(', ')} and ${names.length - 2} others`

@@ -20,18 +20,18 @@ export function attribution({ from, date }: HeaderRow, arrivedMs: number): strin
   return `On ${fullDate(date ?? arrivedMs)}, ${from[0] ? displayName(from[0]) : 'somebody'} wrote:`
 }
 
-function people(addresses: Address[]): string {
-  return addresses.map(formatRecipient).join(', ')
+function people(addresses: Address[], more = 0): string {
+  return `${addresses.map(formatRecipient).join(', ')}${more > 0 ? ` and ${more} more` : ''}`
 }
 
 /** Field and value, as they stand over a forwarded letter. */
-export function forwardedFields({ from, to, cc = [], subject, date }: HeaderRow, arrivedMs: number): [field: string, value: string][] {
+export function forwardedFields({ from, to, cc = [], more = {}, subject, date }: HeaderRow, arrivedMs: number): [field: string, value: string][] {
   const fields: [string, string][] = [
-    ['From', people(from)],
+    ['From', people(from, more.from)],
     ['Date', fullDate(date ?? arrivedMs)],
     ['Subject', subject],
-    ['To', people(to)],
-    ['Cc', people(cc)],
+    ['To', people(to, more.to)],
+    ['Cc', people(cc, more.cc)],
   ]
   return fields.filter(([, value]) => value !== '')
 }

@@ -6,7 +6,7 @@ import { shortDate } from './dates.ts'
 
 /** Who stands in the row: the sender, or where the folder holds our own letters the recipients. */
 export function rowPerson(row: Row, outgoing: boolean): string {
-  if (outgoing) return peopleList(row.headers.to)
+  if (outgoing) return peopleList(row.headers.to, undefined, row.headers.more?.to)
   return row.headers.from[0] ? displayName(row.headers.from[0]) : 'Unknown sender'
 }
 

@@ -4,6 +4,7 @@ import { MailError } from '../../../shared/errors.ts'
 import type { Body, Part, Preview } from '../../../shared/model.ts'
 import { fromUids, type Ranges } from '../../../shared/ranges.ts'
 import { pictureLimit, type RawPart } from '../mime/decode.ts'
+import { headerLimit } from '../mime/headers.ts'
 import type { Mime } from '../mime/mime.ts'
 import { toReadable } from '../mime/structure.ts'
 import type { ImapSession } from './session.ts'
@@ -11,7 +12,6 @@ import type { ImapSession } from './session.ts'
 /** Bound on one section in encoded bytes: longer text is cut, and said to be. */
 const sectionLimit = 2 << 20
 const mostSections = 50
-const headerLimit = 256 << 10
 const snippetBytes = 1024
 
 export interface FetchedBody {

@@ -315,6 +315,7 @@ export function createFlowSession(client: ImapFlow, host: string, onNews: (path:
         for (const message of await fetchAll(uids, { uid: true, bodyParts })) {
           const byPart = new Map<string, Uint8Array>()
           for (const [key, bytes] of message.bodyParts ?? []) byPart.set(key.toUpperCase(), bytes)
+          if (message.headers) byPart.set('HEADER', message.headers) // imapflow keeps it apart
           found.set(message.uid, byPart)
         }
         return found

@@ -2,7 +2,7 @@
 import { decode } from 'libmime/lib/charset.js'
 import libqp from 'libqp'
 import type { Body, Part } from '../../../shared/model.ts'
-import { decodeRaw, decodeText, splitHeader } from './headers.ts'
+import { decodeRaw, decodeText, longestField, splitHeader, toPeople } from './headers.ts'
 
 export interface RawPart {
   part: Part
@@ -52,6 +52,9 @@ export function decodeSection({ part, bytes, cut }: RawPart): string {
 /** Bound on one inline picture in encoded bytes; a larger one is an attachment. */
 export const pictureLimit = 12 << 20
 
+/** Bytes of the header that are kept to be shown. */
+const shownHeader = 256 << 10
+
 /** Content-IDs of the pictures that HTML names (RFC 2392). */
 function namedPictures(html: string): string[] {
   return [...html.matchAll(/\bcid:([^\s"'<>()]+)/gi)].map(([, written]) => {
@@ -79,7 +82,8 @@ export function toBody(header: Uint8Array, sections: RawPart[], rest: Pick<Body,
     attachments,
     inline,
     truncated: sections.some(({ cut }) => cut === true),
-    headers: splitHeader(header).map(([name, value]) => [name, decodeText(value)]),
+    headers: splitHeader(header.subarray(0, shownHeader)).map(([name, value]) => [name, decodeText(value.slice(0, longestField))]),
+    ...(header.length > 0 && { people: toPeople(header) }), // else the server did not tell
   }
 }
 

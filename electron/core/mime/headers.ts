@@ -5,14 +5,22 @@
 import libmime from 'libmime'
 import addressparser from 'nodemailer/lib/addressparser'
 import { pageSlots } from '../../../shared/batch.ts'
-import { hashText, type Address, type HeaderRow } from '../../../shared/model.ts'
+import { hashText, type Address, type HeaderRow, type People } from '../../../shared/model.ts'
 
 /** Fields asked for in the first pass. */
 export const headerFields = ['From', 'To', 'Cc', 'Reply-To', 'Subject', 'Date', 'Message-ID', 'In-Reply-To', 'References', 'List-Unsubscribe']
 
-const longestField = 20_000
+/** Bytes of a header that are read: ten thousand people with their names, and no more of a hostile one. */
+export const headerLimit = 1 << 20
+/** People of one message. */
+const mostPeople = 10_000
+/** Characters of a field, other than one of addresses. */
+export const longestField = 20_000
 const longestSubject = 1000
-const mostAddresses = 100
+/** Of one field in a row, where names and addresses have `longestField` characters together. */
+const mostInRow = 100
+/** A draft takes so many characters (shared/letter.ts). A name may be shortened to that; an address never is. */
+const longestName = 1000
 const mostReferences = 40
 const utf8 = new TextDecoder('utf-8', { fatal: true })
 const windows1252 = new TextDecoder('windows-1252')
@@ -33,13 +41,13 @@ export function splitHeader(block: Uint8Array): [name: string, value: string][] 
   for (const line of decodeRaw(block).split(/\r\n|\n|\r/)) {
     const last = fields.at(-1)
     if (/^[ \t]/.test(line)) {
-      if (last && last[1].length < longestField) last[1] += ` ${line.trim()}`
+      if (last && last[1].length < headerLimit) last[1] += ` ${line.trim()}`
       continue
     }
     const colon = line.indexOf(':')
     if (colon <= 0) continue
     const name = line.slice(0, colon).trimEnd()
-    if (/^[!-9;-~]+$/.test(name)) fields.push([name, line.slice(colon + 1, colon + longestField).trim()])
+    if (/^[!-9;-~]+$/.test(name)) fields.push([name, line.slice(colon + 1).trim()])
   }
   return fields
 }
@@ -56,11 +64,23 @@ export function decodeText(value: string): string {
   }
 }
 
+/** What is too long for an address is none; it is shown by name. */
+function toAddress(name: string, address: string): Address {
+  const [shown, usable] = address.length > longestName ? [`${name} ${address}`, ''] : [name, address]
+  return [
+    shown
+      .slice(0, longestName)
+      .replace(/[\ud800-\udbff]$/, '')
+      .trim(),
+    usable,
+  ]
+}
+
 function flatten(parsed: ReturnType<typeof addressparser>, into: Address[]): Address[] {
   for (const entry of parsed) {
-    if (into.length >= mostAddresses) break
+    if (into.length > mostPeople) break // one more, so that it is known
     if ('group' in entry && entry.group) flatten(entry.group, into)
-    else into.push([decodeText(entry.name ?? '').trim(), (entry.address ?? '').replace(controls, '')])
+    else into.push(toAddress(decodeText(entry.name ?? '').trim(), (entry.address ?? '').replace(controls, '')))
   }
   return into
 }
@@ -70,12 +90,12 @@ const plainAddress = /^(?:"([^"\\=]*)"|([^"<>,;:()\\=@]*?))\s*<([^<>\s,"()]+)>$/
 
 export function parseAddresses(value: string): Address[] {
   const plain = plainAddress.exec(value)
-  if (plain) return [[plain[1] ?? plain[2] ?? '', plain[3]!]]
+  if (plain) return [toAddress(plain[1] ?? plain[2] ?? '', plain[3]!)]
   if (value === '') return []
   try {
     return flatten(addressparser(value), [])
   } catch {
-    return [[decodeText(value), '']] // shown as written
+    return [toAddress(decodeText(value), '')] // shown as written
   }
 }
 
@@ -87,30 +107,62 @@ function sameAddresses(a: Address[], b: Address[]): boolean {
   return a.length === b.length && a.every(([, address], i) => address === b[i]![1])
 }
 
-/** One row, and the hashes that go to typed columns. */
-export function toHeaderRow(block: Uint8Array): { row: HeaderRow; hash: number; thread: number } {
+/** Fields by their names in small letters: the first of each, of recipients all. */
+function fieldsOf(header: [name: string, value: string][]): Map<string, string> {
   const fields = new Map<string, string>()
-  for (const [name, value] of splitHeader(block)) {
+  for (const [name, value] of header) {
     const key = name.toLowerCase()
     const before = fields.get(key)
     if (before === undefined) fields.set(key, value)
     else if (key === 'to' || key === 'cc') fields.set(key, `${before}, ${value}`)
   }
+  return fields
+}
+
+/** Everyone a whole header block names. Where it was cut, or names more than we read, that is said, and nobody is named by half an address. */
+export function toPeople(block: Uint8Array): People {
+  const isCut = block.length >= headerLimit
+  const fields = fieldsOf(splitHeader(isCut ? block.subarray(0, Math.max(0, block.lastIndexOf(10))) : block))
   const addresses = (key: string): Address[] => parseAddresses(fields.get(key) ?? '')
-  const from = addresses('from')
-  const cc = addresses('cc')
-  const replyTo = addresses('reply-to')
-  const messageId = messageIds(fields.get('message-id') ?? '')[0]
-  const inReplyTo = messageIds(fields.get('in-reply-to') ?? '')[0]
-  const references = messageIds(fields.get('references') ?? '')
-  const date = Date.parse(fields.get('date')?.replace(/\s*\([^)]*\)\s*$/, '') ?? '')
-  const unsubscribe = fields.get('list-unsubscribe')
+  const [from, to, cc, replyTo] = [addresses('from'), addresses('to'), addresses('cc'), addresses('reply-to')]
+  const complete = !isCut && from.length + to.length + cc.length + replyTo.length <= mostPeople
+  return { from, to: to.slice(0, mostPeople), cc: cc.slice(0, mostPeople), replyTo, complete }
+}
+
+/** As many whole addresses as a row keeps. */
+function short(addresses: Address[]): Address[] {
+  let room = longestField
+  const end = addresses.slice(0, mostInRow).findIndex(([name, address]) => (room -= name.length + address.length) < 0)
+  return addresses.slice(0, end < 0 ? mostInRow : end)
+}
+
+/** One row, and the hashes that go to typed columns. */
+export function toHeaderRow(block: Uint8Array): { row: HeaderRow; hash: number; thread: number } {
+  const fields = fieldsOf(splitHeader(block))
+  const text = (key: string): string => (fields.get(key) ?? '').slice(0, longestField)
+  const more: HeaderRow['more'] = {}
+  const addresses = (key: string, field: keyof typeof more): Address[] => {
+    const all = parseAddresses((fields.get(key) ?? '').slice(0, headerLimit))
+    const kept = short(all)
+    if (kept.length < all.length) more[field] = all.length - kept.length
+    return kept
+  }
+  const from = addresses('from', 'from')
+  const to = addresses('to', 'to')
+  const cc = addresses('cc', 'cc')
+  const replyTo = addresses('reply-to', 'replyTo')
+  const messageId = messageIds(text('message-id'))[0]
+  const inReplyTo = messageIds(text('in-reply-to'))[0]
+  const references = messageIds(text('references'))
+  const date = Date.parse(text('date').replace(/\s*\([^)]*\)\s*$/, ''))
+  const unsubscribe = text('list-unsubscribe')
   const row: HeaderRow = {
     from,
-    to: addresses('to'),
+    to,
     ...(cc.length > 0 && { cc }),
     ...(replyTo.length > 0 && !sameAddresses(replyTo, from) && { replyTo }),
-    subject: decodeText(fields.get('subject') ?? '').slice(0, longestSubject),
+    ...(Object.keys(more).length > 0 && { more }),
+    subject: decodeText(text('subject')).slice(0, longestSubject),
     ...(!Number.isNaN(date) && { date }),
     ...(messageId && { messageId }),
     ...(inReplyTo && { inReplyTo }),

@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { MessageStructureObject } from 'imapflow'
 import { decodeSection, toSnippet } from './decode.ts'
-import { packHeaders, parseAddresses, parseHeaders, toHeaderRow } from './headers.ts'
+import { headerLimit, packHeaders, parseAddresses, parseHeaders, toHeaderRow, toPeople } from './headers.ts'
 import { toReadable } from './structure.ts'
 
 const bytes = (text: string) => Buffer.from(text, 'utf8')
@@ -62,6 +62,42 @@ describe('header rows', () => {
     expect(parseAddresses('bob@example.test (Bob)')).toEqual([['Bob', 'bob@example.test']])
     expect(parseAddresses('=?utf-8?Q?J=C3=B6rg?= <j@example.test>')).toEqual([['Jörg', 'j@example.test']])
     expect(parseAddresses('a@b.test, c@d.test')).toHaveLength(2)
+  })
+
+  const person = (i: number, name = `Person ${i}`): string => `${name} <person.${i}@department.example>`
+  const toField = (count: number, name?: string, fold = ',\r\n '): Buffer =>
+    bytes(`From: Nora <nora@x.example>\r\nTo: ${Array.from({ length: count }, (_, i) => person(i, name)).join(fold)}\r\nCc: last@x.example\r\n\r\n`)
+  const isWhole = ([, address]: [string, string]): boolean => /^person\.\d+@department\.example$/.test(address)
+
+  it.each([
+    ['many', toField(151), 100, 51],
+    ['with long names', toField(91, 'x'.repeat(300)), 61, 30],
+    ['in one line with long names', toField(91, 'x'.repeat(211), ', '), 83, 8],
+    ['with encoded names', toField(91, `=?utf-8?Q?${'=C3=BC'.repeat(100)}?=`), 91, 0],
+  ])('keep whole addresses and say how many more there are: %s', (_, block, kept, more) => {
+    const { row } = toHeaderRow(block)
+    expect(row.to.every(isWhole)).toBe(true)
+    expect([row.to.length, row.more?.to ?? 0, row.cc]).toEqual([kept, more, [['', 'last@x.example']]])
+    const people = toPeople(block)
+    expect([people.to.length, people.to.every(isWhole), people.cc.length, people.complete]).toEqual([kept + more, true, 1, true])
+  })
+
+  it('keep a name within what a letter takes, and no address that nobody can have', () => {
+    const { row } = toHeaderRow(bytes(`From: ${'😀'.repeat(9000)} <a@x.example>\r\nTo: <${'y'.repeat(30_000)}@x.example>, b@x.example\r\n`))
+    expect([row.from[0]![0].length, row.from[0]![1]]).toEqual([1000, 'a@x.example'])
+    expect(row.to.map(([, address]) => address)).toEqual(['', 'b@x.example'])
+  })
+
+  it('are named by the bytes of the header, not by what they decode to', () => {
+    const sly = bytes('From: a@x.example\r\nTo: =?utf-8?Q?Eve=2C_=3Ceve=40evil=2Eexample=3E=2C?= <bob@x.example>\r\n')
+    expect(toPeople(sly).to).toEqual([['Eve, <eve@evil.example>,', 'bob@x.example']])
+  })
+
+  it('are not said to be all where there is no end to them', () => {
+    const many = toPeople(toField(12_000, '', ', '))
+    expect([many.complete, many.to.length]).toEqual([false, 10_000])
+    const cut = toPeople(toField(40_000, 'Somebody').subarray(0, headerLimit))
+    expect([cut.complete, cut.to.every(isWhole)]).toEqual([false, true])
   })
 
   it('are cut into pages that continue the last one', () => {

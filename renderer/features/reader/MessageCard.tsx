@@ -3,6 +3,7 @@ import type { Body, Folder, MessageRef } from '../../../shared/model.ts'
 import { isTransient, MailError } from '../../../shared/errors.ts'
 import { composeMailto, tell } from '../../app/commands-compose.ts'
 import { DatabaseContext, useServices, useWindowState } from '../../app/state-context.ts'
+import { everyone } from '../../data/answering.ts'
 import type { Row } from '../../data/list-protocol.ts'
 import { displayName } from '../../data/people.ts'
 import { useBody } from '../../data/use-message.ts'
@@ -60,6 +61,12 @@ export function MessageCard({ row, folder, onHint }: { row: Row; folder: Folder;
   const { ref, find } = useReference(folder, row.id)
   const fetch = async (): Promise<unknown> => core.call('body.fetch', { message: row.id, ref: await find() }, bodyDeadlineMs)
   const body = useBody(database, row.id, fetch, `${tries} ${state === 'ready' || state === 'syncing'}`)
+  const people = everyone(row.headers, body.state === 'ready' ? body.body : null)
+  const lacksPeople = body.state === 'ready' && people === null
+  useEffect(() => {
+    if (lacksPeople) fetch().catch(() => undefined) // kept by an older program; the head says what the row knows
+    // eslint-disable-next-line react-hooks/exhaustive-deps -- `fetch` is made anew with each render
+  }, [lacksPeople])
   const offline = state === undefined || state === 'offline' || state === 'connecting'
   const sender = row.headers.from[0] ? displayName(row.headers.from[0]) : 'Unknown sender'
 
@@ -82,7 +89,7 @@ export function MessageCard({ row, folder, onHint }: { row: Row; folder: Folder;
     )
   return (
     <article className={styles.card} aria-label={sender}>
-      <MessageHead row={row} />
+      <MessageHead row={row} people={people} />
       {content}
     </article>
   )

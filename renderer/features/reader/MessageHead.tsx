@@ -1,4 +1,5 @@
-import type { Address } from '../../../shared/model.ts'
+import { useState } from 'react'
+import type { Address, HeaderRow, People as Everyone } from '../../../shared/model.ts'
 import { useWindowState } from '../../app/state-context.ts'
 import { dateAndTime, fullDate } from '../../data/dates.ts'
 import type { Row } from '../../data/list-protocol.ts'
@@ -7,21 +8,40 @@ import { Avatar } from '../../ui/Avatar.tsx'
 import { useNow } from '../../ui/use-now.ts'
 import styles from './MessageCard.module.css'
 
-function People({ label, people }: { label: string; people: Address[] }) {
+/** Of one field, before all are asked for. */
+const shownAtFirst = 100
+
+/** `more` are not at hand. */
+function People({ label, people, more = 0 }: { label: string; people: Address[]; more?: number | undefined }) {
+  const [showsAll, setShowsAll] = useState(false)
   if (people.length === 0) return null
+  const shown = showsAll ? people : people.slice(0, shownAtFirst)
+  const left = people.length - shown.length
   return (
     <div>
       <dt>{label}</dt>
-      <dd>{people.map(([name, address]) => (name ? `${displayName([name, address])} <${address}>` : address)).join(', ')}</dd>
+      <dd>
+        {shown.map(([name, address]) => (name ? `${displayName([name, address])} <${address}>` : address)).join(', ')}
+        {left > 0 && ' and '}
+        {left > 0 && (
+          <button type="button" className={styles.more} aria-label={`Show ${left} more in ${label}`} onClick={() => setShowsAll(true)}>
+            {left + more} more
+          </button>
+        )}
+        {left === 0 && more > 0 && ` and ${more} more`}
+      </dd>
     </div>
   )
 }
 
-/** Who wrote to whom, and when. The sender's address is always shown in full; those of the recipients on demand. */
-export function MessageHead({ row }: { row: Row }) {
+/** Who wrote to whom, and when. The sender's address is always shown in full; those of the recipients on demand. `people`: null while only the row is known. */
+export function MessageHead({ row, people }: { row: Row; people: Everyone | null }) {
   const accounts = useWindowState(state => state.accounts)
   const now = useNow()
-  const { from, to, cc = [], replyTo = [], date } = row.headers
+  const { date } = row.headers
+  const headers: HeaderRow = people ? { ...row.headers, ...people, more: {} } : row.headers
+  const { from, to, cc = [], more = {} } = headers
+  const { replyTo = [] } = row.headers // only where it is another than the sender
   const sender: Address = from[0] ?? ['', '']
   const ms = date ?? row.date * 1000
   const own = new Set(accounts.map(account => account.email.toLowerCase()))
@@ -34,12 +54,13 @@ export function MessageHead({ row }: { row: Row }) {
           {sender[0] && <span className={styles.address}>{sender[1]}</span>}
         </div>
         <details className={styles.recipients}>
-          <summary>to {peopleList([...to, ...cc], own)}</summary>
+          <summary>to {peopleList([...to, ...cc], own, (more.to ?? 0) + (more.cc ?? 0))}</summary>
           <dl>
-            <People label="From" people={from} />
+            <People label="From" people={from} more={more.from} />
             <People label="Reply to" people={replyTo} />
-            <People label="To" people={to} />
-            <People label="Cc" people={cc} />
+            <People label="To" people={to} more={more.to} />
+            <People label="Cc" people={cc} more={more.cc} />
+            {people?.complete === false && <p>This message names more people than Pillarbox reads.</p>}
           </dl>
         </details>
       </div>
