@@ -3,6 +3,7 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Locator } from '@playwright/test'
+import { simpleParser } from 'mailparser'
 import { accountOn, expect, test as base } from './fixtures/app.ts'
 import { axeViolations } from './fixtures/axe.ts'
 import { letter, withFiles } from './fixtures/letters.ts'
@@ -222,6 +223,80 @@ test('a letter passed on offline says which files it lacks before it goes', asyn
   await composer.button('Remove plans.bin').click()
   await composer.button('Send').click()
   await expect(composer.form).toHaveCount(0)
+})
+
+const bytesOf = (text: string, size: number): Buffer => Buffer.concat([Buffer.from(text), Buffer.alloc(size, text)])
+/** A letter whose text draws pictures; what each is to be after it was passed on. */
+const album = {
+  shown: { id: 'png@x', type: 'image/png', bytes: bytesOf('png', 100) },
+  bmp: { id: 'bmp@x', type: 'image/bmp', bytes: bytesOf('bmp', 100) },
+  large: { id: 'large@x', type: 'image/jpeg', bytes: bytesOf('jpg', 6_000_000) },
+  ground: { id: 'ground@x', type: 'image/png', bytes: bytesOf('ground', 100) },
+  style: { id: 'style@x', type: 'image/gif', bytes: bytesOf('style', 100) },
+  drawing: { id: 'svg@x', type: 'image/svg+xml', bytes: Buffer.from('<svg xmlns="http://www.w3.org/2000/svg"/>\n') },
+}
+
+function albumLetter(): string {
+  const images = ['png@x', 'bmp@x', 'large@x', 'svg@x'].map(id => `<img src="cid:${id}" alt="${id}">`).join('')
+  const html = `<p>Look</p>${images}<table background="cid:ground@x"><tr><td style="background:url('cid:style@x')">On it</td></tr></table>`
+  const parts = Object.entries(album).map(([name, { id, type, bytes }]) => {
+    const head = `Content-Type: ${type}; name="${name}"\nContent-ID: <${id}>\nContent-Disposition: inline\nContent-Transfer-Encoding: base64`
+    return `--b\n${head}\n\n${bytes.toString('base64').replace(/.{76}/g, '$&\n')}`
+  })
+  const body = [`--b\nContent-Type: text/html; charset=utf-8\n\n${html}`, ...parts, '--b--'].join('\n')
+  return letter({ subject: 'The album', type: 'multipart/related; boundary=b', body })
+}
+
+test('pictures of a letter that is passed on go along, whatever they are, also those that are not here yet', async ({ post, server }) => {
+  await server.seed('alice', 'INBOX', [{ raw: albumLetter(), flags: 'S' }])
+  const { view, composer, taken, app, wrongs } = await post()
+  await view.row('The album').click()
+  await app.page.keyboard.press('f')
+  await expect(composer.text).toContainText('Look')
+  await app.page.keyboard.type('jonas@weber.example,')
+  await expect(composer.files.filter({ hasText: 'of' })).toHaveCount(0)
+  await composer.button('Send').click()
+  await expect.poll(() => taken.length, { timeout: 40_000 }).toBe(1)
+  const parsed = await simpleParser(Buffer.from(taken[0]!.data, 'latin1'), { skipImageLinks: true })
+  const sent = parsed.attachments.map(({ content }) => content)
+  for (const [name, { bytes }] of Object.entries(album))
+    expect(
+      sent.filter(one => one.equals(bytes)),
+      name,
+    ).toHaveLength(1)
+  const drawn = parsed.attachments.filter(({ cid }) => cid && (parsed.html as string).includes(`src="cid:${cid}"`)).map(({ content }) => content)
+  for (const name of ['shown', 'bmp', 'large'] as const)
+    expect(
+      drawn.some(one => one.equals(album[name].bytes)),
+      name,
+    ).toBe(true)
+  expect(drawn).toHaveLength(3)
+  expect(wrongs).toEqual([])
+})
+
+test('a picture that cannot be fetched is said before the letter goes, and fetched once it can be', async ({ post, server }) => {
+  await server.seed('alice', 'INBOX', [{ raw: albumLetter(), flags: 'S' }])
+  const { view, composer, taken, app } = await post()
+  await view.row('The album').click()
+  await expect(view.body.getByText('On it')).toBeVisible()
+  await server.stop()
+  await expect(view.connection).toContainText('Offline')
+  await view.action('Forward').click()
+  await app.page.keyboard.type('jonas@weber.example,')
+  await expect(composer.files.filter({ hasText: 'Not attached' }).first()).toBeVisible()
+  await composer.button('Send').click()
+  await expect(app.page.getByText(/could not be attached and would not go along\./)).toBeVisible()
+  await composer.button('Go back').click()
+  await server.start()
+  await expect(view.connection).toContainText('Up to date', { timeout: 30_000 })
+  await composer.button('Send').click()
+  await expect.poll(() => taken.length, { timeout: 40_000 }).toBe(1)
+  const { attachments } = await simpleParser(Buffer.from(taken[0]!.data, 'latin1'))
+  for (const [name, { bytes }] of Object.entries(album))
+    expect(
+      attachments.filter(({ content }) => content.equals(bytes)),
+      name,
+    ).toHaveLength(1)
 })
 
 /** All within one turn of the window, as a fast hand on a slow machine. */

@@ -20,7 +20,7 @@ import {
   ServerFolder,
   Settings,
 } from './model.ts'
-import { Attachment, AttachmentId, Draft, LetterId, LetterState } from './letter.ts'
+import { Attachment, AttachmentId, Draft, LetterId, LetterState, PictureKey } from './letter.ts'
 import { OpId, OpState, Operation, Wish } from './ops.ts'
 import { Ranges } from './ranges.ts'
 import { Check, Described, Edited, SecretsChoice, SecretsState, ShownCertificate, Suggestion } from './setup.ts'
@@ -119,8 +119,8 @@ export const coreCalls = {
   ),
   'attachment.write': call(z.object({ letter: LetterId, id: AttachmentId, base64: z.string().max(1_400_000) }), nothing),
   'attachment.finish': call(z.object({ letter: LetterId, id: AttachmentId }), Attachment),
-  /** Takes a part of a message along (forwarding): fetched from the server. */
-  'attachment.copy': call(z.object({ letter: LetterId, ref: MessageRef, part: Part }), Attachment),
+  /** Takes a part of a message along (forwarding): fetched from the server. `picture`: its place in the text. */
+  'attachment.copy': call(z.object({ letter: LetterId, ref: MessageRef, part: Part, picture: PictureKey.optional() }), Attachment),
   /** Fetches the readable parts of a message into the cache (table `bodies`); resolves when they are there. */
   'body.fetch': call(message, nothing),
   /** Fetches inline parts of a message into the cache (table `parts`). */

@@ -18,8 +18,28 @@ export type AttachmentId = z.infer<typeof AttachmentId>
 export const Recipient = z.tuple([z.string().max(1000), z.string().max(1000)])
 export type Recipient = z.infer<typeof Recipient>
 
-/** A file that goes along; its bytes are in the vault. `size` in bytes. */
-export const Attachment = z.object({ id: AttachmentId, filename: z.string().min(1).max(255), type: z.string().max(255), size: z.int().min(0) })
+/** Names a picture of the text that goes along as a file; the text holds its place (`picturePlace`). */
+export const PictureKey = z.string().regex(/^[0-9a-f-]{36}$/)
+export type PictureKey = z.infer<typeof PictureKey>
+
+/** What stands in the HTML of a draft for a picture whose bytes are in the vault alone; drawn, it shows `name`. */
+export function picturePlace(key: PictureKey, name: string): string {
+  const words = name.replace(/[^\p{L}\p{N} ._-]/gu, '_')
+  const box = `<rect width="100%" height="100%" fill="#888" fill-opacity=".25"/><text x="12" y="36" font-family="sans-serif" font-size="14" fill="#555">${words}</text>`
+  return `data:image/svg+xml;pb=${key},${encodeURIComponent(`<svg xmlns="http://www.w3.org/2000/svg" width="280" height="60">${box}</svg>`)}`
+}
+
+/** Those places as they stand in HTML: what is before the address, its quotation mark, the key. */
+export const picturePlaces = /(<img\b(?:[^<>"']|"[^"]*"|'[^']*')*?\ssrc\s*=\s*)(["'])data:image\/svg\+xml;pb=([0-9a-f-]{36}),[^"'<>]*\2/gi
+
+/** A file that goes along; its bytes are in the vault. `size` in bytes. With `picture` it is drawn where the text has its place, if it has. */
+export const Attachment = z.object({
+  id: AttachmentId,
+  filename: z.string().min(1).max(255),
+  type: z.string().max(255),
+  size: z.int().min(0),
+  picture: PictureKey.optional(),
+})
 export type Attachment = z.infer<typeof Attachment>
 
 /** What a letter answers or passes on: threading fields (RFC 5322, 3.6.4) with their angle brackets, and the message to be marked when it has gone out. */

@@ -1,8 +1,8 @@
 /** Writing letters: beginning one, answering, coming back to a draft, putting it away, throwing it away. One letter is written in a window at a time. */
-import type { Draft, LetterId, LetterState } from '../../shared/letter.ts'
-import type { Body, MessageRef } from '../../shared/model.ts'
+import { picturePlace, type Draft, type LetterId, type LetterState } from '../../shared/letter.ts'
+import type { Body, MessageRef, Part } from '../../shared/model.ts'
 import { answerRecipients, answerSubject, everyone, manyPeople, threading, tooMany, type AnswerKind } from '../data/answering.ts'
-import { Composition } from '../data/composition.ts'
+import { Composition, type Copied } from '../data/composition.ts'
 import { htmlOf, splitQuote } from '../data/draft-html.ts'
 import { decodedSize, partName } from '../data/file-size.ts'
 import { htmlToText } from '../data/html-text.ts'
@@ -12,6 +12,7 @@ import { parseMailto } from '../data/mailto.ts'
 import { textToHtml } from '../data/plain-text.ts'
 import { forwardQuote, replyQuote, textToEditorHtml, type Quote } from '../data/quoting.ts'
 import { readBody, readPictures } from '../data/read-message.ts'
+import { bareContentId } from '../data/urls.ts'
 import { showNotice } from '../ui/notices.tsx'
 import { focusPane } from './commands-panes.ts'
 import { requestLetter, type IsWanted } from './letter-requests.ts'
@@ -131,6 +132,32 @@ function contentOf({ sanitiseDraft }: Services, body: Body, pictures: ReadonlyMa
   return { html: sections.map(({ html }) => html).join('<hr>'), text: sections.map(({ text }) => text).join('\n\n') }
 }
 
+/** True for what a reader may draw where the text names it. SVG may act, so it goes along as a file. */
+const isDrawn = ({ type }: Part): boolean => /^image\/(?!svg)/i.test(type)
+
+/** A message that is passed on: what its text is to be, and the parts that go along. Whatever does not stand in the text as data, or has no place there, goes as a file. */
+function passedOn(services: Services, body: Body, loaded: ReadonlyMap<string, string>, format: Draft['format']): { content: Quote; parts: Copied[] } {
+  const pictures = new Map(loaded)
+  const keys = new Map<Part, string>()
+  for (const part of body.inline) {
+    const id = bareContentId(part.contentId ?? '')
+    if (pictures.has(id) || !isDrawn(part)) continue
+    const key = crypto.randomUUID()
+    keys.set(part, key)
+    pictures.set(id, picturePlace(key, partName(part)))
+  }
+  const content = contentOf(services, body, pictures)
+  const isInText = (part: Part): boolean => {
+    const url = loaded.get(bareContentId(part.contentId ?? ''))
+    return format === 'rich' && url !== undefined && content.html.includes(url)
+  }
+  const parts = [...body.attachments, ...body.inline.filter(part => !isInText(part))].map((part): Copied => {
+    const picture = keys.get(part)
+    return { part, filename: partName(part), size: decodedSize(part), ...(picture && { picture }) }
+  })
+  return { content, parts }
+}
+
 async function bodyOf({ core, reader }: Services, row: Row, ref: MessageRef) {
   const database = await reader.open()
   const known = await readBody(database, row.id)
@@ -170,7 +197,6 @@ async function beginAnswer(services: Services, isWanted: IsWanted, kind: AnswerK
     if (problem || (count > manyPeople && !asked))
       return isWanted() ? () => store.setState({ dialog: 'replyAll', replyAll: { kind, count, problem, toSender } }) : null
   }
-  const content = found ? contentOf(services, found.body, found.pictures) : null
   const arrivedMs = row.date * 1000
   const draft: Draft = {
     ...blank(state, folder.account),
@@ -178,13 +204,14 @@ async function beginAnswer(services: Services, isWanted: IsWanted, kind: AnswerK
     subject: answerSubject(row.headers.subject, kind),
     answers: { kind: kind === 'forward' ? 'forward' : 'reply', ref, ...threading(row.headers) },
   }
-  if (kind === 'forward' && content) {
+  if (kind === 'forward' && found) {
+    const { content, parts } = passedOn(services, found.body, found.pictures, draft.format)
     const { html, text } = forwardQuote(headers, arrivedMs, content)
     const whole = { html: `<div><br></div><div><br></div>${html}`, text: `\n\n${text}` }
     const composition = await begin(services, isWanted, { draft: { ...draft, ...whole }, quote: null, kept: false, focus: 'to' })
-    const parts = found?.body.attachments.map(part => ({ part, filename: partName(part), size: decodedSize(part) })) ?? []
     return composition && parts.length > 0 ? () => composition.copy(ref, parts) : null
   }
+  const content = found && contentOf(services, found.body, found.pictures)
   const quote = content && replyQuote(headers, arrivedMs, content)
   const composition = await begin(services, isWanted, { draft, quote, kept: false, focus: 'text' })
   if (composition && !content) showNotice({ kind: 'status', text: 'This message is not downloaded yet, so it is not quoted.' })

@@ -123,6 +123,25 @@ test('a file that fails stays there with its reason, until it is taken out', asy
   expect(state().uploads).toEqual([])
 })
 
+test('a part that could not be fetched is fetched once more, and one that does not fit is not', async () => {
+  const { composition, answers, state } = begin()
+  answers['attachment.copy'] = () => {
+    throw new Error('offline')
+  }
+  const ref = { account: 'abcd', locators: [], messageIdHash: 1, size: 1, date: 1 }
+  const part = (filename: string, size: number) => ({ part: { part: '2', type: 'image/bmp', size }, filename, size })
+  await composition.copy(ref, [part('a.bmp', 3), part('film.mov', 26_000_000)])
+  const tooLarge = 'most mail servers refuse letters over 25 MB'
+  expect(state().uploads.map(({ filename, failed }) => [filename, failed])).toEqual([
+    ['a.bmp', 'offline'],
+    ['film.mov', tooLarge],
+  ])
+  answers['attachment.copy'] = () => ({ id: 'abcdefgh', filename: 'a.bmp', type: 'image/bmp', size: 3 })
+  await composition.copyAgain()
+  expect(state().uploads.map(({ filename, failed }) => [filename, failed])).toEqual([['film.mov', tooLarge]])
+  expect(state().draft.attachments).toMatchObject([{ filename: 'a.bmp' }])
+})
+
 test('ending lets go of the letter', async () => {
   const { composition, released } = begin()
   await composition.dispose()

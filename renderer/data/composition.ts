@@ -5,7 +5,7 @@
  * is shown. What stands in a field of recipients and is no chip yet is saved as if it were one.
  */
 import { createStore, type StoreApi } from 'zustand/vanilla'
-import type { Attachment, Draft, LetterId, Recipient } from '../../shared/letter.ts'
+import type { Attachment, Draft, LetterId, PictureKey, Recipient } from '../../shared/letter.ts'
 import type { MessageRef, Part } from '../../shared/model.ts'
 import { formatRecipient, newRecipients, parseRecipients } from './addresses.ts'
 import type { Core } from './core.ts'
@@ -15,6 +15,14 @@ import { sizeWords } from './file-size.ts'
 import { quoteClass, type Quote } from './quoting.ts'
 
 export type Field = 'to' | 'cc' | 'bcc'
+
+/** A part of a message that is taken along. `picture`: its place in the text. */
+export interface Copied {
+  part: Part
+  filename: string
+  size: number
+  picture?: PictureKey
+}
 
 /** A file that is on its way into the letter. */
 export interface Upload {
@@ -62,6 +70,8 @@ export class Composition {
   leaving: 'sent' | 'discarded' | null = null
   private body: (() => BodyText) | null = null
   private readonly cancels = new Map<string, AbortController>()
+  /** How to take those along that failed. */
+  private readonly again = new Map<string, () => Promise<void>>()
 
   constructor(
     private readonly needs: CompositionNeeds,
@@ -221,16 +231,40 @@ export class Composition {
     return refused.length > 0 ? tooLarge(refused) : null
   }
 
-  /** Takes parts of a message along. */
-  async copy(ref: MessageRef, parts: readonly { part: Part; filename: string; size: number }[]): Promise<void> {
-    const work = parts.map(({ part, filename, size }) => ({ part, upload: this.addUpload(filename, size) }))
-    for (const { part, upload } of work)
-      await this.take(upload, () => this.needs.core.call('attachment.copy', { letter: this.id, ref, part }, copyDeadlineMs))
+  /** Takes parts of a message along. Those that do not fit stay there with the reason, so that it is said before the letter goes. */
+  async copy(ref: MessageRef, parts: readonly Copied[]): Promise<void> {
+    const { draft, uploads } = this.store.getState()
+    let total = [...draft.attachments, ...uploads].reduce((sum, { size }) => sum + size, 0)
+    const work = parts.map(({ part, filename, size, picture }) => {
+      const upload = this.addUpload(filename, size)
+      total += size
+      if (total > mostBytes) {
+        total -= size
+        this.setUpload(upload.key, { failed: `most mail servers refuse letters over ${sizeWords(mostBytes)}` })
+        return async () => undefined
+      }
+      const arg = { letter: this.id, ref, part, ...(picture && { picture }) }
+      const take = (): Promise<void> => this.take(upload, () => this.needs.core.call('attachment.copy', arg, copyDeadlineMs))
+      this.again.set(upload.key, take)
+      return take
+    })
+    for (const take of work) await take()
+  }
+
+  /** Tries once more to take along what could not be fetched. */
+  async copyAgain(): Promise<void> {
+    for (const { key, failed } of this.store.getState().uploads) {
+      const take = failed === null ? undefined : this.again.get(key)
+      if (!take) continue
+      this.setUpload(key, { failed: null })
+      await take()
+    }
   }
 
   /** Takes a file out of the letter, or off its way there. */
   removeFile(key: string): void {
     this.cancels.get(key)?.abort()
+    this.again.delete(key)
     this.store.setState(({ uploads }) => ({ uploads: uploads.filter(upload => upload.key !== key) }))
     const { draft } = this.store.getState()
     if (draft.attachments.some(({ id }) => id === key)) this.change({ attachments: draft.attachments.filter(({ id }) => id !== key) })

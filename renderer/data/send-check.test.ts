@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import type { Draft } from '../../shared/letter.ts'
+import { picturePlace, type Draft } from '../../shared/letter.ts'
 import { checkLetter } from './send-check.ts'
 
 const good: Draft = {
@@ -42,6 +42,14 @@ test('what may have been forgotten is asked', () => {
   expect(checkLetter(good, 'The plans are attached.')).toMatchObject({ kind: 'ask', about: 'files' })
   const attachments = [{ id: 'abcdefgh', filename: 'a', type: 'a/b', size: 1 }]
   expect(checkLetter({ ...good, attachments }, 'The plans are attached.')).toBeNull()
+})
+
+test('a picture whose place is in the text and whose file is not there is asked about', () => {
+  const picture = '0f8fad5b-d9cb-469f-a165-70867728950e'
+  const html = `<p><img alt="a" src="${picturePlace(picture, 'a.bmp')}"></p>`
+  expect(checkLetter({ ...good, html }, '')?.text).toBe('A picture of the text is not here and would not go along.')
+  const attachments = [{ id: 'abcdefgh', filename: 'a.bmp', type: 'image/bmp', size: 1, picture }]
+  expect(checkLetter({ ...good, html, attachments }, '')).toBeNull()
 })
 
 test('a file that could not be attached is asked about, before anything else that may have been forgotten', () => {

@@ -1,5 +1,5 @@
 /** What stands in the way of sending a letter: something to mend, or something to ask once. Pure. */
-import type { Draft } from '../../shared/letter.ts'
+import { picturePlaces, type Draft } from '../../shared/letter.ts'
 import { isAddress } from './addresses.ts'
 import { speaksOfAttachment } from './letter-words.ts'
 
@@ -10,6 +10,12 @@ export type SendProblem =
   | { kind: 'ask'; about: 'subject' | 'files'; text: string }
 
 const fields = ['to', 'cc', 'bcc'] as const
+
+/** Places in the text for pictures whose file is not there: taken out, or the letter was put away before it came. */
+function emptyPlaces({ html, attachments }: Draft): number {
+  const here = new Set(attachments.map(({ picture }) => picture))
+  return new Set([...html.matchAll(picturePlaces)].map(([, , , key]) => key).filter(key => !here.has(key))).size
+}
 
 /** `ownText` is the text without what is quoted; `missing` are the files that could not be attached. */
 export function checkLetter(draft: Draft, ownText: string, missing: readonly string[] = []): SendProblem | null {
@@ -25,6 +31,11 @@ export function checkLetter(draft: Draft, ownText: string, missing: readonly str
     const names = missing.map(name => `“${name}”`).join(', ')
     const text = `${names} could not be attached and would not go along.${noSubject ? ' There is no subject either.' : ''}`
     return { kind: 'ask', about: 'files', text }
+  }
+  const lost = emptyPlaces(draft)
+  if (lost > 0) {
+    const words = lost === 1 ? 'A picture of the text is' : `${lost} pictures of the text are`
+    return { kind: 'ask', about: 'files', text: `${words} not here and would not go along.${noSubject ? ' There is no subject either.' : ''}` }
   }
   if (noSubject && noFiles)
     return { kind: 'ask', about: 'subject', text: 'There is no subject, and you write of an attachment but nothing is attached.' }

@@ -8,7 +8,7 @@ import { randomBytes } from 'node:crypto'
 import { open, rm, type FileHandle } from 'node:fs/promises'
 import { MailError } from '../../../shared/errors.ts'
 import { cleanName } from '../../../shared/file-name.ts'
-import type { Attachment, AttachmentId, LetterId } from '../../../shared/letter.ts'
+import type { Attachment, AttachmentId, LetterId, PictureKey } from '../../../shared/letter.ts'
 import { createTurns } from '../vault/atomic-file.ts'
 import type { LetterFiles } from './letter-files.ts'
 
@@ -20,6 +20,12 @@ const mostPerLetter = 200
 const unsavedMs = 60_000
 /** A window that went away in the middle does not come back for its files. */
 const forgottenMs = 10 * 60_000
+
+interface Named {
+  filename: string
+  type: string
+  picture?: PictureKey | undefined
+}
 
 interface Unfinished {
   letter: LetterId
@@ -50,7 +56,7 @@ export class Attachments {
     this.#mostBytes = most
   }
 
-  async begin(letter: LetterId, { filename, type }: { filename: string; type: string }): Promise<AttachmentId> {
+  async begin(letter: LetterId, { filename, type, picture }: Named): Promise<AttachmentId> {
     const now = this.#now()
     for (const [old, one] of this.#unfinished) if (now - one.touchedAt > forgottenMs) await one.inTurn(() => this.#drop(old))
     if (this.#unfinished.size >= mostUnfinished) throw new MailError('limit', 'Too many files are being attached at once.')
@@ -62,7 +68,7 @@ export class Attachments {
     const id = randomBytes(8).toString('hex')
     const handle = await open(await this.#files.partPath(letter, id), 'wx', 0o600)
     const room = this.#mostBytes - [...there, ...unfinished.map(one => one.attachment)].reduce((sum, { size }) => sum + size, 0)
-    const attachment = { id, filename: cleanName({ filename, type, part: '1', size: 0 }), type: typeOf(type), size: 0 }
+    const attachment = { id, filename: cleanName({ filename, type, part: '1', size: 0 }), type: typeOf(type), size: 0, ...(picture && { picture }) }
     this.#unfinished.set(id, {
       letter,
       attachment,
@@ -115,7 +121,7 @@ export class Attachments {
   }
 
   /** Keeps what `produce` writes; what fails leaves nothing. */
-  async add(letter: LetterId, named: { filename: string; type: string }, produce: (write: (chunk: Uint8Array) => Promise<void>) => Promise<void>) {
+  async add(letter: LetterId, named: Named, produce: (write: (chunk: Uint8Array) => Promise<void>) => Promise<void>) {
     const id = await this.begin(letter, named)
     try {
       await produce(chunk => this.write(letter, id, chunk))

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { simpleParser } from 'mailparser'
 import { afterEach, beforeEach, expect, it } from 'vitest'
-import type { Draft } from '../../../shared/letter.ts'
+import { picturePlace, type Draft } from '../../../shared/letter.ts'
 import { composeMessage, newMessageId, withBlindRecipients } from './compose-message.ts'
 import { toFlowed } from './flowed.ts'
 
@@ -63,7 +63,7 @@ it('writes a rich letter as alternatives, with pictures as parts of their own, a
   const picture = 'data:image/png;base64,iVBORw0KGgo='
   const raw = await compose({
     format: 'rich',
-    html: `<p>Grüße <img alt="a" src="${picture}"> <img src='${picture}'> <img src="https://example.test/x.png"></p>`,
+    html: `<p>Grüße <img alt="a > b" src="${picture}"> <img src='${picture}'> <img src="https://example.test/x.png"></p>`,
     attachments: [{ id: 'file0001', filename: 'Übersicht (1).txt', type: 'text/plain', size: 8 }],
   })
   const parsed = await simpleParser(raw, { skipImageLinks: true })
@@ -71,11 +71,39 @@ it('writes a rich letter as alternatives, with pictures as parts of their own, a
   expect(parsed.attachments).toHaveLength(2)
   expect(embedded).toMatchObject({ contentType: 'image/png', contentDisposition: 'inline' })
   expect(parsed.html).toBe(
-    `<p>Grüße <img alt="a" src="cid:${embedded!.cid}"> <img src='cid:${embedded!.cid}'> <img src="https://example.test/x.png"></p>`,
+    `<p>Grüße <img alt="a > b" src="cid:${embedded!.cid}"> <img src='cid:${embedded!.cid}'> <img src="https://example.test/x.png"></p>`,
   )
   expect(file).toMatchObject({ filename: 'Übersicht (1).txt', contentDisposition: 'attachment' })
   expect(file!.content.toString()).toBe('the file')
   expect(raw.toString().match(/multipart\/\w+/g)).toEqual(['multipart/mixed', 'multipart/alternative', 'multipart/related'])
+})
+
+it('puts pictures that are files where the text has their places, and attaches the others', async () => {
+  const keys = ['a', 'b', 'c'].map(digit => `${digit.repeat(8)}-0000-4000-8000-000000000000`)
+  const named = ['bmp', 'tiff', 'png'].map((ending, i) => ({
+    id: `file000${i}`,
+    filename: `p${i}.${ending}`,
+    type: `image/${ending}`,
+    size: 3,
+    picture: keys[i]!,
+  }))
+  for (const { id } of named) await writeFile(join(folder, id), id)
+  const unknown = `<img src="${picturePlace('dddddddd-0000-4000-8000-000000000000', 'of nobody')}">`
+  const html = `<p><img alt="one > 'two' <" src="${picturePlace(keys[0]!, `a'b"<c>&.bmp`)}"><img src="${picturePlace(keys[1]!, 'p1')}"> ${unknown}<img src="${picturePlace(keys[0]!, 'again')}"></p>`
+  const parsed = await simpleParser(await compose({ format: 'rich', html, attachments: named }), { skipImageLinks: true })
+  const cids = keys.slice(0, 2).map(key => `${key}@xn--exmple-cua.test`)
+  expect(parsed.html).toBe(`<p><img alt="one > 'two' <" src="cid:${cids[0]}"><img src="cid:${cids[1]}"> ${unknown}<img src="cid:${cids[0]}"></p>`)
+  expect(parsed.attachments.map(({ filename, related, cid, content }) => [filename, related ?? false, cid, content.toString()]).sort()).toEqual([
+    ['p0.bmp', true, cids[0], 'file0000'],
+    ['p1.tiff', true, cids[1], 'file0001'],
+    ['p2.png', false, undefined, 'file0002'],
+  ])
+  const plain = await simpleParser(await compose({ attachments: named }))
+  expect(plain.attachments.map(({ filename, contentDisposition }) => [filename, contentDisposition])).toEqual([
+    ['p0.bmp', 'attachment'],
+    ['p1.tiff', 'attachment'],
+    ['p2.png', 'attachment'],
+  ])
 })
 
 it('says what it answers, and leaves out what is no Message-ID', async () => {

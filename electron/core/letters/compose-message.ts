@@ -6,7 +6,7 @@ import { randomUUID } from 'node:crypto'
 import { createReadStream } from 'node:fs'
 import type { Readable } from 'node:stream'
 import MailComposer, { type MailComposerAttachment } from 'nodemailer/lib/mail-composer'
-import type { Draft, Recipient } from '../../../shared/letter.ts'
+import { picturePlaces, type Draft, type Recipient } from '../../../shared/letter.ts'
 import { toFlowed } from './flowed.ts'
 
 export interface Writing {
@@ -32,7 +32,7 @@ function cleanDisplayName(name: string): string {
 }
 
 const toAddresses = (recipients: Recipient[]) => recipients.map(([name, address]) => ({ name: cleanDisplayName(name), address: address.trim() }))
-const embedded = /(<img\b[^<>]*?\ssrc\s*=\s*)(["'])data:(image\/[a-z0-9.+-]+);base64,([A-Za-z0-9+/=\s]+)\2/gi
+const embedded = /(<img\b(?:[^<>"']|"[^"]*"|'[^']*')*?\ssrc\s*=\s*)(["'])data:(image\/[a-z0-9.+-]+);base64,([A-Za-z0-9+/=\s]+)\2/gi
 
 /** Pictures written into the HTML become parts of their own that it names by `cid:` (RFC 2392): many readers show no `data:` address. */
 function embed(html: string, domain: string): { html: string; pictures: MailComposerAttachment[] } {
@@ -50,6 +50,18 @@ function embed(html: string, domain: string): { html: string; pictures: MailComp
     return `${before}${quote}cid:${known.cid}${quote}`
   })
   return { html: linked, pictures: [...pictures.values()] }
+}
+
+/** The places of pictures that are files of the letter name these by `cid:`. `shown` are the keys of those that have a place. */
+function link(html: string, attachments: Draft['attachments'], domain: string): { html: string; shown: Set<string> } {
+  const keys = new Set(attachments.flatMap(({ picture }) => picture ?? []))
+  const shown = new Set<string>()
+  const linked = html.replace(picturePlaces, (place, before: string, quote: string, key: string) => {
+    if (!keys.has(key)) return place
+    shown.add(key)
+    return `${before}${quote}cid:${key}@${domain}${quote}`
+  })
+  return { html: linked, shown }
 }
 
 /** What came with mail may be anything: what is no ASCII or does not fit on a line is left out. */
@@ -75,11 +87,13 @@ function toReferences(answered: string[]): string[] {
 export function composeMessage({ draft, from, messageId, date, path }: Writing): Readable {
   const { answers } = draft
   const references = toReferences(answers?.references ?? [])
-  const rich = draft.format === 'rich' ? embed(draft.html, messageId.slice(messageId.lastIndexOf('@') + 1, -1)) : null
-  const files = draft.attachments.map(({ id, filename, type }): MailComposerAttachment => ({
+  const domain = messageId.slice(messageId.lastIndexOf('@') + 1, -1)
+  const linked = draft.format === 'rich' ? link(draft.html, draft.attachments, domain) : null
+  const rich = linked && embed(linked.html, domain)
+  const files = draft.attachments.map(({ id, filename, type, picture }): MailComposerAttachment => ({
     filename,
     contentType: type,
-    contentDisposition: 'attachment',
+    ...(picture && linked?.shown.has(picture) ? { contentDisposition: 'inline', cid: `${picture}@${domain}` } : { contentDisposition: 'attachment' }),
     content: createReadStream(path(id)),
   }))
   const composer = new MailComposer({

@@ -184,11 +184,11 @@ export async function createLetters(options: LettersOptions): Promise<Letters> {
       return null
     },
     'attachment.finish': ({ letter, id }) => attachments.finish(letter, id),
-    'attachment.copy': ({ letter, ref, part }) => {
+    'attachment.copy': ({ letter, ref, part, picture }) => {
       drafts.mustBeDraft(letter)
       const isNamed = part.type.startsWith('text/') && /^[\w.:+-]{1,60}$/.test(part.charset ?? '')
       const type = isNamed ? `${part.type}; charset=${part.charset}` : part.type // its bytes go along as they are
-      return attachments.add(letter, { filename: part.filename ?? '', type }, write => options.download(ref, part, write))
+      return attachments.add(letter, { filename: part.filename ?? '', type, picture }, write => options.download(ref, part, write))
     },
   }
   return {

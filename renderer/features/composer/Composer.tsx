@@ -87,6 +87,8 @@ export function Composer({ composition, alone = false }: { composition: Composit
     composition.settle('to', 'cc', 'bcc')
     setQuestion(null)
     setFailure(null)
+    if (!asked) await composition.copyAgain()
+    if (services.store.getState().composing !== composition) return // put away meanwhile
     const missing = composition.store.getState().uploads.flatMap(({ filename, failed }) => (failed === null ? [] : [filename]))
     const found = checkLetter(composition.whole(), composition.readBody().text, missing)
     setProblem(found?.kind === 'mend' ? found : null)
