@@ -2,6 +2,7 @@
 import type Dexie from 'dexie'
 import type { Body, MessageId } from '../../shared/model.ts'
 import type { BodyRecord, PartRecord } from '../cache/schema.ts'
+import { pictureTypeOf } from '../../shared/picture-type.ts'
 import { bareContentId } from './urls.ts'
 
 export async function readBody(database: Dexie, id: MessageId): Promise<Body | null> {
@@ -9,6 +10,8 @@ export async function readBody(database: Dexie, id: MessageId): Promise<Body | n
 }
 
 const mostPictureBytes = 5_000_000
+/** Every mail program draws them. */
+const quotable = /^image\/(?:png|gif|jpeg|webp)$/
 
 function dataUrl(bytes: Uint8Array, type: string): Promise<string> {
   return new Promise((resolve, reject) => {
@@ -25,9 +28,10 @@ export async function readPictures(database: Dexie, id: MessageId): Promise<Map<
   const pictures = new Map<string, string>()
   let left = mostPictureBytes
   for (const { info, bytes } of records) {
-    if (!info.contentId || !/^image\/(?:png|gif|jpe?g|webp)$/i.test(info.type) || bytes.length > left) continue
+    const type = pictureTypeOf(bytes)
+    if (!info.contentId || !type || !quotable.test(type) || bytes.length > left) continue
     left -= bytes.length
-    pictures.set(bareContentId(info.contentId), await dataUrl(bytes, info.type))
+    pictures.set(bareContentId(info.contentId), await dataUrl(bytes, type))
   }
   return pictures
 }

@@ -62,6 +62,8 @@ test('resources by their scheme, as a browser reads them', () => {
   expect(resourceOf('\\\\cdn.test/a')).toEqual({ kind: 'remote', url: 'https://cdn.test/a' })
   expect(resourceOf('cid:pic%40x')).toEqual({ kind: 'cid', id: 'pic@x' })
   expect(resourceOf('data:image/png;base64,AA==').kind).toBe('data')
+  for (const url of ['data:image/svg+xml,x', 'DATA:image/SVG+xml;charset=utf-8;base64,x', 'data:image/svg+xml;base64;,x', 'data:image/svg,x'])
+    expect(resourceOf(url)).toEqual({ kind: 'none' })
   for (const url of ['data:text/html,x', 'javascript:alert(1)', 'picture.png', '/a', 'file:///etc/passwd', 'ftp://x/y', 'http://'])
     expect(resourceOf(url)).toEqual({ kind: 'none' })
 })

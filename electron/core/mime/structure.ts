@@ -3,6 +3,7 @@
  */
 import type { MessageStructureObject } from 'imapflow'
 import type { Part } from '../../../shared/model.ts'
+import { mayBePicture } from '../../../shared/picture-type.ts'
 import { decodeText } from './headers.ts'
 
 export interface Readable {
@@ -63,7 +64,7 @@ function walk(node: MessageStructureObject, into: Readable, depth: number): void
     if (isText(part) && depth <= deepest) {
       into.sections.push(part)
       if (!into.snippet || (into.snippet.type === 'text/html' && part.type === 'text/plain')) into.snippet = part
-    } else if (part.contentId && part.disposition !== 'attachment' && part.type.startsWith('image/')) into.inline.push(part)
+    } else if (part.contentId && part.disposition !== 'attachment' && mayBePicture(part.type)) into.inline.push(part)
     else into.attachments.push(part)
     return
   }

@@ -25,14 +25,25 @@ beforeEach(async () => {
 afterEach(() => stop())
 
 const png = (response: ServerResponse, bytes: Buffer) => response.writeHead(200, { 'content-type': 'image/png' }).end(bytes)
+const pixels = Buffer.from('\x89PNG\r\n\x1a\n and so on', 'latin1')
 const allowed = { allowLoopback: true, timeoutMs: 500, limit: 1000 }
 
 describe('a remote picture', () => {
   it('is fetched without anything that tells who asks', async () => {
-    answer = (_, response) => png(response.setHeader('set-cookie', 'a=b'), Buffer.from('pixels'))
-    expect(await fetchPicture(`${base}/a.png`, allowed)).toEqual({ type: 'image/png', bytes: Buffer.from('pixels') })
+    answer = (_, response) => png(response.setHeader('set-cookie', 'a=b'), pixels)
+    expect(await fetchPicture(`${base}/a.png`, allowed)).toEqual({ type: 'image/png', bytes: pixels })
     await fetchPicture(`${base}/b.png`, allowed)
     for (const { headers } of seen) expect(Object.keys(headers).sort()).toEqual(['accept', 'accept-encoding', 'connection', 'host', 'user-agent'])
+  })
+
+  it('is no SVG, whatever it is called, and has the type its bytes say', async () => {
+    const svg = '<?xml version="1.0"?><svg xmlns="http://www.w3.org/2000/svg"/>'
+    for (const type of ['image/svg+xml', 'image/svg+xml; charset=utf-8', 'image/png', 'image/unknown']) {
+      answer = (_, response) => response.writeHead(200, { 'content-type': type }).end(svg)
+      await expect(fetchPicture(base, allowed)).rejects.toMatchObject({ kind: 'refused' })
+    }
+    answer = (_, response) => response.writeHead(200, { 'content-type': 'image/jpg' }).end(pixels)
+    expect((await fetchPicture(base, allowed)).type).toBe('image/png')
   })
 
   it('never comes from this computer or a private network, also not by redirect', async () => {

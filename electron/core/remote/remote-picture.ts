@@ -8,8 +8,10 @@ import { get as getHttps } from 'node:https'
 import type { IncomingMessage } from 'node:http'
 import { BlockList, isIP, type LookupFunction } from 'node:net'
 import { MailError } from '../../../shared/errors.ts'
+import { mayBePicture, pictureTypeOf } from '../../../shared/picture-type.ts'
 
 export interface RemotePicture {
+  /** As its bytes say. */
   type: string
   bytes: Uint8Array
 }
@@ -23,6 +25,7 @@ export interface RemoteOptions {
 }
 
 const mostRedirects = 5
+const noPicture = 'What the address holds is not a picture.'
 
 const inner = new BlockList()
 for (const [network, prefix] of [
@@ -109,12 +112,14 @@ export async function fetchPicture(address: string, given: RemoteOptions = {}): 
         url = new URL(headers.location, url)
         continue
       }
-      const type = headers['content-type']?.split(';')[0]?.trim().toLowerCase() ?? ''
-      if (statusCode !== 200 || !/^image\/[\w.+-]+$/.test(type)) {
+      if (statusCode !== 200 || !mayBePicture(headers['content-type']?.split(';')[0]?.trim() ?? '')) {
         response.destroy()
-        throw new MailError('refused', statusCode === 200 ? 'What the address holds is not a picture.' : `The picture is not there (${statusCode}).`)
+        throw new MailError('refused', statusCode === 200 ? noPicture : `The picture is not there (${statusCode}).`)
       }
-      return { type, bytes: await read(response, options.limit) }
+      const bytes = await read(response, options.limit)
+      const type = pictureTypeOf(bytes)
+      if (type === null) throw new MailError('refused', noPicture)
+      return { type, bytes }
     }
     throw new MailError('refused', 'The address of the picture leads in circles.')
   } catch (error) {

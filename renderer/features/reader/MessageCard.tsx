@@ -143,7 +143,7 @@ function ReadableBody({ row, body, messageRef, onHint }: ReadableBodyProps) {
           </p>
         )}
       </div>
-      <Attachments parts={body.attachments} messageRef={messageRef} />
+      <Attachments parts={[...body.attachments, ...pictures.files]} messageRef={messageRef} />
     </>
   )
 }

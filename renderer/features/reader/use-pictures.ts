@@ -1,10 +1,11 @@
 /**
  * Pictures of a letter as blob: addresses by number. Those in the message itself come from the cache (fetched by the core where they are missing); remote ones
- * only after the user asked, one by one through the core, and only what says that it is a picture.
+ * only after the user asked, one by one through the core. Only what its bytes say is a raster picture.
  */
 import type Dexie from 'dexie'
 import { useEffect, useRef, useState } from 'react'
-import type { Body, MessageId, MessageRef } from '../../../shared/model.ts'
+import type { Body, MessageId, MessageRef, Part } from '../../../shared/model.ts'
+import { mayBePicture, pictureTypeOf } from '../../../shared/picture-type.ts'
 import type { Core } from '../../data/core.ts'
 import { useParts } from '../../data/use-message.ts'
 import type { Picture } from './sanitise.ts'
@@ -14,13 +15,17 @@ export interface Pictures {
   urls: ReadonlyMap<number, string>
   remote: { addresses: string[]; state: 'blocked' | 'loading' | 'done'; failed: number }
   load(): void
+  /** Parts that are named as pictures and cannot be drawn: files, as attachments are. */
+  files: Part[]
 }
 
 const atOnce = 6
 const deadlineMs = 45_000
 
-function isPicture(type: string): boolean {
-  return /^image\/[\w.+-]+$/i.test(type)
+/** Under the type that its bytes say; null where it is no picture that may be drawn. */
+function pictureOf(bytes: Uint8Array<ArrayBuffer>): Blob | null {
+  const type = pictureTypeOf(bytes)
+  return type === null ? null : new Blob([bytes], { type })
 }
 
 function bytesOf(base64: string): Uint8Array<ArrayBuffer> {
@@ -34,8 +39,8 @@ async function fetchAll(core: Core, wanted: [number, string][], done: (number: n
     for (let next = queue.shift(); next; next = queue.shift()) {
       const [number, url] = next
       try {
-        const { type, base64 } = await core.call('remote.fetch', { url }, deadlineMs)
-        done(number, isPicture(type) ? new Blob([bytesOf(base64)], { type }) : null)
+        const { base64 } = await core.call('remote.fetch', { url }, deadlineMs)
+        done(number, pictureOf(bytesOf(base64)))
       } catch {
         done(number, null) // counted as failed and told in the banner
       }
@@ -84,15 +89,18 @@ export function usePictures({ core, database, message, ref, body, pictures }: Pi
     }).then(() => setState('done'))
   }
 
-  return { urls: new Map([...inline.urls, ...remoteUrls]), remote: { addresses: remote.map(([, url]) => url), state, failed }, load }
+  // a body that was kept by an older version has its SVG among the pictures
+  const files = body.inline.filter(({ type, part }) => !mayBePicture(type) || inline.undrawn.has(part))
+
+  return { urls: new Map([...inline.urls, ...remoteUrls]), remote: { addresses: remote.map(([, url]) => url), state, failed }, load, files }
 }
 
-/** Inline pictures that are in the cache; `missing` names the others, null before the cache was asked. */
+/** Inline pictures that are in the cache; `undrawn` are parts that turn out to be none; `missing` names the others, null before the cache was asked. */
 function useInlineUrls(
   database: Dexie | null,
   message: MessageId,
   pictures: Picture[],
-): { urls: ReadonlyMap<number, string>; missing: string | null } {
+): { urls: ReadonlyMap<number, string>; undrawn: ReadonlySet<string>; missing: string | null } {
   const parts = useParts(database, message)
   const [urls, setUrls] = useState<ReadonlyMap<number, string>>(new Map())
   useEffect(() => {
@@ -100,15 +108,16 @@ function useInlineUrls(
     const found = new Map<number, string>()
     pictures.forEach((picture, number) => {
       const part = parts.find(({ info }) => info.contentId && picture.kind === 'cid' && bareContentId(info.contentId) === picture.address)
-      if (part && isPicture(part.info.type))
-        found.set(number, URL.createObjectURL(new Blob([part.bytes as Uint8Array<ArrayBuffer>], { type: part.info.type })))
+      const blob = part && pictureOf(part.bytes as Uint8Array<ArrayBuffer>)
+      if (blob) found.set(number, URL.createObjectURL(blob))
     })
     setUrls(found)
     return () => found.forEach(url => URL.revokeObjectURL(url))
   }, [parts, pictures])
   const here = new Set(parts?.map(({ info }) => bareContentId(info.contentId ?? '')))
+  const undrawn = new Set(parts?.filter(({ bytes }) => pictureTypeOf(bytes) === null).map(({ info }) => info.part))
   const missing = pictures.filter(picture => picture.kind === 'cid' && !here.has(picture.address)).map(picture => picture.address)
-  return { urls, missing: parts ? missing.join('\n') : null }
+  return { urls, undrawn, missing: parts ? missing.join('\n') : null }
 }
 
 /** Asks the core once for inline pictures the cache lacks; the live query brings them. */
@@ -116,7 +125,9 @@ function useMissingParts(core: Core, message: MessageId, ref: MessageRef | null,
   useEffect(() => {
     if (!missing || !ref) return
     const wanted = missing.split('\n')
-    const parts = [...body.inline, ...body.attachments].filter(part => part.contentId && wanted.includes(bareContentId(part.contentId)))
+    const parts = [...body.inline, ...body.attachments].filter(
+      part => part.contentId && mayBePicture(part.type) && wanted.includes(bareContentId(part.contentId)),
+    )
     if (parts.length === 0) return
     core.call('parts.fetch', { message, ref, parts: parts.slice(0, 200) }).catch(() => undefined) // the place says that the picture is not loaded
     // eslint-disable-next-line react-hooks/exhaustive-deps -- once for each set of missing parts
