@@ -1,7 +1,7 @@
 /**
  * Every call and event that crosses a process border. Adding a line here is adding an API. Arguments and results are parsed on arrival (shared/rpc.ts).
  *
- * Three sides: the core serves `coreCalls` to windows and sends them `coreEvents`; the cache page serves `cacheCalls` to the core.
+ * Three sides: the core serves `coreCalls` to windows, sends them `coreEvents` and asks them `windowCalls`; the cache page serves `cacheCalls` to the core.
  */
 import { z } from 'zod'
 import { EmailAddress } from './address.ts'
@@ -14,6 +14,7 @@ import {
   Folder,
   FolderId,
   MessageId,
+  MessageIdentity,
   MessageRef,
   Part,
   Preview,
@@ -38,6 +39,9 @@ export type Events = Record<string, z.ZodType>
 const nothing = z.null()
 const message = z.object({ message: MessageId, ref: MessageRef })
 
+/** A folder to bring to the front, and a message of it by its UID. */
+const FolderShow = z.object({ account: AccountId, path: z.string(), uid: z.int().nullable() })
+
 /** Window -> core. */
 export const coreCalls = {
   /** First call of a window; `letter`: it is the window of that letter and of nothing else. `host.lacks` names what this host cannot do. */
@@ -57,6 +61,10 @@ export const coreCalls = {
       compose: z.string().nullable(),
       /** What was found damaged at start, in sentences, told to one window. */
       troubles: z.array(z.string()),
+      /** Messages that stopped a window while they were shown: not to be shown by themselves. */
+      stopped: z.array(MessageIdentity),
+      /** What was in front of the window that stopped, for the one in its place. */
+      show: FolderShow.nullable(),
     }),
   ),
   /** The number on the icon of the program: unread messages in all inboxes. Nothing happens on a host that `lacks` "badge". */
@@ -133,13 +141,21 @@ export const coreCalls = {
   'link.open': call(z.object({ url: z.string().max(8192) }), nothing),
   /** The folder in front of the user: synced first, watched by IDLE. */
   'folder.open': call(z.object({ account: AccountId, path: z.string() }), nothing),
+  /** This message is about to be shown, null: none any more. Answered before it is: should it stop the window, it is known which one it was. */
+  'reader.shows': call(z.object({ message: MessageIdentity, path: z.string(), uid: z.int().nullable() }).nullable(), nothing),
   /** Rows now visible that lack a snippet: fetched first. UIDs of the folder. */
   'previews.want': call(z.object({ account: AccountId, folder: FolderId, path: z.string(), uids: z.array(z.int()).max(500) }), nothing),
   /** Checks mail now, in every account or one. */
   'sync.now': call(z.object({ account: AccountId.nullable() }), nothing),
 } as const satisfies Calls
 
-/** Core -> windows. */
+/** Core -> window, asked. */
+export const windowCalls = {
+  /** Answered at once by a window that can. */
+  'window.ping': call(nothing, nothing),
+} as const satisfies Calls
+
+/** Core -> windows, told. */
 export const coreEvents = {
   'account.status': AccountStatus,
   /** All accounts, after one was added, changed or removed. */
@@ -148,7 +164,7 @@ export const coreEvents = {
   'op.changed': OpState,
   'letter.changed': LetterState,
   /** The person chose a notification: this folder comes to the front, and the message where it told of one. */
-  'folder.show': z.object({ account: AccountId, path: z.string(), uid: z.int().nullable() }),
+  'folder.show': FolderShow,
   /** A mailto address the system or a second start handed over. */
   'compose.open': z.object({ url: z.string() }),
   'settings.changed': Settings,

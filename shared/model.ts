@@ -80,6 +80,14 @@ export const MessageRef = z.object({
 })
 export type MessageRef = z.infer<typeof MessageRef>
 
+/** What a message is, without where: enough to know it again. */
+export const MessageIdentity = MessageRef.omit({ locators: true })
+export type MessageIdentity = z.infer<typeof MessageIdentity>
+
+export function sameMessage(a: MessageIdentity, b: MessageIdentity): boolean {
+  return a.account === b.account && a.messageIdHash === b.messageIdHash && a.size === b.size && a.date === b.date
+}
+
 export const Address = z.tuple([z.string(), z.string()])
 export type Address = [name: string, address: string]
 

@@ -46,7 +46,7 @@ async function startCore(profile: string, port: number) {
   await writeFile(provision, JSON.stringify({ accounts: [account] }))
   const app = await createApp(host, { version: 'bench', mime: inlineMime, provision, writeLog: () => undefined })
   const [theirs, ours] = createTransportPair()
-  pages[0]!({ kind: 'window', transport: theirs })
+  pages[0]!({ kind: 'window', transport: theirs, restart: () => false })
   const waiting = new Map<string, () => void>()
   const silent = (): void => undefined
   const on = Object.fromEntries(Object.keys(coreEvents).map(name => [name, silent])) as Record<keyof typeof coreEvents, () => void>

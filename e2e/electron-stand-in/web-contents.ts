@@ -84,6 +84,15 @@ export class WebContents extends EventEmitter {
     return result.value
   }
 
+  isDestroyed(): boolean {
+    return this.gone
+  }
+
+  /** Nobody opens them here. */
+  isDevToolsOpened(): boolean {
+    return false
+  }
+
   forcefullyCrashRenderer(): void {
     this.call('Page.crash', {}, 200).catch(() => {}) // never answered
   }

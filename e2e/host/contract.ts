@@ -23,6 +23,7 @@ transport.onMessage(({ name, payload }) => {
   if (name === 'flood') for (let n = 0; n < payload; n++) send('drop', n)
   if (name === 'address') send('addressed', location.href)
   if (name === 'close') window.close()
+  if (name === 'hang') for (;;);
   if (name === 'litter') window.litter = new WeakRef(new Array(1000).fill(0).map(() => ({})))
   if (name === 'look') send('looked', window.litter.deref() === undefined)
   if (name === 'size') send('sized', payload.length)
@@ -51,6 +52,7 @@ export async function writeTinyPages(folder: string): Promise<void> {
 interface Talk {
   kind: Page['kind']
   transport: Transport
+  restart(): boolean
   closed: boolean
   events: { name: string; payload: unknown }[]
   send(name: string, payload?: unknown): void
@@ -58,10 +60,11 @@ interface Talk {
   heard(name: string): Promise<unknown>
 }
 
-function talkTo({ kind, transport }: Page): Talk {
+function talkTo({ kind, transport, restart }: Page): Talk {
   const talk: Talk = {
     kind,
     transport,
+    restart,
     closed: false,
     events: [],
     send: (name, payload = null) => transport.send({ t: 'event', name, payload } satisfies Wire),
@@ -210,6 +213,23 @@ export function describeHost(name: string, start: () => Promise<Harness>): void 
       await harness.crash('window')
       await (await talk('window', 1)).heard('hello')
       expect(before.closed).toBe(true)
+    })
+
+    test('a window that hangs is restarted, and so is the one in its place', async () => {
+      for (const index of [0, 1]) {
+        const before = await talk('window', index)
+        if (index === 0) await before.heard('hello')
+        before.send('hang')
+        await new Promise(resolve => setTimeout(resolve, 500)) // it hangs by then
+        expect(before.restart()).toBe(true)
+        const after = await talk('window', index + 1)
+        await after.heard('hello')
+        expect(before.closed).toBe(true)
+      }
+      const cache = await talk('cache')
+      cache.send('echo', 'alive')
+      expect(await cache.heard('echoed')).toBe('alive')
+      expect(lastWindowClosed).toBe(0)
     })
 
     test('the cache page outlives the last window, and serves the next', async () => {

@@ -48,7 +48,7 @@ function openWindow() {
   const told: string[] = []
   const states: string[] = []
   const silent = (): void => undefined
-  onPage({ kind: 'window', transport: theirs })
+  onPage({ kind: 'window', transport: theirs, restart: () => false })
   const peer = createPeer(ours, {
     ...{ serves: {}, handlers: {}, calls: coreCalls, emits: {}, hears: coreEvents },
     on: {

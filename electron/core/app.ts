@@ -1,6 +1,6 @@
 /** Composition root: puts the parts together for one profile on one host. Nothing else knows all of them. */
 import { join } from 'node:path'
-import { coreCalls, coreEvents, type Handlers } from '../../shared/contract.ts'
+import { coreCalls, coreEvents, windowCalls, type ArgOf, type Handlers, type ResultOf } from '../../shared/contract.ts'
 import { MailError } from '../../shared/errors.ts'
 import type { AccountId } from '../../shared/model.ts'
 import { createPeer, parse, type Peer } from '../../shared/rpc.ts'
@@ -23,6 +23,8 @@ import { collectOwnGarbage, createTidier } from './tidier.ts'
 import { openTrust } from './trust/trust.ts'
 import { openJournal } from './vault/journal.ts'
 import { openSettings } from './vault/settings.ts'
+import { openStoppedMessages } from './vault/stopped-messages.ts'
+import { watchWindow } from './window-watch.ts'
 
 export interface AppOptions {
   version: string
@@ -44,7 +46,7 @@ export interface App {
   stop(): Promise<void>
 }
 
-type WindowPeer = Peer<Record<never, never>, typeof coreEvents>
+type WindowPeer = Peer<typeof windowCalls, typeof coreEvents>
 
 /** Starts the program on a host. Throws `invalid` naming the field where accounts, settings or the provision file are malformed. */
 export async function createApp(host: Host, options: AppOptions): Promise<App> {
@@ -56,6 +58,7 @@ export async function createApp(host: Host, options: AppOptions): Promise<App> {
   const trust = await openTrust(host.dataFolder, now)
   const settings = await openSettings(host.dataFolder)
   log(`started, version ${options.version}`)
+  const stoppedMessages = await openStoppedMessages(host.dataFolder, log)
   const journal = await openJournal(join(host.dataFolder, 'operations.journal'), value => parse(Entry, value, 'operations.journal'))
   if (journal.damaged > 0) log(`${journal.damaged} damaged records in the journal of operations; a copy was kept`)
 
@@ -63,6 +66,8 @@ export async function createApp(host: Host, options: AppOptions): Promise<App> {
   /** Windows that are no letter's. */
   const mains = new Set<WindowPeer>()
   let isStarted = false
+  /** What stood in front of main windows that stopped, for those in their place. */
+  const toShow: ResultOf<typeof coreCalls, 'app.hello'>['show'][] = []
   const emit: WindowPeer['emit'] = (name, payload) => {
     for (const peer of windows) peer.emit(name, payload)
   }
@@ -208,9 +213,11 @@ export async function createApp(host: Host, options: AppOptions): Promise<App> {
     letters: letters.states,
     compose: isMain ? takeCompose() : null,
     troubles: troubles.splice(0),
+    stopped: [...stoppedMessages.all],
+    show: (isMain && toShow.shift()) || null,
   })
 
-  const handlers: Omit<Handlers<typeof coreCalls>, 'app.hello'> = {
+  const handlers: Omit<Handlers<typeof coreCalls>, 'app.hello' | 'folder.open' | 'reader.shows'> = {
     ...letters.handlers,
     'settings.set': async change => {
       if (change.theme) delete options.theme // chosen by hand: wins over the command line
@@ -267,10 +274,6 @@ export async function createApp(host: Host, options: AppOptions): Promise<App> {
       await host.openUrl(url)
       return null
     },
-    'folder.open': ({ account, path }) => {
-      engineOf(account).openFolder(path)
-      return null
-    },
     'previews.want': async ({ account, path, uids }) => {
       await engineOf(account).wantPreviews(path, uids)
       return null
@@ -282,23 +285,47 @@ export async function createApp(host: Host, options: AppOptions): Promise<App> {
     },
   }
 
-  function connect({ kind, transport }: Page): void {
+  function connect({ kind, transport, restart }: Page): void {
     if (kind === 'cache') {
       cache.attach(transport).catch((error: unknown) => log('a cache page could not attach', error))
       return
     }
-    const greeted = {
-      'app.hello': ({ letter }: { letter: string | null }) => {
+    let stopWatching = (): void => undefined
+    let inFront: ArgOf<typeof coreCalls, 'folder.open'> | null = null
+    let shown: ArgOf<typeof coreCalls, 'reader.shows'> = null
+    const ofThisWindow: Pick<Handlers<typeof coreCalls>, 'app.hello' | 'folder.open' | 'reader.shows'> = {
+      'app.hello': ({ letter }) => {
         if (letter === null) mains.add(peer)
+        stopWatching()
+        stopWatching = watchWindow({ ping: deadlineMs => peer.call('window.ping', null, deadlineMs), stopped, now: () => performance.now() })
         return greet(letter === null)
       },
+      'folder.open': place => {
+        inFront = place
+        engineOf(place.account).openFolder(place.path)
+        return null
+      },
+      'reader.shows': message => {
+        shown = message
+        return null
+      },
+    }
+    /** The window hangs: the message it shows is not shown by itself again, and it begins anew in the same place. */
+    async function stopped(): Promise<void> {
+      if (peer.closed) return
+      log(`a window does not answer${shown ? ', while it shows a message' : ''}`)
+      const place = shown ? { account: shown.message.account, path: shown.path, uid: shown.uid } : inFront && { ...inFront, uid: null }
+      if (shown) await stoppedMessages.add(shown.message).catch((error: unknown) => log('a message that stopped a window could not be kept', error))
+      if (peer.closed || !restart()) return
+      if (place && mains.has(peer)) toShow.push(place)
     }
     const peer: WindowPeer = createPeer(transport, {
-      ...{ serves: coreCalls, handlers: { ...handlers, ...greeted }, calls: {} },
+      ...{ serves: coreCalls, handlers: { ...handlers, ...ofThisWindow }, calls: windowCalls },
       ...{ emits: coreEvents, hears: {}, on: {} },
     })
     windows.add(peer)
     transport.onClose(() => {
+      stopWatching()
       windows.delete(peer)
       mains.delete(peer)
     })

@@ -9,6 +9,8 @@ import type { Transport } from '../../shared/rpc.ts'
 export interface Page {
   kind: 'window' | 'cache'
   transport: Transport
+  /** Ends the page's process, whatever it does, and opens the page anew. False where it is left alone: a person looks into it with the developer tools. */
+  restart(): boolean
 }
 
 /** The key store of the system, for one short secret. Every call may ask the person to unlock it, and rejects where that fails. */

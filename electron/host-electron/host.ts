@@ -64,7 +64,7 @@ export class ElectronHost implements ProgramHost {
       preload: options.preload,
       placeFile: join(options.dataFolder, 'window.json'),
       headless: options.headless,
-      onPage: (kind, transport) => this.pageListener({ kind, transport }),
+      onPage: page => this.pageListener(page),
       onLastWindowClosed: () => this.ended(),
       openOutside: url => void this.openUrl(url).catch(() => {}), // a page asked for what may not be opened: nothing happens
     })

@@ -4,8 +4,7 @@
  * Rules: the cache window starts after the first window, cannot be closed, and is made anew with back-off when its page crashes, as a crashed window is.
  * With a hidden window Electron never says `window-all-closed`; the last window is counted here. Every window is sandboxed and isolated and has no Node.
  */
-import { BrowserWindow, nativeTheme, screen, type WebPreferences } from 'electron'
-import type { Transport } from '../../shared/rpc.ts'
+import { BrowserWindow, nativeTheme, screen, type WebContents, type WebPreferences } from 'electron'
 import type { Page } from '../core/host.ts'
 import { delayOfRetry } from '../host-shared/back-off.ts'
 import { windowPath } from '../host-shared/pages.ts'
@@ -30,7 +29,7 @@ export interface WindowsOptions {
   placeFile: string
   /** Windows that are never shown, for tests. */
   headless: boolean
-  onPage(kind: PageKind, transport: Transport): void
+  onPage(page: Page): void
   onLastWindowClosed(): void
   /** A page wants to open this address in a window. */
   openOutside(url: string): void
@@ -152,7 +151,7 @@ export class Windows {
     this.open.set(window, purpose)
     confine(contents, this.options.openOutside)
     giveTextMenu(window)
-    const closeTransport = servePage(contents, transport => this.options.onPage(kind, transport))
+    const closeTransport = servePage(contents, transport => this.options.onPage({ kind, transport, restart: () => restart(contents) }))
     window.on('close', event => {
       if (kind === 'cache' && !this.stopping) event.preventDefault()
     })
@@ -199,6 +198,13 @@ export class Windows {
       .then(() => writePlace(this.options.placeFile, place))
       .catch((error: unknown) => console.error(`The place of the window could not be kept: ${String(error)}`))
   }
+}
+
+/** `render-process-gone` follows, also where the page hangs (https://electronjs.org/docs/api/web-contents: contents.forcefullyCrashRenderer). */
+function restart(contents: WebContents): boolean {
+  if (contents.isDestroyed() || contents.isDevToolsOpened()) return false
+  contents.forcefullyCrashRenderer()
+  return true
 }
 
 function toFront(window: BrowserWindow): void {

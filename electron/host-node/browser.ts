@@ -7,7 +7,7 @@
  */
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
-import type { Transport } from '../../shared/rpc.ts'
+import type { Page } from '../core/host.ts'
 import { delayOfRetry } from '../host-shared/back-off.ts'
 import { windowPath } from '../host-shared/pages.ts'
 import { Cdp, CdpError, type CdpEvent } from './cdp.ts'
@@ -17,7 +17,7 @@ import type { CdpEvents } from './protocol.ts'
 import { PageSession, tolerateGone, type PageKind, type Theme } from './session.ts'
 
 export interface BrowserListeners {
-  onPage(kind: PageKind, transport: Transport): void
+  onPage(page: Page): void
   onLastWindowClosed(): void
   /** Chromium has ended without `close`. `byIntent`: it ended well, as when the user quits it. `windows` were open: their letters, null for a main window. */
   onEnd(byIntent: boolean, windows: (string | null)[]): void
@@ -195,7 +195,7 @@ export class Browser {
       const { kind, theme, letter, found } = this.expected
       this.expected = null
       const page = new PageSession(this.cdp, sessionId, targetId, kind, letter, this.rendererFolder, {
-        onConnect: transport => this.listeners.onPage(kind, transport),
+        onConnect: transport => this.listeners.onPage({ kind, transport, restart: () => this.restart(page) }),
         onCrash: () => this.crashed(page),
       })
       this.pages.set(sessionId, page)
@@ -228,6 +228,12 @@ export class Browser {
     if (this.closing) return
     void tolerateGone(this.cdp.call('Target.closeTarget', { targetId: page.targetId }))
     this.reopen(page.kind, page.letter)
+  }
+
+  /** On the renderer's input thread, so also where its page hangs; `Inspector.targetCrashed` follows. */
+  private restart(page: PageSession): boolean {
+    void tolerateGone(this.cdp.call('Page.crash', {}, page.id))
+    return true
   }
 
   private reopen(kind: PageKind, letter: string | null = null): void {

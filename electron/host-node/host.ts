@@ -86,7 +86,7 @@ class NodeHostImplementation implements NodeHost {
       try {
         this.startedAt = Date.now()
         this.browser = await Browser.start(this.binary, chromium, this.options.rendererFolder, {
-          onPage: (kind, transport) => this.pageListener({ kind, transport }),
+          onPage: page => this.pageListener(page),
           onLastWindowClosed: () => this.lastWindowClosed(),
           onEnd: (byIntent, windows) => void this.ended(byIntent, windows),
         })

@@ -29,17 +29,15 @@ function start(): void {
   const reader = createReader()
   reader.open().catch(() => undefined) // while the window is drawn for the first time; whoever reads hears of a failure
   const refused = (text: string): void => void showNotice({ kind: 'alert', text })
-  const core = connectCore(
-    window.pillarbox.connect(),
-    listenToCore(store, () => list, {
-      refused: op => refused(`A change was refused and taken back: ${op.error?.message ?? 'the server gave no reason'}`),
-      letterChanged(letter, before) {
-        announce({ store }, letter, before)
-        leaveDiscarded({ store }, letter)
-      },
-      compose,
-    }),
-  )
+  const listener = listenToCore(store, () => list, {
+    refused: op => refused(`A change was refused and taken back: ${op.error?.message ?? 'the server gave no reason'}`),
+    letterChanged(letter, before) {
+      announce({ store }, letter, before)
+      leaveDiscarded({ store }, letter)
+    },
+    compose,
+  })
+  const core = connectCore(window.pillarbox.connect(), listener)
   const actions = createActions({
     core,
     list,
@@ -68,7 +66,10 @@ function start(): void {
     store.setState({ selection: noSelection, open: null, view: null, chosen: null })
   })
   greet(store, core, letter)
-    .then(url => url !== null && compose(url))
+    .then(({ compose: url, show }) => {
+      if (show) listener.folderShow(show)
+      if (url !== null) compose(url)
+    })
     .catch((error: Error) => refused(`Pillarbox could not start: ${error.message}. Close the window and start it again.`))
   createRoot(document.getElementById('root')!).render(
     <StrictMode>

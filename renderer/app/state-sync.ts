@@ -1,4 +1,5 @@
 /** Keeps the store, the list worker and the core in step: what is looked at goes out, views and states come in. */
+import type { coreCalls, ResultOf } from '../../shared/contract.ts'
 import type { AccountId, AccountInfo, AccountStatus, Settings } from '../../shared/model.ts'
 import type { LetterId, LetterState } from '../../shared/letter.ts'
 import type { OpState } from '../../shared/ops.ts'
@@ -146,13 +147,18 @@ export function listenToCore(store: WindowStore, list: () => ListClient, told: T
   }
 }
 
-/** First call of the window: accounts, settings and what waits. Answers the mailto address the program was started with. */
-export async function greet(store: WindowStore, core: Core, letter: LetterId | null): Promise<string | null> {
-  const { host, settings, secrets, accounts, statuses, ops, letters, compose, troubles } = await core.call('app.hello', { letter })
+/** First call of the window: accounts, settings and what waits. Answers the mailto address the program was started with, and the place to begin in. */
+export async function greet(
+  store: WindowStore,
+  core: Core,
+  letter: LetterId | null,
+): Promise<Pick<ResultOf<typeof coreCalls, 'app.hello'>, 'compose' | 'show'>> {
+  const { host, settings, secrets, accounts, statuses, ops, letters, compose, troubles, stopped, show } = await core.call('app.hello', { letter })
   store.setState({
     core: 'ready',
     lacks: host.lacks,
     settings,
+    stopped,
     secrets,
     ...(secrets.kind === 'passphrase' && secrets.locked && accounts.length > 0 && { dialog: 'unlock' as const }),
     accounts,
@@ -162,7 +168,7 @@ export async function greet(store: WindowStore, core: Core, letter: LetterId | n
     letters: Object.fromEntries(letters.map(letter => [letter.id, letter])),
   })
   for (const text of troubles) showNotice({ kind: 'alert', text })
-  return compose
+  return { compose, show }
 }
 
 /** Goes to the first inbox when nothing is in front, and leaves a folder that is gone. */

@@ -1,6 +1,6 @@
 /** What one window shows: a store made by a factory, so that tests and further windows have their own. Data of mail stay in the cache and the list worker. */
 import { createStore, type StoreApi } from 'zustand/vanilla'
-import type { AccountId, AccountInfo, AccountStatus, Folder, MessageId, Settings } from '../../shared/model.ts'
+import type { AccountId, AccountInfo, AccountStatus, Folder, MessageId, MessageIdentity, Settings } from '../../shared/model.ts'
 import type { LetterId, LetterState } from '../../shared/letter.ts'
 import type { OpId, OpState } from '../../shared/ops.ts'
 import type { SecretsState } from '../../shared/setup.ts'
@@ -63,6 +63,8 @@ export interface WindowState {
   selection: Selection
   /** Row of the message in the reader as last seen; it stays when the message goes. */
   open: Row | null
+  /** Messages that stopped a window: not shown by themselves. */
+  stopped: readonly MessageIdentity[]
   /** In the layout "list alone": the reader is in front. */
   reading: boolean
   /** The window is too narrow for columns. */
@@ -104,6 +106,7 @@ export function createWindowStore(initial: Partial<WindowState> = {}): WindowSto
     view: null,
     selection: noSelection,
     open: null,
+    stopped: [],
     reading: false,
     narrow: false,
     dialog: 'none',

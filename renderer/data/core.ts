@@ -1,5 +1,5 @@
 /** The window's line to the core: typed calls and events over the transport the host put in place. Created once by the composition root and passed on. */
-import { coreCalls, coreEvents } from '../../shared/contract.ts'
+import { coreCalls, coreEvents, windowCalls } from '../../shared/contract.ts'
 import { createPeer, type Peer, type Transport } from '../../shared/rpc.ts'
 import type { AccountId, AccountInfo, AccountStatus, Settings } from '../../shared/model.ts'
 import type { LetterState } from '../../shared/letter.ts'
@@ -26,8 +26,8 @@ export interface CoreListener {
 export function connectCore(transport: Transport, listener: CoreListener): Core {
   transport.onClose(() => listener.closed())
   return createPeer(transport, {
-    serves: {},
-    handlers: {},
+    serves: windowCalls,
+    handlers: { 'window.ping': () => null },
     calls: coreCalls,
     emits: {},
     hears: coreEvents,

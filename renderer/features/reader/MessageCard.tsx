@@ -1,5 +1,5 @@
 import { use, useEffect, useMemo, useState, type ReactNode } from 'react'
-import type { Body, Folder, MessageRef } from '../../../shared/model.ts'
+import { hashText, sameMessage, type Body, type Folder, type MessageRef } from '../../../shared/model.ts'
 import { isTransient, MailError } from '../../../shared/errors.ts'
 import { composeMailto, tell } from '../../app/commands-compose.ts'
 import { DatabaseContext, useServices, useWindowState } from '../../app/state-context.ts'
@@ -10,7 +10,7 @@ import { useBody } from '../../data/use-message.ts'
 import { Button } from '../../ui/Button.tsx'
 import { showNotice } from '../../ui/notices.tsx'
 import { Attachments } from './Attachments.tsx'
-import { letterOf } from './letter.ts'
+import { letterOf, plainBody } from './letter.ts'
 import { MessageFrame } from './MessageFrame.tsx'
 import { MessageHead } from './MessageHead.tsx'
 import { RemoteBanner } from './RemoteBanner.tsx'
@@ -71,7 +71,7 @@ export function MessageCard({ row, folder, onHint }: { row: Row; folder: Folder;
   const sender = row.headers.from[0] ? displayName(row.headers.from[0]) : 'Unknown sender'
 
   let content: ReactNode
-  if (body.state === 'ready') content = <ReadableBody row={row} body={body.body} messageRef={ref} onHint={onHint} />
+  if (body.state === 'ready') content = <GuardedBody row={row} folder={folder} body={body.body} messageRef={ref} onHint={onHint} />
   else if (body.state === 'loading')
     content = (
       <div className={styles.body}>
@@ -93,6 +93,42 @@ export function MessageCard({ row, folder, onHint }: { row: Row; folder: Folder;
       {content}
     </article>
   )
+}
+
+/** The body, unless it stopped a window before: then it is shown when it is asked for. The core is told first, so that it knows what stopped this one. */
+function GuardedBody({ folder, ...props }: ReadableBodyProps & { folder: Folder }) {
+  const { core, store } = useServices()
+  const { row } = props
+  const shown = useMemo(
+    () => ({
+      message: { account: folder.account, messageIdHash: hashText(row.headers.messageId), size: row.size, date: row.date },
+      path: folder.path,
+      uid: row.uid || null,
+    }),
+    // eslint-disable-next-line react-hooks/exhaustive-deps -- of a message only its UID changes
+    [folder.account, folder.path, row.id, row.uid],
+  )
+  const [look, setLook] = useState<'none' | 'plain' | 'whole'>(() =>
+    store.getState().stopped.some(one => sameMessage(one, shown.message)) ? 'none' : 'whole',
+  )
+  const [told, setTold] = useState(false)
+  useEffect(() => {
+    if (look === 'none') return
+    const done = (): void => setTold(true)
+    core.call('reader.shows', shown).then(done, done) // shown also where the core has gone
+    return () => void core.call('reader.shows', null).catch(() => undefined)
+  }, [core, look, shown])
+
+  if (look === 'none')
+    return (
+      <div className={styles.body}>
+        <div className={styles.note}>
+          <p role="status">This message is not shown by itself: it stopped the window.</p>
+          <Button onClick={() => setLook('plain')}>Show as plain text</Button> <Button onClick={() => setLook('whole')}>Show anyway</Button>
+        </div>
+      </div>
+    )
+  return told && <ReadableBody {...props} body={look === 'plain' ? plainBody(props.body) : props.body} />
 }
 
 interface ReadableBodyProps {

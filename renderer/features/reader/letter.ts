@@ -1,5 +1,6 @@
 /** A body as one document for the frame: its sections in order, its pictures numbered. */
 import type { Body } from '../../../shared/model.ts'
+import { htmlToText } from '../../data/html-text.ts'
 import { textToHtml } from '../../data/plain-text.ts'
 import { createPictureIndex, type Picture, type PictureIndex, type SafeSection } from './sanitise.ts'
 
@@ -9,6 +10,17 @@ export interface Letter {
   onSheet: boolean
   quoted: boolean
   pictures: Picture[]
+}
+
+/** The words of a body alone: parsed where nothing is laid out. Its pictures are files then. */
+export function plainBody(body: Body): Body {
+  const sections = body.sections.map(({ kind, content }): Body['sections'][number] => {
+    if (kind === 'text') return { kind, content }
+    const { body: parsed } = new DOMParser().parseFromString(content, 'text/html')
+    for (const element of parsed.querySelectorAll('style, script, title, template, noscript, svg, math')) element.remove()
+    return { kind: 'text', content: htmlToText(parsed) }
+  })
+  return { ...body, sections, inline: [], attachments: [...body.attachments, ...body.inline] }
 }
 
 export function letterOf(body: Body, sanitise: (source: string, index: PictureIndex) => SafeSection): Letter {
