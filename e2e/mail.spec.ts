@@ -179,3 +179,28 @@ test('remote pictures stay blocked until they are asked for, and come through th
     web.close()
   }
 })
+
+test('what turns text around or reads as another address is not shown as it, and answered to the real one', async ({ server, startApp }) => {
+  const address = '\u202etset.elpmaxe-knab@attacker.example'
+  const old = 'می\u200cخواهم 👩\u200d🚀'
+  await server.seed('alice', 'INBOX', [
+    { raw: letter({ subject: 'Invoice \u202efdp.exe', from: `Bank <${address}>`, body: `Pay \u202enow\u2069. ${old}` }), flags: 'S' },
+    { raw: letter({ subject: 'One sender', from: '"Offers@shop.example", <real@sender.example>', body: 'x' }), flags: 'S' },
+  ])
+  const { app, view } = await startApp()
+  const { page } = app
+  await expect(view().row('Invoice fdp.exe')).toContainText(`Pay now. ${old}`)
+  await expect(view().row('One sender')).toContainText('real@sender.example')
+  await view().row('One sender').click()
+  await expect(view().article('real@sender.example')).toBeVisible()
+  await expect(view().reader).not.toContainText('shop.example')
+  await view().row('Invoice fdp.exe').click()
+  await expect(view().article('Bank')).toContainText('⟨U+202E⟩tset.elpmaxe-knab@attacker.example')
+  await expect(view().article('Bank').locator('bdi', { hasText: 'Bank' }).first()).toBeVisible()
+  expect(await page.locator('body').innerText()).not.toMatch(/[\u202a-\u202e\u2066-\u2069]/)
+  await view().action('Reply').click()
+  const chip = page.getByRole('form', { name: 'New message' }).getByRole('list', { name: /^To: / }).getByRole('listitem')
+  await expect(chip).toHaveAttribute('title', 'Bank <⟨U+202E⟩tset.elpmaxe-knab@attacker.example>')
+  await chip.getByRole('button').first().dblclick()
+  await expect(page.getByRole('form', { name: 'New message' }).getByRole('textbox', { name: 'To', exact: true })).toHaveValue(`Bank <${address}>`)
+})

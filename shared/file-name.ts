@@ -1,5 +1,6 @@
 /** Names that senders give to files, made safe on every system. Windows show the same name that a file is saved under. */
 import type { Part } from './model.ts'
+import { shownText } from './shown-text.ts'
 
 const reserved = /^(con|prn|aux|nul|com\d|lpt\d)(\.|$)/i
 // Path separators, what Windows refuses, controls, and the marks that turn text around to hide an ending.
@@ -24,10 +25,7 @@ export function splitName(name: string): { stem: string; ending: string } {
 }
 
 export function cleanName({ filename, type, part }: Part): string {
-  let name = (filename ?? '')
-    .normalize('NFC')
-    .replace(unsafe, '_')
-    .replace(/^[.\s]+|[.\s]+$/g, '')
+  let name = shownText((filename ?? '').normalize('NFC').replace(unsafe, '_')).replace(/^[.\s]+|[.\s]+$/g, '')
   if (reserved.test(name)) name = `_${name}`
   if (!name) name = `part-${part.replace(/[^0-9.]/g, '')}${endings[type] ?? ''}`
   const { stem, ending } = splitName(name)

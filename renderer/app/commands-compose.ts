@@ -1,6 +1,7 @@
 /** Writing letters: beginning one, answering, coming back to a draft, putting it away, throwing it away. One letter is written in a window at a time. */
 import { picturePlace, type Draft, type LetterId, type LetterState } from '../../shared/letter.ts'
 import type { Body, MessageRef, Part } from '../../shared/model.ts'
+import { isolate, shownText } from '../../shared/shown-text.ts'
 import { answerRecipients, answerSubject, everyone, manyPeople, threading, tooMany, type AnswerKind } from '../data/answering.ts'
 import { Composition, type Copied } from '../data/composition.ts'
 import { htmlOf, splitQuote } from '../data/draft-html.ts'
@@ -266,7 +267,7 @@ export async function putAway(services: Services): Promise<boolean> {
   else
     closeKept = showNotice({
       kind: 'status',
-      text: `Draft kept on this computer${unfinished.length > 0 ? `, without ${unfinished.map(({ filename }) => `“${filename}”`).join(', ')}: not attached yet` : ''}.`,
+      text: `Draft kept on this computer${unfinished.length > 0 ? `, without ${unfinished.map(({ filename }) => `“${isolate(shownText(filename))}”`).join(', ')}: not attached yet` : ''}.`,
       action: { label: 'Continue', perform: () => void openLetter(services, id).catch(tell('The draft was not opened')) },
     })
   return true

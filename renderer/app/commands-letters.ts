@@ -1,5 +1,6 @@
 /** Letters on their way: sending one off, taking it back, and what can be done where one was refused or nobody knows. */
 import type { LetterId, LetterState } from '../../shared/letter.ts'
+import { isolate, shownAddress } from '../../shared/shown-text.ts'
 import type { Composition } from '../data/composition.ts'
 import { isHeld, refusalInWords, toInWords } from '../data/letter-words.ts'
 import { showNotice } from '../ui/notices.tsx'
@@ -79,9 +80,10 @@ export async function edit(services: Services, { id, state }: LetterState): Prom
 export async function settle({ core }: Services, { id, to }: LetterState, how: 'look' | 'again' | 'arrived'): Promise<void> {
   try {
     const { state } = await core.call('letter.settle', { id, how })
-    if (how === 'look' && state === 'uncertain') showNotice({ kind: 'status', text: `The letter to ${toInWords(to)} was not found in Sent.` })
+    if (how === 'look' && state === 'uncertain')
+      showNotice({ kind: 'status', text: `The letter to ${toInWords(to, isolate)} was not found in Sent.` })
   } catch (error) {
-    tell(`The letter to ${toInWords(to)}`)(error instanceof Error ? error : new Error(String(error)))
+    tell(`The letter to ${toInWords(to, isolate)}`)(error instanceof Error ? error : new Error(String(error)))
   }
 }
 
@@ -103,7 +105,7 @@ export async function discardLetter(services: Services, { id, state }: LetterSta
 /** Says what became of a letter; what needs the person stays until it is closed, or until that has changed. */
 export function announce({ store }: Pick<Services, 'store'>, letter: LetterState, before: LetterState | undefined): void {
   if (letter.state === before?.state) return
-  const who = toInWords(letter.to)
+  const who = toInWords(letter.to, isolate)
   const warn = (text: string): void => {
     const close = showNotice({ kind: 'alert', text, action: { label: 'Show', perform: () => store.setState({ dialog: 'activity' }) } })
     const stop = store.subscribe(({ letters }) => {
@@ -115,6 +117,6 @@ export function announce({ store }: Pick<Services, 'store'>, letter: LetterState
   if (letter.state === 'refused') warn(`The letter to ${who} was ${refusalInWords(letter)}`)
   else if (letter.state === 'uncertain') warn(`We do not know whether the letter to ${who} went out: the connection was lost after sending.`)
   else if (letter.state === 'sent' && letter.refused.length > 0)
-    warn(`The letter went out, but the server refused ${letter.refused.map(({ address }) => address).join(', ')}.`)
+    warn(`The letter went out, but the server refused ${letter.refused.map(({ address }) => isolate(shownAddress(address))).join(', ')}.`)
   else if (letter.state === 'sent' && before) showNotice({ kind: 'status', text: `Sent to ${who}.` })
 }

@@ -1,6 +1,7 @@
 /** Who an answer goes to, what it is called, and how it is threaded (RFC 5322, 3.6.3 to 3.6.5). Pure. */
 import type { Recipient } from '../../shared/letter.ts'
 import type { Address, Body, HeaderRow, People } from '../../shared/model.ts'
+import { shownText } from '../../shared/shown-text.ts'
 import { addressKey, newRecipients } from './addresses.ts'
 
 export type AnswerKind = 'reply' | 'replyAll' | 'forward'
@@ -61,7 +62,7 @@ const forwardMark = /^(?:fwd?|wg|tr|rv|enc|i|pd|vb|doorst|转发|転送)(?:\[\d+
 /** "Re: " or "Fwd: " once, whatever the language of those before. */
 export function answerSubject(subject: string, kind: AnswerKind): string {
   const mark = kind === 'forward' ? forwardMark : replyMark
-  let bare = subject.replace(/\s+/gu, ' ').trim()
+  let bare = shownText(subject).replace(/\s+/gu, ' ').trim()
   while (mark.test(bare)) bare = bare.replace(mark, '')
   return `${kind === 'forward' ? 'Fwd' : 'Re'}: ${bare}`.trimEnd().slice(0, 10_000)
 }

@@ -7,6 +7,7 @@
 import { createStore, type StoreApi } from 'zustand/vanilla'
 import type { Attachment, Draft, LetterId, PictureKey, Recipient } from '../../shared/letter.ts'
 import type { MessageRef, Part } from '../../shared/model.ts'
+import { shownText } from '../../shared/shown-text.ts'
 import { formatRecipient, newRecipients, parseRecipients } from './addresses.ts'
 import type { Core } from './core.ts'
 import { DraftKeeper, type Saving } from './draft-keeper.ts'
@@ -308,6 +309,6 @@ export class Composition {
 function tooLarge(files: readonly FileLike[]): string {
   const limit = `Most mail servers refuse letters over ${sizeWords(mostBytes)}`
   const [first] = files
-  if (files.length === 1 && first) return `${limit}, so “${first.name}” (${sizeWords(first.size)}) was not attached.`
-  return `${limit}, so ${files.length} files were not attached: ${files.map(({ name }) => `“${name}”`).join(', ')}.`
+  if (files.length === 1 && first) return `${limit}, so “${shownText(first.name)}” (${sizeWords(first.size)}) was not attached.`
+  return `${limit}, so ${files.length} files were not attached: ${files.map(({ name }) => `“${shownText(name)}”`).join(', ')}.`
 }

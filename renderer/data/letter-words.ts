@@ -1,5 +1,6 @@
 /** Letters in words: to whom, in what state, and what is to be done. Pure. */
 import type { LetterState } from '../../shared/letter.ts'
+import { shownAddress, shownPerson, shownText } from '../../shared/shown-text.ts'
 import { clockTime } from './dates.ts'
 
 export function isDraft({ state }: LetterState): boolean {
@@ -11,15 +12,21 @@ export function isOutbound({ state }: LetterState): boolean {
   return state === 'waiting' || state === 'sending' || state === 'refused' || state === 'uncertain'
 }
 
-/** "Jonas", "Jonas and Amélie", "Jonas and 3 others"; "nobody yet". */
-export function toInWords(to: readonly string[]): string {
+/** A recipient by name or, where there is none, by address. */
+function recipientInWords(nameOrAddress: string): string {
+  return nameOrAddress.includes('@') ? shownAddress(nameOrAddress) : shownPerson([nameOrAddress, ''])
+}
+
+/** "Jonas", "Jonas and Amélie", "Jonas and 3 others"; "nobody yet". `mark` is put around each (isolate). */
+export function toInWords(to: readonly string[], mark = (text: string): string => text): string {
+  const names = to.slice(0, 2).map(one => mark(recipientInWords(one)))
   if (to.length === 0) return 'nobody yet'
-  if (to.length <= 2) return to.join(' and ')
-  return `${to[0]} and ${to.length - 1} others`
+  if (to.length <= 2) return names.join(' and ')
+  return `${names[0]} and ${to.length - 1} others`
 }
 
 export function letterSubject({ subject }: Pick<LetterState, 'subject'>): string {
-  return subject.trim() || '(no subject)'
+  return shownText(subject).trim() || '(no subject)'
 }
 
 /** Held back so that it can be undone. */
@@ -63,10 +70,10 @@ export function refusalInWords({ error }: Pick<LetterState, 'error'>): string {
 }
 
 /** What the server said of single recipients, and more of the reason where there is more; nothing of what is in the reason already. */
-export function refusalLines({ to, refused, error }: LetterState): string[] {
+export function refusalLines({ to, refused, error }: LetterState, mark = (text: string): string => text): string[] {
   const isSaid = (detail: string): boolean => error?.message.includes(detail) ?? false
   if (refused.length === 1 && to.length === 1 && isSaid(refused[0]!.detail)) return []
-  const lines = refused.map(({ address, detail }) => `${address}: ${detail}`)
+  const lines = refused.map(({ address, detail }) => `${mark(shownAddress(address))}: ${detail}`)
   return lines.length > 0 || !error?.detail || isSaid(error.detail) ? lines : [error.detail]
 }
 

@@ -1,5 +1,6 @@
 /** A mailto address (RFC 6068) as a letter to begin with. Only to, cc, bcc, subject and body count: no other field, and never a file. Pure. */
 import type { Recipient } from '../../shared/letter.ts'
+import { shownText } from '../../shared/shown-text.ts'
 import { newRecipients, parseRecipients } from './addresses.ts'
 
 export interface MailtoFields {
@@ -49,7 +50,7 @@ export function parseMailto(url: string): MailtoFields | null {
         add(decoded(name).toLowerCase() as 'to' | 'cc' | 'bcc', value)
         break
       case 'subject':
-        fields.subject = withoutControls(value).slice(0, longestSubject)
+        fields.subject = shownText(withoutControls(value)).slice(0, longestSubject)
         break
       case 'body':
         fields.body = `${fields.body}${fields.body && '\n'}${value.replace(/\r\n?/gu, '\n')}`.slice(0, longestBody)

@@ -1,18 +1,22 @@
 /** How people are shown: names, initials, and a colour that belongs to the address. */
 import { hashText, type Address } from '../../shared/model.ts'
+import { shownAddress, shownName, shownPerson } from '../../shared/shown-text.ts'
+import { formatRecipient } from './addresses.ts'
 
-/** The name, or the address where there is none. Quotation marks around names are a habit of mail programs, not part of the name. */
-export function displayName([name, address]: Address): string {
-  const bare = name
-    .trim()
-    .replace(/^(['"])(.*)\1$/u, '$2')
-    .trim()
-  return bare || address || 'Unknown sender'
+/** The name, or the address where there is none or where the name would read as another one. */
+export const displayName = shownPerson
+
+/** Both, as they are typed. */
+export function nameAndAddress(person: Address): string {
+  const address = shownAddress(person[1])
+  return address === '' ? shownName(person) : formatRecipient([shownName(person), address])
 }
 
-/** "Alice and Jonas", "Alice, Jonas and 3 others"; `own` addresses are "me". `more` are not at hand. */
-export function peopleList(people: Address[], own: ReadonlySet<string> = new Set(), more = 0): string {
-  const names = people.map(person => (own.has(person[1].toLowerCase()) ? 'me' : displayName(person)))
+const plain = (text: string): string => text
+
+/** "Alice and Jonas", "Alice, Jonas and 3 others"; `own` addresses are "me". `more` are not at hand; `mark` is put around each name (isolate). */
+export function peopleList(people: Address[], own: ReadonlySet<string> = new Set(), more = 0, mark = plain): string {
+  const names = people.map(person => (own.has(person[1].toLowerCase()) ? 'me' : mark(displayName(person))))
   if (names.length === 0) return 'undisclosed recipients'
   if (more > 0) return `${names.slice(0, 2).join(', ')} and ${Math.max(names.length - 2, 0) + more} others`
   if (names.length === 1) return names[0]!

@@ -1,8 +1,8 @@
 /** What a letter takes along of the one it answers or passes on: a line of attribution over a quotation, or a block of headers over the whole. Pure. */
 import type { Address, HeaderRow } from '../../shared/model.ts'
-import { formatRecipient } from './addresses.ts'
 import { fullDate } from './dates.ts'
-import { displayName } from './people.ts'
+import { shownText } from '../../shared/shown-text.ts'
+import { displayName, nameAndAddress } from './people.ts'
 import { escapeHtml } from './plain-text.ts'
 
 /** The class of the element that holds a folded quotation; what follows it in a draft is nothing. */
@@ -21,7 +21,7 @@ export function attribution({ from, date }: HeaderRow, arrivedMs: number): strin
 }
 
 function people(addresses: Address[], more = 0): string {
-  return `${addresses.map(formatRecipient).join(', ')}${more > 0 ? ` and ${more} more` : ''}`
+  return `${addresses.map(nameAndAddress).join(', ')}${more > 0 ? ` and ${more} more` : ''}`
 }
 
 /** Field and value, as they stand over a forwarded letter. */
@@ -29,7 +29,7 @@ export function forwardedFields({ from, to, cc = [], more = {}, subject, date }:
   const fields: [string, string][] = [
     ['From', people(from, more.from)],
     ['Date', fullDate(date ?? arrivedMs)],
-    ['Subject', subject],
+    ['Subject', shownText(subject)],
     ['To', people(to, more.to)],
     ['Cc', people(cc, more.cc)],
   ]

@@ -1,17 +1,19 @@
 /** The accessible name of a row (UI.md, Names): "[unread, ][flagged, ]sender, subject, time[, attachments][, not readable offline][, waiting]". */
 import { Flag } from '../../shared/model.ts'
 import type { Row } from './list-protocol.ts'
+import { shownText } from '../../shared/shown-text.ts'
 import { displayName, peopleList } from './people.ts'
 import { shortDate } from './dates.ts'
 
 /** Who stands in the row: the sender, or where the folder holds our own letters the recipients. */
-export function rowPerson(row: Row, outgoing: boolean): string {
-  if (outgoing) return peopleList(row.headers.to, undefined, row.headers.more?.to)
-  return row.headers.from[0] ? displayName(row.headers.from[0]) : 'Unknown sender'
+export function rowPerson(row: Row, outgoing: boolean, mark?: (text: string) => string): string {
+  if (outgoing) return peopleList(row.headers.to, undefined, row.headers.more?.to, mark)
+  const name = displayName(row.headers.from[0] ?? ['', ''])
+  return mark ? mark(name) : name
 }
 
 export function rowSubject(row: Row): string {
-  return row.headers.subject.trim() || '(no subject)'
+  return shownText(row.headers.subject).trim() || '(no subject)'
 }
 
 export function rowName(row: Row, outgoing: boolean, now: number): string {

@@ -3,6 +3,7 @@ import { X } from 'lucide-react'
 import { useEffect, useRef, useState, type CSSProperties, type FocusEvent } from 'react'
 import { Toaster, toast } from 'sonner'
 import { Button } from './Button.tsx'
+import { Isolated } from './Isolated.tsx'
 import styles from './notices.module.css'
 
 export interface Notice {
@@ -68,7 +69,7 @@ function NoticeCard({ notice: { kind, text, action, until }, close }: { notice: 
       onMouseLeave={() => setHeld(false)}
     >
       <span className={until ? 'visually-hidden' : styles.text} role={kind}>
-        {text}
+        <Isolated text={text} />
       </span>
       {until && <Countdown {...until} />}
       {action && (

@@ -2,6 +2,7 @@
 import { decode } from 'libmime/lib/charset.js'
 import libqp from 'libqp'
 import type { Body, Part } from '../../../shared/model.ts'
+import { shownText } from '../../../shared/shown-text.ts'
 import { decodeRaw, decodeText, longestField, splitHeader, toPeople } from './headers.ts'
 
 export interface RawPart {
@@ -87,7 +88,7 @@ export function toBody(header: Uint8Array, sections: RawPart[], rest: Pick<Body,
   }
 }
 
-const entities: Record<string, string> = { nbsp: ' ', amp: '&', lt: '<', gt: '>', quot: '"', apos: "'", zwnj: '', shy: '' }
+const entities: Record<string, string> = { nbsp: ' ', amp: '&', lt: '<', gt: '>', quot: '"', apos: "'", zwnj: '\u200c', zwj: '\u200d', shy: '' }
 const snippetLength = 200
 
 /** The first words of a message: quotes, tags, links' addresses and white space left out. */
@@ -101,10 +102,9 @@ export function toSnippet(raw: RawPart): string {
         .replace(/<[^>]*(>|$)/g, ' '),
     )
   const lines = text.split('\n').filter(line => !/^\s*>/.test(line) && !/^\s*([-=_*]{3,}|-- ?)\s*$/.test(line))
-  return lines
-    .join(' ')
+  return shownText(lines.join(' '))
     .replace(/https?:\/\/\S{40,}/g, '…')
-    .replace(/[\s\u00ad\u200b-\u200f\u2060\ufeff\u034f]+/g, ' ')
+    .replace(/\s+/g, ' ')
     .replace(/[^ ]\ufffd+$/, '')
     .trim()
     .slice(0, snippetLength)

@@ -6,6 +6,7 @@ import libmime from 'libmime'
 import addressparser from 'nodemailer/lib/addressparser'
 import { pageSlots } from '../../../shared/batch.ts'
 import { hashText, type Address, type HeaderRow, type People } from '../../../shared/model.ts'
+import { shownText } from '../../../shared/shown-text.ts'
 
 /** Fields asked for in the first pass. */
 export const headerFields = ['From', 'To', 'Cc', 'Reply-To', 'Subject', 'Date', 'Message-ID', 'In-Reply-To', 'References', 'List-Unsubscribe']
@@ -80,7 +81,7 @@ function flatten(parsed: ReturnType<typeof addressparser>, into: Address[]): Add
   for (const entry of parsed) {
     if (into.length > mostPeople) break // one more, so that it is known
     if ('group' in entry && entry.group) flatten(entry.group, into)
-    else into.push(toAddress(decodeText(entry.name ?? '').trim(), (entry.address ?? '').replace(controls, '')))
+    else into.push(toAddress(shownText(decodeText(entry.name ?? '')).trim(), (entry.address ?? '').replace(controls, '')))
   }
   return into
 }
@@ -88,14 +89,24 @@ function flatten(parsed: ReturnType<typeof addressparser>, into: Address[]): Add
 /** `Name <address>` with nothing special in it: nearly all of them, ten times as fast. */
 const plainAddress = /^(?:"([^"\\=]*)"|([^"<>,;:()\\=@]*?))\s*<([^<>\s,"()]+)>$/
 
-export function parseAddresses(value: string): Address[] {
+/**
+ * A string in quotes is never an address (RFC 5322, 3.4): one that stands before the real address as if it were another is its name. Bounded, so that a hostile
+ * field costs no more than its length.
+ */
+const quotedBeforeAddress = /("(?:[^"\\]|\\.){0,1000}")\s*[,;]\s*(?=<)/g
+/** In From, where one stands alone it is no second author either. */
+const quotedBeforeName = /(?<=(?:^|[,;])\s*)("(?:[^"\\]|\\.){0,1000}")\s*[,;](?=[^]*@)/g
+
+/** `strict`: of the field From, where nobody is to be taken for somebody else; elsewhere nobody is to be lost. */
+export function parseAddresses(given: string, strict = false): Address[] {
+  const value = given.includes('"') ? given.replace(strict ? quotedBeforeName : quotedBeforeAddress, '$1 ') : given
   const plain = plainAddress.exec(value)
-  if (plain) return [toAddress(plain[1] ?? plain[2] ?? '', plain[3]!)]
+  if (plain) return [toAddress(shownText(plain[1] ?? plain[2] ?? ''), plain[3]!)]
   if (value === '') return []
   try {
     return flatten(addressparser(value), [])
   } catch {
-    return [toAddress(decodeText(value), '')] // shown as written
+    return [toAddress(shownText(decodeText(value)), '')] // shown as written
   }
 }
 
@@ -123,7 +134,7 @@ function fieldsOf(header: [name: string, value: string][]): Map<string, string> 
 export function toPeople(block: Uint8Array): People {
   const isCut = block.length >= headerLimit
   const fields = fieldsOf(splitHeader(isCut ? block.subarray(0, Math.max(0, block.lastIndexOf(10))) : block))
-  const addresses = (key: string): Address[] => parseAddresses(fields.get(key) ?? '')
+  const addresses = (key: string): Address[] => parseAddresses(fields.get(key) ?? '', key === 'from')
   const [from, to, cc, replyTo] = [addresses('from'), addresses('to'), addresses('cc'), addresses('reply-to')]
   const complete = !isCut && from.length + to.length + cc.length + replyTo.length <= mostPeople
   return { from, to: to.slice(0, mostPeople), cc: cc.slice(0, mostPeople), replyTo, complete }
@@ -142,7 +153,7 @@ export function toHeaderRow(block: Uint8Array): { row: HeaderRow; hash: number; 
   const text = (key: string): string => (fields.get(key) ?? '').slice(0, longestField)
   const more: HeaderRow['more'] = {}
   const addresses = (key: string, field: keyof typeof more): Address[] => {
-    const all = parseAddresses((fields.get(key) ?? '').slice(0, headerLimit))
+    const all = parseAddresses((fields.get(key) ?? '').slice(0, headerLimit), key === 'from')
     const kept = short(all)
     if (kept.length < all.length) more[field] = all.length - kept.length
     return kept
@@ -162,7 +173,7 @@ export function toHeaderRow(block: Uint8Array): { row: HeaderRow; hash: number; 
     ...(cc.length > 0 && { cc }),
     ...(replyTo.length > 0 && !sameAddresses(replyTo, from) && { replyTo }),
     ...(Object.keys(more).length > 0 && { more }),
-    subject: decodeText(text('subject')).slice(0, longestSubject),
+    subject: shownText(decodeText(text('subject'))).slice(0, longestSubject),
     ...(!Number.isNaN(date) && { date }),
     ...(messageId && { messageId }),
     ...(inReplyTo && { inReplyTo }),

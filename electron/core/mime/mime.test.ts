@@ -8,6 +8,23 @@ import { toReadable } from './structure.ts'
 const bytes = (text: string) => Buffer.from(text, 'utf8')
 
 describe('header rows', () => {
+  it('has one sender where a name in quotes stands before the address as if it were another', () => {
+    const from = (field: string) => toHeaderRow(bytes(`From: ${field}\r\n`)).row.from
+    const real = [['Offers@shop.example', 'real@sender.example']]
+    expect(from('"Offers@shop.example", <real@sender.example>')).toEqual(real)
+    expect(from('"Offers@shop.example" ; <real@sender.example>')).toEqual(real)
+    expect(from('"Offers@shop.example", Shop <real@sender.example>')).toEqual([['Offers@shop.example Shop', 'real@sender.example']])
+    expect(from('"Doe, Jane" <a@x.example>, "Roe" <b@x.example>')).toHaveLength(2)
+    expect(parseAddresses('"a@x.example", b@x.example')).toHaveLength(2) // nobody an answer should reach is lost
+    expect(from(`${'",\\"'.repeat(4000)} <real@sender.example>`).length).toBeGreaterThan(0) // and in no long time
+  })
+
+  it('hold nothing that turns the text around or hides, but the address as it is', () => {
+    const { row } = toHeaderRow(bytes('From: "B\u200ba\u202enk" <\u202emoc@x.example>\r\nSubject: Invoice \u202efdp.exe\r\n'))
+    expect(row.from).toEqual([['Bank', '\u202emoc@x.example']])
+    expect(row.subject).toBe('Invoice fdp.exe')
+  })
+
   it('unfold, decode and keep what a list and a conversation need', () => {
     const { row, hash, thread } = toHeaderRow(
       bytes(

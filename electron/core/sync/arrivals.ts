@@ -2,6 +2,7 @@
 import type { NewRows } from '../../../shared/batch.ts'
 import { Flag, type AccountId, type HeaderRow } from '../../../shared/model.ts'
 import type { Operation } from '../../../shared/ops.ts'
+import { shownPerson, shownText } from '../../../shared/shown-text.ts'
 
 /** Named one by one; of more only the number is told. */
 const mostNamed = 3
@@ -27,11 +28,11 @@ const senderOf = ({
   headers: {
     from: [first],
   },
-}: Arrival): string => first?.[0] || first?.[1] || 'Unknown sender'
+}: Arrival): string => shownPerson(first ?? ['', ''])
 
 export function arrivalNotice(arrivals: Arrival[]): { title: string; body: string } {
   const [one, ...others] = arrivals
-  if (one && others.length === 0) return { title: senderOf(one), body: one.headers.subject || '(no subject)' }
+  if (one && others.length === 0) return { title: senderOf(one), body: shownText(one.headers.subject) || '(no subject)' }
   const senders = [...new Set(arrivals.map(senderOf))]
   const named = senders.slice(0, mostNamed).join(', ')
   return { title: `${arrivals.length} new messages`, body: senders.length > mostNamed ? `${named} and others` : named }

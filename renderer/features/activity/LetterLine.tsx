@@ -1,8 +1,10 @@
 import type { LetterState } from '../../../shared/letter.ts'
+import { isolate } from '../../../shared/shown-text.ts'
 import { discardLetter, edit, settle } from '../../app/commands-letters.ts'
 import { useServices, useWindowState } from '../../app/state-context.ts'
 import { clockTime } from '../../data/dates.ts'
 import { letterStateInWords, refusalLines, toInWords } from '../../data/letter-words.ts'
+import { Isolated } from '../../ui/Isolated.tsx'
 import { Button } from '../../ui/Button.tsx'
 import { useNow } from '../../ui/use-now.ts'
 import styles from './ActivityDialog.module.css'
@@ -20,14 +22,14 @@ export function LetterLine({ letter }: { letter: LetterState }) {
   return (
     <li className={styles.line}>
       <span className={styles.words}>
-        Letter to {toInWords(letter.to)}
+        Letter to <Isolated text={toInWords(letter.to, isolate)} />
         <span className={styles.state}>
           {' '}
           · {letterStateInWords(letter, isOffline, now)} · {clockTime(letter.at)}
         </span>
-        {refusalLines(letter).map(line => (
+        {refusalLines(letter, isolate).map(line => (
           <span key={line} className={styles.reason}>
-            {line}
+            <Isolated text={line} />
           </span>
         ))}
       </span>

@@ -1,6 +1,7 @@
 import type { MouseEvent } from 'react'
 import { Paperclip, TriangleAlert, X } from 'lucide-react'
 import { useStore } from 'zustand'
+import { shownText } from '../../../shared/shown-text.ts'
 import type { Composition } from '../../data/composition.ts'
 import { sizeWords } from '../../data/file-size.ts'
 import styles from './Files.module.css'
@@ -24,13 +25,14 @@ function removeAndMoveOn({ currentTarget: button }: MouseEvent<HTMLButtonElement
   ;(next ?? text)?.focus()
 }
 
-function FileChip({ name, words, failed = false, progress, removeLabel, onRemove }: FileChipProps) {
+function FileChip({ name: given, words, failed = false, progress, removeLabel, onRemove }: FileChipProps) {
+  const name = shownText(given)
   const Icon = failed ? TriangleAlert : Paperclip
   return (
     <li className={styles.chip} data-failed={failed || undefined}>
       <Icon size={16} aria-hidden="true" />
       <span className={styles.words}>
-        <span className={styles.name}>{name}</span>
+        <bdi className={styles.name}>{name}</bdi>
         <small role={failed ? 'alert' : undefined}>{words}</small>
       </span>
       {progress !== undefined && <progress className={styles.progress} aria-label={`Attaching ${name}`} value={progress} max={1} />}
@@ -55,7 +57,13 @@ export function Files({ composition }: { composition: Composition }) {
   return (
     <ul className={styles.files} aria-label="Attached files">
       {attachments.map(({ id, filename, size }) => (
-        <FileChip key={id} name={filename} words={sizeWords(size)} removeLabel={`Remove ${filename}`} onRemove={() => composition.removeFile(id)} />
+        <FileChip
+          key={id}
+          name={filename}
+          words={sizeWords(size)}
+          removeLabel={`Remove ${shownText(filename)}`}
+          onRemove={() => composition.removeFile(id)}
+        />
       ))}
       {uploads.map(({ key, filename, size, sent, failed }) => (
         <FileChip
@@ -64,7 +72,7 @@ export function Files({ composition }: { composition: Composition }) {
           failed={failed !== null}
           words={failed === null ? `${sizeWords(sent)} of ${sizeWords(size)}` : `Not attached: ${failed}`}
           {...(failed === null ? { progress: size > 0 ? sent / size : 0 } : {})}
-          removeLabel={failed === null ? `Cancel ${filename}` : `Remove ${filename}`}
+          removeLabel={failed === null ? `Cancel ${shownText(filename)}` : `Remove ${shownText(filename)}`}
           onRemove={() => composition.removeFile(key)}
         />
       ))}

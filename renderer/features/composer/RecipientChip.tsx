@@ -1,9 +1,9 @@
 import { TriangleAlert, X } from 'lucide-react'
 import type { DragEvent, KeyboardEvent } from 'react'
 import type { Recipient } from '../../../shared/letter.ts'
-import { formatRecipient, isAddress } from '../../data/addresses.ts'
+import { isAddress } from '../../data/addresses.ts'
 import type { Field } from '../../data/composition.ts'
-import { displayName } from '../../data/people.ts'
+import { displayName, nameAndAddress } from '../../data/people.ts'
 import styles from './HeaderFields.module.css'
 
 const dragType = 'application/x-pillarbox-recipient'
@@ -65,19 +65,19 @@ export function RecipientChip({ field, index, recipient, onGo, onRemove, onEdit,
       data-wrong={wrong || undefined}
       draggable
       onDragStart={event => recipientDrag.write(event, field, index)}
-      title={formatRecipient(recipient)}
+      title={nameAndAddress(recipient)}
     >
       <button
         type="button"
         data-chip
         className={styles.who}
         tabIndex={-1}
-        aria-label={wrong ? undefined : formatRecipient(recipient)}
+        aria-label={wrong ? undefined : nameAndAddress(recipient)}
         onKeyDown={onKeyDown}
         onDoubleClick={onEdit}
       >
         {wrong && <TriangleAlert size={12} aria-hidden="true" />}
-        <span className={styles.name}>{shown}</span>
+        <bdi className={styles.name}>{shown}</bdi>
         {wrong && <span className={styles.words}>not an address</span>}
       </button>
       <button type="button" className={styles.remove} tabIndex={-1} aria-label={`Remove ${shown}`} onClick={() => onRemove(false)}>

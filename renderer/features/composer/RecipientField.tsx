@@ -1,7 +1,9 @@
 import { useEffect, useId, useLayoutEffect, useRef, useState, type ClipboardEvent, type DragEvent, type KeyboardEvent, type ReactNode } from 'react'
 import { useStore } from 'zustand'
 import type { Recipient } from '../../../shared/letter.ts'
+import { shownAddress } from '../../../shared/shown-text.ts'
 import type { Composition, Field } from '../../data/composition.ts'
+import { displayName } from '../../data/people.ts'
 import { recipientDrag, RecipientChip } from './RecipientChip.tsx'
 import { useSuggestions } from './use-suggestions.ts'
 import styles from './HeaderFields.module.css'
@@ -218,8 +220,12 @@ export function RecipientField(props: RecipientFieldProps) {
                 pick([name, address])
               }}
             >
-              <span className={styles.person}>{name || address}</span>
-              {name && <span className={styles.address}>{address}</span>}
+              <bdi className={styles.person}>{displayName([name, address])}</bdi>
+              {displayName([name, address]) !== shownAddress(address) && (
+                <bdi dir="ltr" className={styles.address}>
+                  {shownAddress(address)}
+                </bdi>
+              )}
             </li>
           ))}
         </ul>

@@ -1,12 +1,14 @@
 import { useEffect, useRef, useState, type KeyboardEvent } from 'react'
 import { Clock3, FilePenLine, Paperclip, Send, TriangleAlert } from 'lucide-react'
 import type { LetterState } from '../../../shared/letter.ts'
+import { isolate } from '../../../shared/shown-text.ts'
 import { discardLetter, edit } from '../../app/commands-letters.ts'
 import { useServices, useWindowState } from '../../app/state-context.ts'
 import type { LocalList } from '../../app/state.ts'
 import { shortDate } from '../../data/dates.ts'
 import { countWord } from '../../data/connection-words.ts'
 import { isDraft, isHeld, isOutbound, letterName, letterStateInWords, letterSubject, toInWords } from '../../data/letter-words.ts'
+import { Isolated } from '../../ui/Isolated.tsx'
 import { useNow } from '../../ui/use-now.ts'
 import styles from './LetterPane.module.css'
 
@@ -113,7 +115,9 @@ export function LetterPane({ local }: { local: LocalList }) {
                 <StateIcon letter={letter} />
                 <div className={styles.lines}>
                   <div className={styles.line}>
-                    <span className={styles.who}>{toInWords(letter.to)}</span>
+                    <span className={styles.who}>
+                      <Isolated text={toInWords(letter.to, isolate)} />
+                    </span>
                     {letter.attachments > 0 && <Paperclip size={13} aria-hidden="true" />}
                     <time className={styles.time} dateTime={new Date(letter.at).toISOString()}>
                       {shortDate(letter.at, now)}

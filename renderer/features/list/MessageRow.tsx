@@ -1,11 +1,13 @@
 import { Clock3, Cloud, Flag as FlagIcon, Paperclip, Reply } from 'lucide-react'
 import { memo, type MouseEvent } from 'react'
 import { Flag, type MessageId } from '../../../shared/model.ts'
+import { isolate, shownText } from '../../../shared/shown-text.ts'
 import { shortDate } from '../../data/dates.ts'
 import type { Row } from '../../data/list-protocol.ts'
 import { hueOf, initialsOf } from '../../data/people.ts'
 import { rowName, rowPerson, rowSubject } from '../../data/row-name.ts'
 import { Avatar } from '../../ui/Avatar.tsx'
+import { Isolated } from '../../ui/Isolated.tsx'
 import type { RowLook } from './density.ts'
 import styles from './MessageRow.module.css'
 
@@ -46,7 +48,11 @@ function Content({ row, look, outgoing, now }: { row: Row; look: RowLook; outgoi
       {shortDate(ms, now)}
     </time>
   )
-  const who = <span className={styles.who}>{rowPerson(row, outgoing)}</span>
+  const who = (
+    <span className={styles.who}>
+      <Isolated text={rowPerson(row, outgoing, isolate)} />
+    </span>
+  )
   const subject = (
     <span className={styles.subject} dir="auto">
       {rowSubject(row)}
@@ -54,7 +60,7 @@ function Content({ row, look, outgoing, now }: { row: Row; look: RowLook; outgoi
   )
   const snippet = (
     <span className={styles.snippet} dir="auto">
-      {row.snippet}
+      {shownText(row.snippet)}
     </span>
   )
   const replied = (row.flags & Flag.answered) !== 0 && <Reply size={13} className={styles.replied} aria-hidden="true" />

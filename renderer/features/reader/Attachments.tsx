@@ -1,6 +1,7 @@
 import { File, FileArchive, FileAudio, FileText, FileVideo, Image, Mail } from 'lucide-react'
 import { useState } from 'react'
 import type { MessageRef, Part } from '../../../shared/model.ts'
+import { isolate } from '../../../shared/shown-text.ts'
 import { useServices } from '../../app/state-context.ts'
 import { showNotice } from '../../ui/notices.tsx'
 import { decodedSize, partName, sizeWords } from '../../data/file-size.ts'
@@ -30,9 +31,9 @@ function Chip({ part, messageRef }: { part: Part; messageRef: MessageRef | null 
     setSaving(true)
     try {
       const { path } = await core.call('part.save', { ref: messageRef, part }, saveDeadlineMs)
-      showNotice({ kind: 'status', text: `Saved as ${path}` })
+      showNotice({ kind: 'status', text: `Saved as ${isolate(path)}` })
     } catch (error) {
-      showNotice({ kind: 'alert', text: `“${name}” was not saved: ${error instanceof Error ? error.message : String(error)}` })
+      showNotice({ kind: 'alert', text: `“${isolate(name)}” was not saved: ${error instanceof Error ? error.message : String(error)}` })
     } finally {
       setSaving(false)
     }
@@ -44,7 +45,7 @@ function Chip({ part, messageRef }: { part: Part; messageRef: MessageRef | null 
       <span className={styles.words}>
         <span className={styles.name}>
           <span className="visually-hidden">Save </span>
-          {name}
+          <bdi>{name}</bdi>
         </span>
         <small>{saving ? 'Saving…' : size}</small>
       </span>

@@ -1,12 +1,23 @@
-import { useState } from 'react'
+import { Fragment, useState } from 'react'
 import type { Address, HeaderRow, People as Everyone } from '../../../shared/model.ts'
+import { isolate, shownAddress, shownName } from '../../../shared/shown-text.ts'
 import { useWindowState } from '../../app/state-context.ts'
 import { dateAndTime, fullDate } from '../../data/dates.ts'
 import type { Row } from '../../data/list-protocol.ts'
 import { displayName, hueOf, initialsOf, peopleList } from '../../data/people.ts'
 import { Avatar } from '../../ui/Avatar.tsx'
+import { Isolated } from '../../ui/Isolated.tsx'
 import { useNow } from '../../ui/use-now.ts'
 import styles from './MessageCard.module.css'
+
+function Person({ name, address }: { name: string; address: string }) {
+  if (name === '' || address === '') return <bdi dir={name ? 'auto' : 'ltr'}>{name || address}</bdi>
+  return (
+    <>
+      <bdi>{name}</bdi> <bdi dir="ltr">{`<${address}>`}</bdi>
+    </>
+  )
+}
 
 /** Of one field, before all are asked for. */
 const shownAtFirst = 100
@@ -21,7 +32,12 @@ function People({ label, people, more = 0 }: { label: string; people: Address[];
     <div>
       <dt>{label}</dt>
       <dd>
-        {shown.map(([name, address]) => (name ? `${displayName([name, address])} <${address}>` : address)).join(', ')}
+        {shown.map((person, index) => (
+          <Fragment key={index}>
+            {index > 0 && ', '}
+            <Person name={shownName(person)} address={shownAddress(person[1])} />
+          </Fragment>
+        ))}
         {left > 0 && ' and '}
         {left > 0 && (
           <button type="button" className={styles.more} aria-label={`Show ${left} more in ${label}`} onClick={() => setShowsAll(true)}>
@@ -43,6 +59,7 @@ export function MessageHead({ row, people }: { row: Row; people: Everyone | null
   const { from, to, cc = [], more = {} } = headers
   const { replyTo = [] } = row.headers // only where it is another than the sender
   const sender: Address = from[0] ?? ['', '']
+  const address = shownAddress(sender[1])
   const ms = date ?? row.date * 1000
   const own = new Set(accounts.map(account => account.email.toLowerCase()))
   return (
@@ -50,11 +67,19 @@ export function MessageHead({ row, people }: { row: Row; people: Everyone | null
       <Avatar initials={initialsOf(sender)} hue={hueOf(sender)} size={38} />
       <div className={styles.who}>
         <div>
-          <span className={styles.sender}>{from.length > 1 ? peopleList(from) : displayName(sender)}</span>{' '}
-          {sender[0] && <span className={styles.address}>{sender[1]}</span>}
+          <span className={styles.sender}>
+            <Isolated text={from.length > 1 ? peopleList(from, undefined, 0, isolate) : isolate(displayName(sender))} />
+          </span>{' '}
+          {displayName(sender) !== address && (
+            <bdi dir="ltr" className={styles.address}>
+              {address}
+            </bdi>
+          )}
         </div>
         <details className={styles.recipients}>
-          <summary>to {peopleList([...to, ...cc], own, (more.to ?? 0) + (more.cc ?? 0))}</summary>
+          <summary>
+            to <Isolated text={peopleList([...to, ...cc], own, (more.to ?? 0) + (more.cc ?? 0), isolate)} />
+          </summary>
           <dl>
             <People label="From" people={from} more={more.from} />
             <People label="Reply to" people={replyTo} />
