@@ -2,7 +2,7 @@
 import type { Page } from '@playwright/test'
 import { axeViolations } from './fixtures/axe.ts'
 import { expect, test } from './fixtures/app.ts'
-import { letter, withFiles } from './fixtures/letters.ts'
+import { letter, withFiles } from './fixtures/messages.ts'
 import { composerModel } from './pages/composer.ts'
 import type { WindowModel } from './pages/window.ts'
 import type { Dovecot } from './servers/dovecot.ts'

@@ -2,7 +2,7 @@
 import { expect, test } from './fixtures/app.ts'
 import { Controls } from './fixtures/controls.ts'
 import { expectEffect } from './fixtures/effects.ts'
-import { letter, withFiles } from './fixtures/letters.ts'
+import { letter, withFiles } from './fixtures/messages.ts'
 import { watchWindow } from './fixtures/window-watch.ts'
 import { composerModel } from './pages/composer.ts'
 import type { RunningApp } from './fixtures/running-app.ts'

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import type { Page } from '@playwright/test'
 import { accountOn, expect, test } from './fixtures/app.ts'
 import { axeViolations } from './fixtures/axe.ts'
-import { letter } from './fixtures/letters.ts'
+import { letter } from './fixtures/messages.ts'
 import { addAccountModel } from './pages/add-account.ts'
 import { password } from './servers/dovecot.ts'
 

@@ -4,7 +4,7 @@ import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { expect, test } from './fixtures/app.ts'
-import { letter, withFiles } from './fixtures/letters.ts'
+import { letter, withFiles } from './fixtures/messages.ts'
 
 test('folders, counts, list and reader show what the server has', async ({ server, startApp }) => {
   const yesterday = new Date(Date.now() - 24 * 3600_000)

@@ -1,6 +1,6 @@
 /** Without a connection, after a crash, and after losing the cache: nothing is lost, what waits is shown and replayed. */
 import { expect, test, accountOn } from './fixtures/app.ts'
-import { letter } from './fixtures/letters.ts'
+import { letter } from './fixtures/messages.ts'
 import { Dovecot } from './servers/dovecot.ts'
 import { FaultProxy } from './servers/fault-proxy.ts'
 

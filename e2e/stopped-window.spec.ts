@@ -2,7 +2,7 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect, test } from './fixtures/app.ts'
-import { letter } from './fixtures/letters.ts'
+import { letter } from './fixtures/messages.ts'
 import type { RunningApp } from './fixtures/running-app.ts'
 
 /** Ten seconds of silence, as long again for a slow machine. */

@@ -1,6 +1,6 @@
 /** A first day with Pillarbox, on a real Dovecot and Postfix: an account is added, a letter answered, ten moved, that undone, the program left and started again. */
 import { expect, test as base } from './fixtures/app.ts'
-import { letter } from './fixtures/letters.ts'
+import { letter } from './fixtures/messages.ts'
 import { watchWindow } from './fixtures/window-watch.ts'
 import { addAccountModel } from './pages/add-account.ts'
 import { composerModel } from './pages/composer.ts'

@@ -1,6 +1,6 @@
 /** Archive, delete, junk, move, copy, and back: shown at once in both folders, performed, seen by others, kept while offline. */
 import { expect, test, accountOn } from './fixtures/app.ts'
-import { letter } from './fixtures/letters.ts'
+import { letter } from './fixtures/messages.ts'
 import { Dovecot } from './servers/dovecot.ts'
 
 const subjects = async (server: Dovecot, folder: string): Promise<string[]> =>

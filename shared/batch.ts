@@ -4,8 +4,8 @@
  * A batch may arrive twice (the acknowledgement may be lost): rows are identified by UID within a UIDVALIDITY, so the second time changes nothing.
  */
 import { z } from 'zod'
-import { Cursor, FolderId, MessageId } from './model.ts'
-import { OpId, Wish } from './ops.ts'
+import { Cursor, FolderId, MessageId } from './model/model.ts'
+import { OpId, Wish } from './operations.ts'
 import { Ranges, Uid } from './ranges.ts'
 
 /** Slots of one `columns` and one `marks` record. */

@@ -1,5 +1,5 @@
 /** A large mailbox from a seed: ten years, conversations, other scripts, some attachments. The same every time. */
-import { letter, withFiles } from '../fixtures/letters.ts'
+import { letter, withFiles } from '../fixtures/messages.ts'
 
 const first = ['Ada', 'Bjørn', 'Chen', 'Divya', 'Eero', 'Fatima', 'Goran', 'Hanako', 'Ines', 'Jan']
 const last = ['Lovelace', 'Østby', 'Wei', 'Rao', 'Virtanen', 'Haddad', 'Kovač', 'Sato', 'Silva', 'Novák']

@@ -5,7 +5,7 @@
 import assert from 'node:assert/strict'
 import type { Page } from '@playwright/test'
 import { RunningApp } from '../fixtures/running-app.ts'
-import { letter } from '../fixtures/letters.ts'
+import { letter } from '../fixtures/messages.ts'
 import { Dovecot, password } from '../servers/dovecot.ts'
 import { allHeaders, changes, imapflowAlone, median } from './baselines.ts'
 import { mailbox } from './mailbox.ts'

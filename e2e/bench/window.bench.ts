@@ -5,7 +5,7 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import type { Page } from '@playwright/test'
 import { ImapFlow } from 'imapflow'
-import { letter } from '../fixtures/letters.ts'
+import { letter } from '../fixtures/messages.ts'
 import { RunningApp } from '../fixtures/running-app.ts'
 import { Dovecot, password } from '../servers/dovecot.ts'
 import { median } from './baselines.ts'

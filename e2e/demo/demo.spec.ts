@@ -10,9 +10,9 @@ import { startDemoServer, type DemoServer } from './imap/server.ts'
 import type { Store } from './imap/store.ts'
 import { createTransport } from 'nodemailer'
 import { Submission } from '../servers/submission.ts'
-import { alice } from './mailbox/letters.ts'
+import { alice } from './mailbox/messages.ts'
 import { createMailbox, newArrival } from './mailbox/mailbox.ts'
-import { createPostOffice } from './smtp/post-office.ts'
+import { createPostOffice } from './smtp/smtp-server.ts'
 
 const login = { user: 'alice', password: 'demo' }
 const now = new Date('2026-11-20T10:50:00')

@@ -10,9 +10,9 @@ import { fileURLToPath } from 'node:url'
 import { createCertificates } from '../servers/certificates.ts'
 import { Submission } from '../servers/submission.ts'
 import { startDemoServer } from './imap/server.ts'
-import { alice } from './mailbox/letters.ts'
+import { alice } from './mailbox/messages.ts'
 import { createMailbox, newArrival } from './mailbox/mailbox.ts'
-import { createPostOffice } from './smtp/post-office.ts'
+import { createPostOffice } from './smtp/smtp-server.ts'
 
 /** After the first login. A picture shall show the mailbox as it was written. */
 const arrivalMs = 10_000

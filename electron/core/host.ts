@@ -2,7 +2,7 @@
  * What the core may ask of the platform. Two hosts exist: Electron (the product) and plain Node with the system's Chromium (development and tests).
  * A host is thin: it carries messages and opens windows; it decides nothing about mail.
  */
-import type { LetterId } from '../../shared/letter.ts'
+import type { LetterId } from '../../shared/model/outgoing.ts'
 import type { Transport } from '../../shared/rpc.ts'
 
 /** A page that called `window.pillarbox.connect()`. Its transport closes when the page goes, reloads or crashes. */

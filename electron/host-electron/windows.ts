@@ -12,7 +12,7 @@ import { origin } from './names.ts'
 import { confine } from './network.ts'
 import { giveTextMenu } from './text-menu.ts'
 import { servePage } from './transport.ts'
-import { placeFor, readPlace, writePlace } from './window-place.ts'
+import { placeFor, readPlace, writePlace } from './window-bounds.ts'
 
 type PageKind = Page['kind']
 

@@ -4,7 +4,7 @@ import packageJson from '../../package.json' with { type: 'json' }
 import { createApp } from '../core/app.ts'
 import { createLogFile } from '../core/log.ts'
 import { createMimeWorker } from '../core/mime/mime.ts'
-import { acquireProfileLock } from '../core/vault/profile-lock.ts'
+import { acquireProfileLock } from '../core/storage/profile-lock.ts'
 import type { Core } from './program.ts'
 
 /** `mimeWorker` is the built worker that reads messages. */

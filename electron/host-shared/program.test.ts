@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, it } from 'vitest'
-import { acquireProfileLock } from '../core/vault/profile-lock.ts'
+import { acquireProfileLock } from '../core/storage/profile-lock.ts'
 import { prepareProgram, type Core, type Platform, type ProgramHost } from './program.ts'
 
 let profile: string

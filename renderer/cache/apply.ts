@@ -6,7 +6,7 @@
  */
 import { State, blockSlots, type Applied, type Batch, type NewRows, type RowsNotice } from '../../shared/batch.ts'
 import { MailError } from '../../shared/errors.ts'
-import { Flag, type Folder } from '../../shared/model.ts'
+import { Flag, type Folder } from '../../shared/model/model.ts'
 import { countOf, contains, uidsOf, type Ranges } from '../../shared/ranges.ts'
 import { columnBlocks, growColumns, growMarks, markBlocks, type ColumnBlocks, type MarkBlocks } from './blocks.ts'
 import { forgetBodies } from './bodies.ts'

@@ -4,7 +4,7 @@
  */
 import type { Table } from 'dexie'
 import { blockSlots } from '../../shared/batch.ts'
-import type { FolderId } from '../../shared/model.ts'
+import type { FolderId } from '../../shared/model/model.ts'
 import type { ColumnsRecord, Database, MarksRecord } from './schema.ts'
 
 type Arrays = Uint8Array | Uint16Array | Uint32Array | Float64Array

@@ -1,5 +1,5 @@
 /** Bodies and inline parts are kept by local id: for as long as the message is anywhere, whichever of its rows goes first. */
-import type { FolderId, MessageId } from '../../shared/model.ts'
+import type { FolderId, MessageId } from '../../shared/model/model.ts'
 import { loadWishes, type CacheContext } from './context.ts'
 import type { Database } from './schema.ts'
 import { placesOf } from './where.ts'

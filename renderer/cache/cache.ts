@@ -3,9 +3,9 @@
  * Runs in cache.html and, on fake-indexeddb, in Node.
  */
 import { State, blockSlots, pageSlots, type Notice } from '../../shared/batch.ts'
-import type { Handlers, cacheCalls } from '../../shared/contract.ts'
+import type { Handlers, cacheCalls } from '../../shared/contract/contract.ts'
 import { MailError } from '../../shared/errors.ts'
-import type { AccountId, Folder, FolderId, Preview, ServerFolder } from '../../shared/model.ts'
+import type { AccountId, Folder, FolderId, Preview, ServerFolder } from '../../shared/model/model.ts'
 import { fromUids } from '../../shared/ranges.ts'
 import { applyBatch, beginWork, finishWork, type Work } from './apply.ts'
 import { forgetBodies } from './bodies.ts'

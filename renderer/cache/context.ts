@@ -4,8 +4,8 @@
  */
 import { State, blockSlots, type Notice } from '../../shared/batch.ts'
 import { MailError } from '../../shared/errors.ts'
-import { Flag, type Folder, type FolderId } from '../../shared/model.ts'
-import { isTakenAway, project, type OpId, type Wish } from '../../shared/ops.ts'
+import { Flag, type Folder, type FolderId } from '../../shared/model/model.ts'
+import { isTakenAway, project, type OpId, type Wish } from '../../shared/operations.ts'
 import { markBlocks, type MarkBlocks } from './blocks.ts'
 import type { Database } from './schema.ts'
 import { UidIndex } from './uid-index.ts'

@@ -4,8 +4,8 @@
  */
 import { State, blockSlots, pageSlots, type Applied, type Notice, type Transfer } from '../../shared/batch.ts'
 import { MailError } from '../../shared/errors.ts'
-import type { Folder, FolderId, Preview } from '../../shared/model.ts'
-import type { OpId, Operation, Wish } from '../../shared/ops.ts'
+import type { Folder, FolderId, Preview } from '../../shared/model/model.ts'
+import type { OpId, Operation, Wish } from '../../shared/operations.ts'
 import { appendSlots, beginWork, finishWork, removeSlots, takeIds, toApplied, type SlotRow, type Work } from './apply.ts'
 import { addOrphan, forgetWishes, identity, loadWishes, overlayUnread, requireFolder, type CacheContext } from './context.ts'
 import { appendPages } from './header-pages.ts'

@@ -1,6 +1,6 @@
 /** From references that outlive an epoch to what the cache has now: by locator where its UIDVALIDITY still holds, else by identity. */
 import { State, blockSlots, type Place } from '../../shared/batch.ts'
-import type { Folder, FolderId, MessageRef } from '../../shared/model.ts'
+import type { Folder, FolderId, MessageRef } from '../../shared/model/model.ts'
 import { columnBlocks, markBlocks } from './blocks.ts'
 import { loadIndex, type CacheContext } from './context.ts'
 import { idsByHash, placesOf } from './where.ts'

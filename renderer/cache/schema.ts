@@ -5,8 +5,8 @@
  * Every record has a `format` number: a newer program reads older records, it never refetches a mailbox for them.
  */
 import Dexie, { type Table } from 'dexie'
-import type { Body, Folder, FolderId, MessageId, Part, Preview } from '../../shared/model.ts'
-import type { Wish } from '../../shared/ops.ts'
+import type { Body, Folder, FolderId, MessageId, Part, Preview } from '../../shared/model/model.ts'
+import type { Wish } from '../../shared/operations.ts'
 
 /** Immutable once full: slots of a folder in order of arrival. Arrays are as long as the block is full, at most `blockSlots`. */
 export interface ColumnsRecord {

@@ -3,7 +3,7 @@
  * sorted run, so a lookup is one binary search a block.
  */
 import { blockSlots } from '../../shared/batch.ts'
-import type { FolderId, MessageId } from '../../shared/model.ts'
+import type { FolderId, MessageId } from '../../shared/model/model.ts'
 import { grown } from './blocks.ts'
 import type { Database, WhereRecord } from './schema.ts'
 

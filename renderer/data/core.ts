@@ -1,10 +1,10 @@
 /** The window's line to the core: typed calls and events over the transport the host put in place. Created once by the composition root and passed on. */
-import { coreCalls, coreEvents, windowCalls } from '../../shared/contract.ts'
+import { coreCalls, coreEvents, windowCalls } from '../../shared/contract/contract.ts'
 import { createPeer, type Peer, type Transport } from '../../shared/rpc.ts'
-import type { AccountId, AccountInfo, AccountStatus, Settings } from '../../shared/model.ts'
-import type { LetterState } from '../../shared/letter.ts'
-import type { OpState } from '../../shared/ops.ts'
-import type { SecretsState } from '../../shared/setup.ts'
+import type { AccountId, AccountInfo, AccountStatus, Settings } from '../../shared/model/model.ts'
+import type { LetterState } from '../../shared/model/outgoing.ts'
+import type { OpState } from '../../shared/operations.ts'
+import type { SecretsState } from '../../shared/model/account-setup.ts'
 
 export type Core = Pick<Peer<typeof coreCalls, Record<string, never>>, 'call' | 'closed'>
 

@@ -1,6 +1,6 @@
 /** What is sent to many: newsletters, notices, an invitation, a bounce. */
 import { landscape, mark, pdf } from '../mime/pictures.ts'
-import { alice, attachment, longDate, newsletter, northwind, type DemoLetter, type Times } from './letters.ts'
+import { alice, attachment, longDate, newsletter, northwind, type DemoLetter, type Times } from './messages.ts'
 
 const unsubscribe = (domain: string): [string, string][] => [
   ['List-Unsubscribe', `<https://${domain}/unsubscribe?id=4187>, <mailto:leave@${domain}>`],

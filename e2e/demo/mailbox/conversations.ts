@@ -1,6 +1,6 @@
 /** Letters that answer each other. Alice's own are in Sent. */
 import { landscape, pdf, seatPlan } from '../mime/pictures.ts'
-import { alice, amelie, attachment, ingrid, jonas, marta, oluwaseun, ravi, type DemoLetter, type Times } from './letters.ts'
+import { alice, amelie, attachment, ingrid, jonas, marta, oluwaseun, ravi, type DemoLetter, type Times } from './messages.ts'
 
 const team = [alice, amelie, jonas]
 

@@ -4,7 +4,7 @@ import { Store } from '../imap/store.ts'
 import { composeBounce } from './bounce.ts'
 import { bulk } from './bulk.ts'
 import { conversations } from './conversations.ts'
-import { alice, amelie, timesFrom, type DemoLetter, type Times } from './letters.ts'
+import { alice, amelie, timesFrom, type DemoLetter, type Times } from './messages.ts'
 import { otherFolders } from './other-folders.ts'
 import { otherScripts } from './scripts.ts'
 

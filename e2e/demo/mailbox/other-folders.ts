@@ -1,6 +1,6 @@
 /** What lies in the folders beside the inbox. */
 import { landscape, pdf } from '../mime/pictures.ts'
-import { alice, amelie, attachment, jonas, marta, northwind, priya, ravi, type DemoLetter, type Times } from './letters.ts'
+import { alice, amelie, attachment, jonas, marta, northwind, priya, ravi, type DemoLetter, type Times } from './messages.ts'
 
 function ofNorthwind({ ago }: Times): DemoLetter[] {
   const folder = 'Clients/Northwind'

@@ -1,5 +1,5 @@
 /** Letters in other scripts and directions. */
-import { alice, type DemoLetter, type Times } from './letters.ts'
+import { alice, type DemoLetter, type Times } from './messages.ts'
 
 export function otherScripts({ ago, ahead }: Times): DemoLetter[] {
   const meeting = ahead(6, '14:00')

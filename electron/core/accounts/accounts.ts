@@ -4,11 +4,11 @@
 import { randomBytes } from 'node:crypto'
 import { join } from 'node:path'
 import { z } from 'zod'
-import { toEnvelopeAddress } from '../../../shared/address.ts'
+import { toEnvelopeAddress } from '../../../shared/model/address.ts'
 import { MailError } from '../../../shared/errors.ts'
-import { AccountId, type AccountInfo } from '../../../shared/model.ts'
-import { Incoming, Outgoing, type Described, type Edited } from '../../../shared/setup.ts'
-import { createTurns, readJson, writeAtomic } from '../vault/atomic-file.ts'
+import { AccountId, type AccountInfo } from '../../../shared/model/model.ts'
+import { Incoming, Outgoing, type Described, type Edited } from '../../../shared/model/account-setup.ts'
+import { createTurns, readJson, writeAtomic } from '../storage/atomic-file.ts'
 import type { Secrets } from './secrets.ts'
 
 /** As it is kept: its address was judged when it was added, and what is kept must stay readable. */

@@ -2,12 +2,12 @@
  * "Test connection": for each side the same four checks in order, name, reachable, secure, password. The first that fails ends its side; those after it are
  * `skipped`. Nothing is saved, and the password leaves only over TLS or where plain text was agreed to.
  */
-import { toEnvelopeAddress } from '../../../shared/address.ts'
+import { toEnvelopeAddress } from '../../../shared/model/address.ts'
 import { MailError } from '../../../shared/errors.ts'
-import type { Check, Described, Incoming, Outgoing } from '../../../shared/setup.ts'
+import type { Check, Described, Incoming, Outgoing } from '../../../shared/model/account-setup.ts'
 import { findName, handshake, offersStartTls, reach, speaksTls } from '../autoconfig/reach.ts'
-import { toMailError } from '../imap/errors.ts'
-import { withoutInterception, type Trust } from '../trust/trust.ts'
+import { toMailError } from '../net/errors.ts'
+import { withoutInterception, type Trust } from '../net/trust.ts'
 import { signInToImap, signInToSmtp, type SignIn } from './sign-in.ts'
 
 export interface CheckOptions {

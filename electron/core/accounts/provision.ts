@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises'
 import { z } from 'zod'
 import { MailError } from '../../../shared/errors.ts'
 import { parse } from '../../../shared/rpc.ts'
-import { Described } from '../../../shared/setup.ts'
+import { Described } from '../../../shared/model/account-setup.ts'
 import type { Accounts } from './accounts.ts'
 
 const Provision = z.object({ accounts: z.array(Described).min(1) }).strict()

@@ -13,10 +13,10 @@ import { rename, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { z } from 'zod'
 import { MailError } from '../../../shared/errors.ts'
-import type { AccountId } from '../../../shared/model.ts'
-import type { SecretsState } from '../../../shared/setup.ts'
+import type { AccountId } from '../../../shared/model/model.ts'
+import type { SecretsState } from '../../../shared/model/account-setup.ts'
 import type { KeyStore } from '../host.ts'
-import { createTurns, readJson, writeAtomic } from '../vault/atomic-file.ts'
+import { createTurns, readJson, writeAtomic } from '../storage/atomic-file.ts'
 import { keyBytes, keyFromPassphrase, newSalt, open, PassphraseSalt, seal, Sealed } from './sealed.ts'
 
 const Home = z.discriminatedUnion('kind', [

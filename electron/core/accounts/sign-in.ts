@@ -4,11 +4,11 @@ import type { ConnectionOptions } from 'node:tls'
 import { ImapFlow } from 'imapflow'
 import SMTPConnection from 'nodemailer/lib/smtp-connection'
 import { MailError } from '../../../shared/errors.ts'
-import type { Incoming, Outgoing } from '../../../shared/setup.ts'
-import { toMailError } from '../imap/errors.ts'
-import { flowOptions } from '../imap/connection.ts'
-import { toSmtpError } from '../smtp/errors.ts'
-import { smtpOptions } from '../smtp/options.ts'
+import type { Incoming, Outgoing } from '../../../shared/model/account-setup.ts'
+import { toMailError } from '../net/errors.ts'
+import { flowOptions } from '../store/imap/connection.ts'
+import { toSmtpError } from '../submission/errors.ts'
+import { smtpOptions } from '../submission/options.ts'
 
 export interface SignIn {
   /** Null where the server took the password. */

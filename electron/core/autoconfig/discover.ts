@@ -1,6 +1,6 @@
 /** What is suggested for an address: from our list of providers, else from the usual names of its domain that answer. */
-import { domainOf, toEnvelopeAddress } from '../../../shared/address.ts'
-import type { SuggestedServer, Suggestion } from '../../../shared/setup.ts'
+import { domainOf, toEnvelopeAddress } from '../../../shared/model/address.ts'
+import type { SuggestedServer, Suggestion } from '../../../shared/model/account-setup.ts'
 import { guessServers, type Guess } from './guess.ts'
 import { providerOf, type Provider } from './providers.ts'
 

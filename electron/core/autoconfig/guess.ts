@@ -1,5 +1,5 @@
 /** Tries the usual server names of a domain, all at once and over TLS with a verified certificate. Nothing but a greeting is exchanged. */
-import type { SuggestedServer } from '../../../shared/setup.ts'
+import type { SuggestedServer } from '../../../shared/model/account-setup.ts'
 import { greetingOverTls, offersStartTls } from './reach.ts'
 
 type Found = Omit<SuggestedServer, 'user'>

@@ -2,8 +2,8 @@
  * Our list of the biggest mail providers: their servers, how one signs in there, and what must be switched on in their web settings first. Looked up by the
  * domain of an address, without any network.
  */
-import { domainOf } from '../../../shared/address.ts'
-import type { Security } from '../../../shared/model.ts'
+import { domainOf } from '../../../shared/model/address.ts'
+import type { Security } from '../../../shared/model/model.ts'
 
 type Place = [host: string, port: number, security: Security]
 

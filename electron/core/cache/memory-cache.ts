@@ -4,8 +4,8 @@
  */
 import type { Batch, Place } from '../../../shared/batch.ts'
 import { MailError } from '../../../shared/errors.ts'
-import { Flag, type Folder, type MessageRef } from '../../../shared/model.ts'
-import { isTakenAway, project, type Operation, type Wish } from '../../../shared/ops.ts'
+import { Flag, type Folder, type MessageRef } from '../../../shared/model/model.ts'
+import { isTakenAway, project, type Operation, type Wish } from '../../../shared/operations.ts'
 import { contains, countOf, fromUids, subtract, uidsOf } from '../../../shared/ranges.ts'
 import type { CachePort } from './port.ts'
 

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
-import { cacheCalls } from '../../../shared/contract.ts'
-import type { Operation } from '../../../shared/ops.ts'
+import { cacheCalls } from '../../../shared/contract/contract.ts'
+import type { Operation } from '../../../shared/operations.ts'
 import { createPeer, createTransportPair } from '../../../shared/rpc.ts'
 import { CacheLink } from './port.ts'
 import { createMemoryCache } from './memory-cache.ts'

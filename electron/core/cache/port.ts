@@ -4,10 +4,10 @@
  * `CacheLink` makes "no cache attached" a normal state: who needs the cache awaits an attachment, and starts again from the next one's cursors when the
  * page goes.
  */
-import { cacheCalls, type ArgOf, type ResultOf } from '../../../shared/contract.ts'
+import { cacheCalls, type ArgOf, type ResultOf } from '../../../shared/contract/contract.ts'
 import { MailError } from '../../../shared/errors.ts'
-import type { AccountId, Folder } from '../../../shared/model.ts'
-import type { OpId, Operation } from '../../../shared/ops.ts'
+import type { AccountId, Folder } from '../../../shared/model/model.ts'
+import type { OpId, Operation } from '../../../shared/operations.ts'
 import { createPeer, type Transport } from '../../../shared/rpc.ts'
 
 type Calls = typeof cacheCalls

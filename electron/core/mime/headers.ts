@@ -5,8 +5,8 @@
 import libmime from 'libmime'
 import addressparser from 'nodemailer/lib/addressparser'
 import { pageSlots } from '../../../shared/batch.ts'
-import { hashText, type Address, type HeaderRow, type People } from '../../../shared/model.ts'
-import { shownText } from '../../../shared/shown-text.ts'
+import { hashText, type Address, type HeaderRow, type People } from '../../../shared/model/model.ts'
+import { shownText } from '../../../shared/model/shown-text.ts'
 
 /** Fields asked for in the first pass. */
 export const headerFields = ['From', 'To', 'Cc', 'Reply-To', 'Subject', 'Date', 'Message-ID', 'In-Reply-To', 'References', 'List-Unsubscribe']

@@ -3,9 +3,9 @@ import { randomUUID } from 'node:crypto'
 import { createReadStream } from 'node:fs'
 import { link, mkdir, open, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { cleanName, splitName } from '../../../shared/file-name.ts'
-import type { Part } from '../../../shared/model.ts'
-import { syncFolder } from '../vault/atomic-file.ts'
+import { cleanName, splitName } from '../../../shared/model/file-name.ts'
+import type { Part } from '../../../shared/model/model.ts'
+import { syncFolder } from '../storage/atomic-file.ts'
 
 /**
  * The mark of the web: Windows, and Office in its protected view, ask before they open what came from outside (zone 3). A file on a system without streams, such as

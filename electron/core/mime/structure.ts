@@ -2,8 +2,8 @@
  * From BODYSTRUCTURE (RFC 9051, 7.5.2) to what a reader shows: sections of text in order, pictures they name, and attachments.
  */
 import type { MessageStructureObject } from 'imapflow'
-import type { Part } from '../../../shared/model.ts'
-import { mayBePicture } from '../../../shared/picture-type.ts'
+import type { Part } from '../../../shared/model/model.ts'
+import { mayBePicture } from '../../../shared/model/picture-type.ts'
 import { decodeText } from './headers.ts'
 
 export interface Readable {

@@ -6,13 +6,13 @@
  * The cursor's values are read before the fetch they cover (law 2). Rows are removed only by VANISHED or by a whole listing (law 3).
  */
 import { pageSlots, type Batch, type NewRows } from '../../../shared/batch.ts'
-import type { Cursor, FolderId } from '../../../shared/model.ts'
+import type { Cursor, FolderId } from '../../../shared/model/model.ts'
 import { countOf, fromUids, highest, subtract, union, type Ranges } from '../../../shared/ranges.ts'
 import type { CachePort } from '../cache/port.ts'
-import type { FlagRecord, HeaderRecord, ImapSession, Selected } from '../imap/session.ts'
+import type { FlagRecord, HeaderRecord, ImapSession, Selected } from '../store/mail-store.ts'
 import { packHeaders } from '../mime/headers.ts'
 import type { Mime } from '../mime/mime.ts'
-import { arrivalsIn, type Arrival } from './arrivals.ts'
+import { arrivalsIn, type Arrival } from './new-mail.ts'
 import { plan } from './plan.ts'
 
 /** What the core remembers of a folder between batches; the cache's answers keep it right. */

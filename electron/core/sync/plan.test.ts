@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
-import type { Cursor } from '../../../shared/model.ts'
-import type { Capabilities, Selected } from '../imap/session.ts'
+import type { Cursor } from '../../../shared/model/model.ts'
+import type { Capabilities, Selected } from '../store/mail-store.ts'
 import { plan, reconcileAfterMs } from './plan.ts'
 
 const all: Capabilities = { condstore: true, qresync: true, idle: true, move: true, uidplus: true, truncates: false, longestSet: 8000 }

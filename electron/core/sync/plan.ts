@@ -7,9 +7,9 @@
  *   condstore  ask for flags changed since; expunges show in the count (CONDSTORE reports none, RFC 7162)
  *   compare    ask for all flags and let the cache compare
  */
-import type { Cursor } from '../../../shared/model.ts'
+import type { Cursor } from '../../../shared/model/model.ts'
 import { subtract, type Ranges } from '../../../shared/ranges.ts'
-import type { Capabilities, Selected } from '../imap/session.ts'
+import type { Capabilities, Selected } from '../store/mail-store.ts'
 
 export type Changes = 'nothing' | 'told' | 'condstore' | 'compare'
 export interface Plan {

@@ -1,6 +1,6 @@
-import { commandNamed, perform } from '../../app/commands.ts'
-import { useServices, useWindowState } from '../../app/state-context.ts'
-import type { AccountPage } from '../../app/state.ts'
+import { commandNamed, perform } from '../../commands/commands.ts'
+import { useServices, useWindowState } from '../../state/services.ts'
+import type { AccountPage } from '../../state/store.ts'
 import { Button } from '../../ui/Button.tsx'
 import styles from './AccountList.module.css'
 

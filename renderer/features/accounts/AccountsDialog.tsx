@@ -1,4 +1,4 @@
-import { useServices, useWindowState } from '../../app/state-context.ts'
+import { useServices, useWindowState } from '../../state/services.ts'
 import { Dialog } from '../../ui/Dialog.tsx'
 import { AccountList } from './AccountList.tsx'
 import { CertificatesPage } from './CertificatesPage.tsx'

@@ -1,6 +1,6 @@
 import { Fragment, useState } from 'react'
-import type { ShownCertificate } from '../../../shared/setup.ts'
-import { fullDate } from '../../data/dates.ts'
+import type { ShownCertificate } from '../../../shared/model/account-setup.ts'
+import { fullDate } from '../../data/words/dates.ts'
 import { Button } from '../../ui/Button.tsx'
 import { TextField } from '../../ui/Field.tsx'
 import styles from './CertificateCard.module.css'

@@ -1,6 +1,6 @@
 import { Check as Tick, Minus, X } from 'lucide-react'
 import { Fragment } from 'react'
-import type { Check, ShownCertificate } from '../../../shared/setup.ts'
+import type { Check, ShownCertificate } from '../../../shared/model/account-setup.ts'
 import { Button } from '../../ui/Button.tsx'
 import { outcomeWords, type Side } from './account-form.ts'
 import { CertificateCard } from './CertificateCard.tsx'

@@ -1,6 +1,6 @@
 import { ExternalLink } from 'lucide-react'
 import { useState } from 'react'
-import type { Suggestion } from '../../../shared/setup.ts'
+import type { Suggestion } from '../../../shared/model/account-setup.ts'
 import { Button } from '../../ui/Button.tsx'
 import { TextField } from '../../ui/Field.tsx'
 import { identityMistakes, type AccountForm } from './account-form.ts'

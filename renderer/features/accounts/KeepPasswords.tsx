@@ -1,5 +1,5 @@
 import { useState } from 'react'
-import { useServices } from '../../app/state-context.ts'
+import { useServices } from '../../state/services.ts'
 import { Button } from '../../ui/Button.tsx'
 import { TextField } from '../../ui/Field.tsx'
 import { errorWords } from './use-account-work.ts'

@@ -1,6 +1,6 @@
 import { useState } from 'react'
-import type { AccountInfo } from '../../../shared/model.ts'
-import { useServices, useWindowState } from '../../app/state-context.ts'
+import type { AccountInfo } from '../../../shared/model/model.ts'
+import { useServices, useWindowState } from '../../state/services.ts'
 import { Button } from '../../ui/Button.tsx'
 import { TextField } from '../../ui/Field.tsx'
 import { errorWords } from './use-account-work.ts'

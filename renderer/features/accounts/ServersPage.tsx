@@ -1,5 +1,5 @@
 import { useEffect, useRef, useState, type ReactNode } from 'react'
-import type { ShownCertificate } from '../../../shared/setup.ts'
+import type { ShownCertificate } from '../../../shared/model/account-setup.ts'
 import { Button } from '../../ui/Button.tsx'
 import { SelectField, TextField } from '../../ui/Field.tsx'
 import { allPassed, needsConsent, serverMistakes, type AccountForm } from './account-form.ts'

@@ -1,5 +1,5 @@
 import { useState } from 'react'
-import { useServices, useWindowState } from '../../app/state-context.ts'
+import { useServices, useWindowState } from '../../state/services.ts'
 import { Button } from '../../ui/Button.tsx'
 import { Dialog } from '../../ui/Dialog.tsx'
 import { TextField } from '../../ui/Field.tsx'

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { Described, type Check } from '../../../shared/setup.ts'
+import { Described, type Check } from '../../../shared/model/account-setup.ts'
 import {
   allPassed,
   emptyForm,

@@ -1,7 +1,7 @@
 import { useEffect, useRef, useState } from 'react'
-import type { AccountId } from '../../../shared/model.ts'
-import type { Check, Edited, ShownCertificate } from '../../../shared/setup.ts'
-import { useServices } from '../../app/state-context.ts'
+import type { AccountId } from '../../../shared/model/model.ts'
+import type { Check, Edited, ShownCertificate } from '../../../shared/model/account-setup.ts'
+import { useServices } from '../../state/services.ts'
 
 export type Busy = 'looking' | 'testing' | 'saving'
 

@@ -1,5 +1,5 @@
-import { clockTime } from '../../data/dates.ts'
-import { useServices, useWindowState } from '../../app/state-context.ts'
+import { clockTime } from '../../data/words/dates.ts'
+import { useServices, useWindowState } from '../../state/services.ts'
 import { Button } from '../../ui/Button.tsx'
 import { showNotice } from '../../ui/notices.tsx'
 import styles from './ActivityDialog.module.css'

@@ -1,9 +1,9 @@
 import type { MouseEvent } from 'react'
 import { Paperclip, TriangleAlert, X } from 'lucide-react'
 import { useStore } from 'zustand'
-import { shownText } from '../../../shared/shown-text.ts'
-import type { Composition } from '../../data/composition.ts'
-import { sizeWords } from '../../data/file-size.ts'
+import { shownText } from '../../../shared/model/shown-text.ts'
+import type { Composition } from '../../data/compose/composition.ts'
+import { sizeWords } from '../../data/words/file-size.ts'
 import styles from './Files.module.css'
 
 interface FileChipProps {

@@ -1,6 +1,6 @@
 import { useEffect, useLayoutEffect, useRef, useState, type ClipboardEvent } from 'react'
-import type { Composition } from '../../data/composition.ts'
-import styles from './LetterText.module.css'
+import type { Composition } from '../../data/compose/composition.ts'
+import styles from './MessageText.module.css'
 
 interface PlainTextProps {
   composition: Composition

@@ -1,9 +1,9 @@
 import { TriangleAlert, X } from 'lucide-react'
 import type { DragEvent, KeyboardEvent } from 'react'
-import type { Recipient } from '../../../shared/letter.ts'
-import { isAddress } from '../../data/addresses.ts'
-import type { Field } from '../../data/composition.ts'
-import { displayName, nameAndAddress } from '../../data/people.ts'
+import type { Recipient } from '../../../shared/model/outgoing.ts'
+import { isAddress } from '../../data/compose/addresses.ts'
+import type { Field } from '../../data/compose/composition.ts'
+import { displayName, nameAndAddress } from '../../data/words/people.ts'
 import styles from './HeaderFields.module.css'
 
 const dragType = 'application/x-pillarbox-recipient'

@@ -1,11 +1,11 @@
 import { useEffect, useRef, useState } from 'react'
 import Squire from 'squire-rte'
-import { useServices } from '../../app/state-context.ts'
-import type { Composition } from '../../data/composition.ts'
-import { setsColours } from '../../data/draft-html.ts'
-import { htmlToText } from '../../data/html-text.ts'
-import { startHtml } from '../../data/quoting.ts'
-import styles from './LetterText.module.css'
+import { useServices } from '../../state/services.ts'
+import type { Composition } from '../../data/compose/composition.ts'
+import { setsColours } from '../../data/compose/draft-html.ts'
+import { htmlToText } from '../../data/text/html-text.ts'
+import { startHtml } from '../../data/compose/quoting.ts'
+import styles from './MessageText.module.css'
 
 interface RichTextProps {
   composition: Composition

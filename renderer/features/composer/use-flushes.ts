@@ -1,5 +1,5 @@
 import { useEffect } from 'react'
-import type { Composition } from '../../data/composition.ts'
+import type { Composition } from '../../data/compose/composition.ts'
 
 /** Saves at once where the person turns away, and when the window goes. */
 export function useFlushes(composition: Composition): void {

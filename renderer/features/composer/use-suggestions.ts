@@ -1,9 +1,9 @@
 import { useEffect, useMemo, useState } from 'react'
 import { useStore } from 'zustand'
-import type { Recipient } from '../../../shared/letter.ts'
-import { useServices } from '../../app/state-context.ts'
-import { addressKey, isAddress } from '../../data/addresses.ts'
-import type { Composition } from '../../data/composition.ts'
+import type { Recipient } from '../../../shared/model/outgoing.ts'
+import { useServices } from '../../state/services.ts'
+import { addressKey, isAddress } from '../../data/compose/addresses.ts'
+import type { Composition } from '../../data/compose/composition.ts'
 
 export interface Suggestions {
   people: Recipient[]

@@ -1,6 +1,6 @@
 import { PenLine, Plus } from 'lucide-react'
-import { commandNamed, perform } from '../../app/commands.ts'
-import { useServices, useWindowState } from '../../app/state-context.ts'
+import { commandNamed, perform } from '../../commands/commands.ts'
+import { useServices, useWindowState } from '../../state/services.ts'
 import { Button } from '../../ui/Button.tsx'
 import { keyWords } from '../../ui/Keys.tsx'
 import { ConnectionLine } from './ConnectionLine.tsx'

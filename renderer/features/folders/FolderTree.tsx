@@ -1,6 +1,6 @@
 import { useEffect, useMemo, useRef, useState, type KeyboardEvent } from 'react'
-import { goTo, goToLetters } from '../../app/state-selection.ts'
-import { useServices, useWindowState } from '../../app/state-context.ts'
+import { goTo, goToLetters } from '../../state/selection.ts'
+import { useServices, useWindowState } from '../../state/services.ts'
 import { readCollapsed, writeCollapsed } from './collapsed.ts'
 import { FolderRow } from './FolderRow.tsx'
 import { folderKey, localKey, localRows, treeRows, type TreeRow } from './tree-rows.ts'

@@ -1,8 +1,8 @@
 import { Check, Settings as Gear } from 'lucide-react'
 import { DropdownMenu } from 'radix-ui'
-import type { Settings } from '../../../shared/model.ts'
-import { commandNamed, perform } from '../../app/commands.ts'
-import { useServices, useWindowState } from '../../app/state-context.ts'
+import type { Settings } from '../../../shared/model/model.ts'
+import { commandNamed, perform } from '../../commands/commands.ts'
+import { useServices, useWindowState } from '../../state/services.ts'
 import { Button } from '../../ui/Button.tsx'
 import menu from '../../ui/menu.module.css'
 

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
-import type { AccountInfo, Folder } from '../../../shared/model.ts'
-import type { LetterState } from '../../../shared/letter.ts'
+import type { AccountInfo, Folder } from '../../../shared/model/model.ts'
+import type { LetterState } from '../../../shared/model/outgoing.ts'
 import { localRows, rowLabel, treeRows, unreadOf } from './tree-rows.ts'
 
 const account: AccountInfo = { id: 'alice', name: 'Alice', email: 'alice@example.org', protocol: 'imap', plaintext: false }

@@ -1,9 +1,9 @@
 /** The folder tree as flat rows: per account its special folders first, then the others by name, nested by their paths. Pure. */
-import type { AccountInfo, Folder, Role } from '../../../shared/model.ts'
-import type { LetterState } from '../../../shared/letter.ts'
-import { folderLabel, type LocalList } from '../../app/state.ts'
-import { countWord } from '../../data/connection-words.ts'
-import { isDraft, isOutbound } from '../../data/letter-words.ts'
+import type { AccountInfo, Folder, Role } from '../../../shared/model/model.ts'
+import type { LetterState } from '../../../shared/model/outgoing.ts'
+import { folderLabel, type LocalList } from '../../state/store.ts'
+import { countWord } from '../../data/words/connection.ts'
+import { isDraft, isOutbound } from '../../data/words/outgoing.ts'
 
 export interface TreeRow {
   key: string

@@ -1,7 +1,7 @@
 import { useEffect, useState } from 'react'
-import { waitingCount } from '../../data/connection-words.ts'
-import { waitingLetters } from '../../data/letter-words.ts'
-import { useWindowState } from '../../app/state-context.ts'
+import { waitingCount } from '../../data/words/connection.ts'
+import { waitingLetters } from '../../data/words/outgoing.ts'
+import { useWindowState } from '../../state/services.ts'
 
 const noticeableMs = 1500
 

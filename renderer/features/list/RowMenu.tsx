@@ -1,7 +1,7 @@
 import { ContextMenu } from 'radix-ui'
 import type { ReactNode } from 'react'
-import { commandNamed, perform, type CommandName } from '../../app/commands.ts'
-import { useServices, useWindowState } from '../../app/state-context.ts'
+import { commandNamed, perform, type CommandName } from '../../commands/commands.ts'
+import { useServices, useWindowState } from '../../state/services.ts'
 import { Keys } from '../../ui/Keys.tsx'
 import menu from '../../ui/menu.module.css'
 

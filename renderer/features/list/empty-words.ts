@@ -1,6 +1,6 @@
-import type { Folder } from '../../../shared/model.ts'
-import { clockTime } from '../../data/dates.ts'
-import type { Filter } from '../../data/list-protocol.ts'
+import type { Folder } from '../../../shared/model/model.ts'
+import { clockTime } from '../../data/words/dates.ts'
+import type { Filter } from '../../data/list/list-protocol.ts'
 
 const nothing: Record<Exclude<Filter, 'all'>, (folder: string) => string> = {
   unread: folder => `Nothing unread in ${folder}.`,

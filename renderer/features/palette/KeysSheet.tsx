@@ -1,5 +1,5 @@
-import { commands, type Command } from '../../app/commands.ts'
-import { useServices, useWindowState } from '../../app/state-context.ts'
+import { commands, type Command } from '../../commands/commands.ts'
+import { useServices, useWindowState } from '../../state/services.ts'
 import { Dialog } from '../../ui/Dialog.tsx'
 import { Keys, keyWords } from '../../ui/Keys.tsx'
 import styles from './KeysSheet.module.css'

@@ -1,10 +1,10 @@
 import { File, FileArchive, FileAudio, FileText, FileVideo, Image, Mail } from 'lucide-react'
 import { useState } from 'react'
-import type { MessageRef, Part } from '../../../shared/model.ts'
-import { isolate } from '../../../shared/shown-text.ts'
-import { useServices } from '../../app/state-context.ts'
+import type { MessageRef, Part } from '../../../shared/model/model.ts'
+import { isolate } from '../../../shared/model/shown-text.ts'
+import { useServices } from '../../state/services.ts'
 import { showNotice } from '../../ui/notices.tsx'
-import { decodedSize, partName, sizeWords } from '../../data/file-size.ts'
+import { decodedSize, partName, sizeWords } from '../../data/words/file-size.ts'
 import styles from './Attachments.module.css'
 
 function iconOf(type: string): typeof File {

@@ -1,8 +1,8 @@
 import { useEffect, useMemo, useRef, useState } from 'react'
-import { linkOf } from '../../data/urls.ts'
+import { linkOf } from '../../data/text/urls.ts'
 import { addFonts } from './frame-fonts.ts'
 import { frameDocument, placePictures, type FrameTheme } from './frame-document.ts'
-import type { Letter } from './letter.ts'
+import type { Letter } from './message-content.ts'
 import { watchHeight } from './frame-height.ts'
 import styles from './MessageFrame.module.css'
 

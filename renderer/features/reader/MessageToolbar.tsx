@@ -16,9 +16,9 @@ import {
   type LucideIcon,
 } from 'lucide-react'
 import { Toolbar } from 'radix-ui'
-import { commandNamed, perform, type CommandName } from '../../app/commands.ts'
-import { useServices, useWindowState } from '../../app/state-context.ts'
-import { layoutInEffect } from '../../app/state.ts'
+import { commandNamed, perform, type CommandName } from '../../commands/commands.ts'
+import { useServices, useWindowState } from '../../state/services.ts'
+import { layoutInEffect } from '../../state/store.ts'
 import { Button } from '../../ui/Button.tsx'
 import { keyWords } from '../../ui/Keys.tsx'
 import styles from './ReaderPane.module.css'

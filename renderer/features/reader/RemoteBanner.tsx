@@ -1,7 +1,7 @@
 import { ImageOff } from 'lucide-react'
 import { Button } from '../../ui/Button.tsx'
-import type { Pictures } from './use-pictures.ts'
-import { remoteWords } from '../../data/urls.ts'
+import type { Pictures } from './use-images.ts'
+import { remoteWords } from '../../data/text/urls.ts'
 import styles from './Banner.module.css'
 
 /** What the letter wanted from outside, and the button that fetches it for this message. */

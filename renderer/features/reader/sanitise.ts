@@ -4,9 +4,9 @@
  * policy that lets nothing in. Chromium has no network anyway. The letter is parsed only in an inert document, never in the window's own.
  */
 import createPurify from 'dompurify'
-import { rewriteCss } from '../../data/css-urls.ts'
+import { rewriteCss } from '../../data/text/css-urls.ts'
 import { foldQuotes } from './fold-quotes.ts'
-import { candidatesOf, linkOf, resourceOf } from '../../data/urls.ts'
+import { candidatesOf, linkOf, resourceOf } from '../../data/text/urls.ts'
 
 export interface Picture {
   kind: 'remote' | 'cid'

@@ -1,5 +1,5 @@
 import { useEffect, useState } from 'react'
-import { useWindowState } from '../../app/state-context.ts'
+import { useWindowState } from '../../state/services.ts'
 import { readTheme, type FrameTheme } from './frame-document.ts'
 
 /** The window's colours for the frame, read again when the chosen theme or the system's changes. */

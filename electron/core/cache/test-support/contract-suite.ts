@@ -1,8 +1,8 @@
 /** What every implementation of `CachePort` must do. Run on the memory cache, on fake-indexeddb, and in cache.html inside Chromium. */
 import assert from 'node:assert/strict'
 import type { Batch, NewRows } from '../../../../shared/batch.ts'
-import { Flag, hashText, type Cursor, type Folder, type MessageRef, type ServerFolder } from '../../../../shared/model.ts'
-import type { Operation } from '../../../../shared/ops.ts'
+import { Flag, hashText, type Cursor, type Folder, type MessageRef, type ServerFolder } from '../../../../shared/model/model.ts'
+import type { Operation } from '../../../../shared/operations.ts'
 import type { CachePort } from '../port.ts'
 
 export const account = 'acct1'

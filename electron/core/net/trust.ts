@@ -1,0 +1,116 @@
+/**
+ * Which servers are believed to be who they say (law 7): those the system verifies, and those whose very certificate the person trusted, by host, port and
+ * SHA-256. A trusted certificate is the only one its server may show. What was verified by the system once is remembered: there a certificate that fails is a
+ * sign of interception and is never offered.
+ */
+import { join } from 'node:path'
+import type { ConnectionOptions, PeerCertificate } from 'node:tls'
+import { z } from 'zod'
+import { MailError } from '../../../shared/errors.ts'
+import type { Security } from '../../../shared/model/model.ts'
+import type { ShownCertificate } from '../../../shared/model/account-setup.ts'
+import { createTurns, readJson, writeAtomic } from '../storage/atomic-file.ts'
+import { inspectCertificate, type SeenCertificate } from './inspect.ts'
+
+const Pin = z.object({ host: z.string(), port: z.int(), sha256: z.string(), pem: z.string(), at: z.number() })
+type Pin = z.infer<typeof Pin>
+const TrustFile = z.object({ format: z.literal(1), trusted: z.array(Pin), verified: z.array(z.string()) })
+
+export interface Place {
+  host: string
+  port: number
+  security: Security
+}
+
+export interface Trust {
+  /** What a TLS connection to this server must be opened with; empty where the system decides. */
+  optionsFor(place: Place): ConnectionOptions
+  /** The system verified this server, or would have: remembered. Never rejects. */
+  verified(place: Place): Promise<void>
+  /** Looks at what the server shows, for the person. Null where there is nothing wrong with it any more. */
+  look(protocol: 'imap' | 'smtp', place: Place, deadlineMs: number): Promise<ShownCertificate | null>
+  /** Takes the certificate of the last look. Refuses (`refused`) one that was not shown, or that may not be trusted by hand. */
+  trust(certificate: { host: string; port: number; sha256: string }): Promise<void>
+}
+
+const keyOf = ({ host, port }: { host: string; port: number }): string => `${host.toLowerCase()}:${port}`
+
+/** A firm's own authority looks the same from here: who has its certificate can say so to Node, and then nobody is asked. */
+const answersInTheirPlace =
+  'This network answers in place of your mail servers (sign-in page or interception). Where they do share an authority of their own, start Pillarbox with its certificate in NODE_EXTRA_CA_CERTS.'
+
+/** Several servers that fail with the same signature are not several mistakes: something answers in their place. */
+export function withoutInterception(shown: ShownCertificate[]): ShownCertificate[] {
+  return shown.map(one => {
+    const alike = shown.some(other => other.host.toLowerCase() !== one.host.toLowerCase() && other.issuer === one.issuer)
+    return alike ? { ...one, refusal: answersInTheirPlace } : one
+  })
+}
+
+export async function openTrust(dataFolder: string, now: () => number): Promise<Trust> {
+  const file = join(dataFolder, 'certificates.json')
+  const kept = await readJson(file, TrustFile, { format: 1, trusted: [], verified: [] })
+  const pins = new Map<string, Pin>(kept.trusted.map(pin => [keyOf(pin), pin]))
+  const verified = new Set(kept.verified)
+  /** What was shown to the person since the start. */
+  const shown = new Map<string, { certificate: SeenCertificate; refusal: string | null }>()
+  const inTurn = createTurns()
+
+  const write = (): Promise<void> =>
+    inTurn(() => writeAtomic(file, `${JSON.stringify({ format: 1, trusted: [...pins.values()], verified: [...verified] }, null, 2)}\n`))
+
+  function refusalOf(key: string, { reason, validTo }: SeenCertificate): string | null {
+    if (verified.has(key)) return 'This server has proved who it is before. Someone may be answering in its place: do not go on from this network.'
+    if (validTo < now()) return 'It has expired. Whoever runs the server must renew it.'
+    return reason === null ? 'There is nothing wrong with it.' : null
+  }
+
+  return {
+    optionsFor(place) {
+      const pin = pins.get(keyOf(place))
+      if (!pin || place.security === 'none') return {}
+      const checkServerIdentity = (_: string, { fingerprint256 }: PeerCertificate): Error | undefined =>
+        fingerprint256 === pin.sha256 ? undefined : Object.assign(new Error('another certificate'), { code: 'PILLARBOX_OTHER_CERTIFICATE' })
+      return { ca: [pin.pem], checkServerIdentity, ...{ allowPartialTrustChain: true } } // Node >= 20.18; not in its typings yet
+    },
+
+    async verified(place) {
+      const key = keyOf(place)
+      if (place.security === 'none' || pins.has(key) || verified.has(key)) return
+      verified.add(key)
+      await write().catch(() => undefined) // a full disk: it holds for this run, and is written with the next that is
+    },
+
+    async look(protocol, place, deadlineMs) {
+      const certificate = await inspectCertificate(protocol, place, deadlineMs)
+      const key = keyOf(place)
+      const pin = pins.get(key)
+      if (certificate.reason === null && pin) {
+        pins.delete(key) // the server has become one that needs no trust by hand
+        await write()
+      }
+      if (certificate.reason === null || pin?.sha256 === certificate.sha256) return null
+      const refusal = refusalOf(key, certificate)
+      shown.set(key, { certificate, refusal })
+      const { names, issuer, validFrom, validTo, sha256, reason } = certificate
+      return { host: place.host, port: place.port, names, issuer, validFrom, validTo, sha256, reason, refusal }
+    },
+
+    async trust(asked) {
+      const seen = shown.get(keyOf(asked))
+      if (!seen || seen.certificate.sha256 !== asked.sha256)
+        throw new MailError('refused', 'The server shows another certificate by now. Test the connection again.')
+      if (seen.refusal !== null) throw new MailError('refused', seen.refusal)
+      const { sha256, pem } = seen.certificate
+      const before = pins.get(keyOf(asked))
+      pins.set(keyOf(asked), { host: asked.host, port: asked.port, sha256, pem, at: now() })
+      try {
+        await write()
+      } catch (error) {
+        if (before) pins.set(keyOf(asked), before)
+        else pins.delete(keyOf(asked)) // what could not be kept is not trusted for a while either
+        throw error
+      }
+    },
+  }
+}

@@ -1,0 +1,108 @@
+/**
+ * Records of the operation journal, and what they mean together: which wishes wait, and how far each has come.
+ *
+ *   queued -> performing {evidence} -> performed {outcome} -> done
+ *          -> withdrawn            \-> refused {error} -> withdrawn (seen)
+ */
+import { z } from 'zod'
+import { WireError } from '../../../shared/errors.ts'
+import { OpId, Operation } from '../../../shared/operations.ts'
+
+/** What the server had after the operation, by folder: applied to the cache as often as it takes, never performed again. */
+export const Outcome = z.object({
+  /** Flags as the server now has them. */
+  folders: z.array(
+    z.object({
+      path: z.string(),
+      uidValidity: z.int(),
+      uids: z.array(z.int()),
+      flags: z.array(z.int()),
+      modseqs: z.array(z.number()).nullable(),
+    }),
+  ),
+  /** Messages that went to another folder; `toUids` in the order of `uids`, null where the server did not tell. */
+  transfers: z
+    .array(
+      z.object({
+        path: z.string(),
+        uidValidity: z.int(),
+        uids: z.array(z.int()),
+        moves: z.boolean(),
+        to: z.string(),
+        toUidValidity: z.int().nullable(),
+        toUids: z.array(z.int()).nullable(),
+      }),
+    )
+    .default([]),
+  /** Messages that are no more. */
+  erased: z.array(z.object({ path: z.string(), uidValidity: z.int(), uids: z.array(z.int()) })).default([]),
+})
+export type Outcome = z.infer<typeof Outcome>
+
+/** What was known before the first effect: the target of a move or copy, so that recovery can tell what arrived since. */
+export const Evidence = z.object({ uidValidity: z.int(), uidNext: z.int() }).nullable()
+export type Evidence = z.infer<typeof Evidence>
+
+export const Entry = z.discriminatedUnion('t', [
+  z.object({ t: z.literal('queued'), op: Operation }),
+  z.object({ t: z.literal('performing'), id: OpId, evidence: Evidence.default(null) }),
+  z.object({ t: z.literal('performed'), id: OpId, outcome: Outcome }),
+  z.object({ t: z.literal('done'), id: OpId }),
+  z.object({ t: z.literal('withdrawn'), id: OpId }),
+  z.object({ t: z.literal('refused'), id: OpId, error: WireError }),
+])
+export type Entry = z.infer<typeof Entry>
+
+export interface Pending {
+  op: Operation
+  state: 'queued' | 'performing' | 'performed'
+  evidence: Evidence
+  outcome: Outcome | null
+}
+
+/** What the server would not do, shown until the person has seen it (law 4). */
+export interface Refusal {
+  op: Operation
+  error: WireError
+}
+
+/** Applies one record. A record for a wish that is not there is left out: its beginning was compacted away with its end. */
+export function advance(pending: Map<OpId, Pending>, refusals: Map<OpId, Refusal>, entry: Entry): void {
+  if (entry.t === 'queued') {
+    pending.set(entry.op.id, { op: entry.op, state: 'queued', evidence: null, outcome: null })
+    return
+  }
+  if (entry.t === 'withdrawn') refusals.delete(entry.id)
+  const one = pending.get(entry.id)
+  if (!one) return
+  if (entry.t === 'refused') refusals.set(entry.id, { op: one.op, error: entry.error })
+  switch (entry.t) {
+    case 'performing':
+      one.state = 'performing'
+      one.evidence = entry.evidence
+      break
+    case 'performed':
+      one.state = 'performed'
+      one.outcome = entry.outcome
+      break
+    case 'done':
+    case 'withdrawn':
+    case 'refused':
+      pending.delete(entry.id)
+      break
+  }
+}
+
+/** The records that say the same and no more; of refusals only the newest. */
+export function condense(pending: Map<OpId, Pending>, refusals: Map<OpId, Refusal>, keep: number): Entry[] {
+  const refused = [...refusals.values()].slice(-keep).flatMap(({ op, error }): Entry[] => [
+    { t: 'queued', op },
+    { t: 'refused', id: op.id, error },
+  ])
+  const waiting = [...pending.values()].flatMap(({ op, state, evidence, outcome }): Entry[] => [
+    { t: 'queued', op },
+    ...(state === 'performing' ? [{ t: 'performing' as const, id: op.id, evidence }] : []),
+    ...(state === 'performed' && outcome ? [{ t: 'performed' as const, id: op.id, outcome }] : []),
+  ])
+  return [...refused, ...waiting]
+}

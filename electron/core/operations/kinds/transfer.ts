@@ -1,0 +1,92 @@
+/**
+ * Moves and copies (RFC 9051, 6.4.7 and 6.4.8).
+ *
+ * With MOVE each message is moved or stays, so after a crash those still in the source are moved, and no others. Without MOVE a message is copied, then marked and
+ * expunged by UID; after a crash what arrived in the target since the evidence (by Message-ID and size, from the old UIDNEXT on) is not copied again.
+ */
+import { MailError } from '../../../../shared/errors.ts'
+import type { MessageRef } from '../../../../shared/model/model.ts'
+import type { Copy, Move } from '../../../../shared/operations.ts'
+import { fromUids } from '../../../../shared/ranges.ts'
+import type { CopyUids, ImapSession } from '../../store/mail-store.ts'
+import { toHeaderRow } from '../../mime/headers.ts'
+import type { Evidence, Outcome } from '../entries.ts'
+import { refuseMissing } from '../locate.ts'
+import { nothingDone, type Group, type Performer, type Performing } from '../performer.ts'
+
+export const move: Performer<Move> = (performing, op) => transfer(performing, op, true)
+export const copy: Performer<Copy> = (performing, op) => transfer(performing, op, false)
+
+async function transfer(performing: Performing, op: Move | Copy, moves: boolean): Promise<Outcome> {
+  const { session, before, begin, eachFolder, performedOn } = performing
+  const evidence = before ?? (await target(session, op.to))
+  const direct = moves && session.capabilities.move
+  const arrived = before && !direct ? await arrivals(session, op.to, before) : new Map<string, number>()
+  await begin(evidence)
+  const transfers: Outcome['transfers'] = []
+  const located = await eachFolder(op.messages, async group => {
+    if (group.path === op.to) return group.uids // it is where it should be
+    const there = await present(session, group)
+    if (there.uids.length === 0) return []
+    const told = direct ? await session.move(fromUids(there.uids), op.to) : await copyMissing(session, there, op.to, arrived)
+    if (moves && !direct) await session.erase(fromUids(there.uids))
+    performedOn(group.path)
+    const toUids = told && there.uids.every(uid => told.uids.has(uid)) ? there.uids.map(uid => told.uids.get(uid)!) : null
+    transfers.push({
+      path: group.path,
+      uidValidity: group.uidValidity,
+      uids: there.uids,
+      moves,
+      to: op.to,
+      toUidValidity: toUids && told!.uidValidity,
+      toUids,
+    })
+    return there.uids
+  })
+  await refuseMissing(located, moves ? 'moved' : 'copied', async () => {
+    const came = before ? await arrivals(session, op.to, before) : new Map<string, number>()
+    return op.messages.some(({ messageIdHash, size }) => came.has(keyOf(messageIdHash, size))) // in an earlier life, before the folder went
+  })
+  return { ...nothingDone, transfers }
+}
+
+/** What the target is before; it is created where it does not exist. */
+async function target(session: ImapSession, path: string): Promise<NonNullable<Evidence>> {
+  try {
+    return toEvidence(await session.status(path))
+  } catch (error) {
+    if (!(error instanceof MailError) || error.kind !== 'gone') throw error
+    await session.createFolder(path)
+    return toEvidence(await session.status(path))
+  }
+}
+
+function toEvidence({ uidNext, uidValidity }: { uidNext: number | null; uidValidity: number | null }): NonNullable<Evidence> {
+  return { uidNext: uidNext ?? 1, uidValidity: uidValidity ?? 0 }
+}
+
+/** The messages of a group that are in the selected folder now. */
+async function present(session: ImapSession, group: Group): Promise<Group> {
+  const now = new Set((await session.fetchFlags(fromUids(group.uids))).map(({ uid }) => uid))
+  const kept = group.uids.map((_, i) => i).filter(i => now.has(group.uids[i]!))
+  return { ...group, uids: kept.map(i => group.uids[i]!), refs: kept.map(i => group.refs[i]!) }
+}
+
+const keyOf = (hash: number, size: number): string => `${hash}:${size}`
+
+/** What came into the target since the evidence: UIDs by Message-ID and size. A target that was renumbered meanwhile tells nothing: everything in it is looked at. */
+async function arrivals(session: ImapSession, path: string, evidence: NonNullable<Evidence>): Promise<Map<string, number>> {
+  const selected = await session.select(path, null)
+  const from = selected.uidValidity === evidence.uidValidity ? evidence.uidNext : 1
+  if (from >= selected.uidNext) return new Map()
+  const records = await session.fetchHeaders([[from, selected.uidNext - 1]])
+  return new Map(records.map(({ uid, size, header }) => [keyOf(toHeaderRow(header).hash, size), uid]))
+}
+
+async function copyMissing(session: ImapSession, group: Group, to: string, arrived: Map<string, number>): Promise<CopyUids | null> {
+  const isThere = (ref: MessageRef): boolean => ref.messageIdHash !== 0 && arrived.has(keyOf(ref.messageIdHash, ref.size))
+  const missing = group.uids.filter((_, i) => !isThere(group.refs[i]!))
+  if (missing.length === 0) return null // the target's next sync tells their UIDs
+  const told = await session.copy(fromUids(missing), to)
+  return missing.length === group.uids.length ? told : null
+}

@@ -1,0 +1,259 @@
+/** What becomes of wishes whose messages, or whose folders, are no longer where they were: on a server and a cache in memory. */
+import { expect, it } from 'vitest'
+import { Flag, hashText, type Folder, type MessageRef } from '../../../shared/model/model.ts'
+import type { OpState, Operation } from '../../../shared/operations.ts'
+import { createMemoryCache } from '../cache/memory-cache.ts'
+import { FakeFolder, FakeServer } from '../store/test-support/fake-server.ts'
+import { Outbox } from '../outgoing/outbox.ts'
+import { inlineMime } from '../mime/mime.ts'
+import { syncFolder } from '../sync/folder-sync.ts'
+import type { Journal } from '../storage/journal.ts'
+import type { Entry } from './entries.ts'
+import { eachFolder } from './locate.ts'
+import { OpQueue } from './queue.ts'
+import { settle } from './outcome.ts'
+
+const account = 'acct1'
+const ref = (path: string, uid: number): MessageRef => ({
+  account,
+  locators: [{ kind: 'imap', folder: path, uidValidity: 1, uid }],
+  messageIdHash: hashText(`<${uid}.1@example.test>`),
+  size: 1000 + uid,
+  date: 1_700_000_000 + uid,
+})
+const flag = (id: string, messages: MessageRef[], add: number = Flag.seen, remove = 0): Operation => ({
+  kind: 'setFlags',
+  id,
+  account,
+  at: 1,
+  messages,
+  add,
+  remove,
+})
+const take = (kind: 'move' | 'copy', id: string, messages: MessageRef[], to = 'Archive'): Operation => ({ kind, id, account, at: 1, messages, to })
+const erase = (id: string, messages: MessageRef[]): Operation => ({ kind: 'erase', id, account, at: 1, messages })
+
+/** A program that knows the server as it is after `prepare`. `records`: its journal, from an earlier life. */
+async function begin({ records = [] as Entry[], without = {}, prepare = (_: FakeServer): void => undefined } = {}) {
+  const server = new FakeServer({ method: 'qresync', ...without })
+  prepare(server)
+  const cache = createMemoryCache()
+  const session = server.session()
+  const states: OpState[] = []
+  const folders: Folder[] = []
+  let performed = 0
+  async function sync(): Promise<void> {
+    const listed = await cache.folders({ account, folders: (await session.list()).folders })
+    folders.splice(0, folders.length, ...listed)
+    const shared = { session, cache, mime: inlineMime, asOf: () => performed, now: () => 5, shouldYield: () => false }
+    for (const folder of folders) await syncFolder({ ...shared, folder })
+  }
+  const journal: Journal<Entry> = {
+    records,
+    damaged: 0,
+    append: async () => undefined,
+    compact: async () => undefined,
+    close: async () => undefined,
+  }
+  const queue = new OpQueue({
+    journal,
+    perform: (_, work) =>
+      work({
+        session,
+        eachFolder: (...args) =>
+          eachFolder(
+            {
+              session,
+              resolve: (refs, elsewhere) => cache.resolve({ refs, elsewhere }),
+              isKnown: path => folders.every(one => one.path !== path || one.cursor !== null),
+            },
+            ...args,
+          ),
+        performedOn: () => performed++,
+      }),
+    settle: (op, outcome) =>
+      settle({ port: cache, folder: path => folders.find(one => one.path === path), asOf: () => performed, markDirty: () => undefined }, op, outcome),
+    announce: op => void cache.overlay({ put: [op], drop: [] }),
+    onState: state => states.push(state),
+    log: () => undefined,
+  })
+  await cache.attach({ accounts: [account], wishes: [] })
+  await sync()
+  const ended = async (id: string): Promise<OpState> => {
+    const end = (): OpState | undefined => states.find(one => one.id === id && (one.state === 'done' || one.state === 'refused'))
+    await expect.poll(end).toBeDefined()
+    return end()!
+  }
+  /** Makes a wish and waits for its end. */
+  async function wish(op: Operation): Promise<OpState> {
+    await queue.enqueue(op)
+    return ended(op.id)
+  }
+  return { server, session, cache, queue, sync, wish, ended }
+}
+
+const withProjects = { prepare: (server: FakeServer): void => server.create('Projects').deliver(3) }
+
+it.each([
+  ['deleted', null],
+  ['renamed', 'Plans'],
+])('refuses a wish on a folder that was %s elsewhere', async (_, to) => {
+  const { server, wish, sync } = await begin(withProjects)
+  server.rename('Projects', to)
+  const refused = (what: string) => ({
+    state: 'refused',
+    error: { kind: 'gone', message: `The folder Projects is no longer there; nothing was ${what}.` },
+  })
+  expect(await wish(flag('wish-0001', [ref('Projects', 1)]))).toMatchObject(refused('changed'))
+  expect(await wish(take('move', 'wish-0002', [ref('Projects', 1)]))).toMatchObject(refused('moved'))
+  await sync() // the cache drops the folder too
+  expect(await wish(take('copy', 'wish-0003', [ref('Projects', 1)]))).toMatchObject(refused('copied'))
+  expect(await wish(erase('wish-0004', [ref('Projects', 1)]))).toMatchObject({ state: 'done' })
+  expect(server.changes).toBe(0)
+})
+
+it('does what can be done of a wish on several folders, of which one is gone', async () => {
+  const { server, wish } = await begin({ prepare: on => (on.inbox.deliver(5), on.create('Projects').deliver(3)) })
+  server.rename('Projects', null)
+  expect(await wish(flag('wish-0001', [ref('Projects', 1), ref('INBOX', 5)]))).toMatchObject({ state: 'done' })
+  expect(server.inbox.flags).toContainEqual([5, Flag.seen])
+})
+
+it('counts a wish on messages that another client expunged as done', async () => {
+  const { server, wish } = await begin({ prepare: on => on.inbox.deliver(3) })
+  server.inbox.expunge([2])
+  expect(await wish(flag('wish-0001', [ref('INBOX', 2)]))).toMatchObject({ state: 'done' })
+  expect(await wish(take('move', 'wish-0002', [ref('INBOX', 2)]))).toMatchObject({ state: 'done' })
+})
+
+it.each([
+  ['move', {}],
+  ['move', { move: false }],
+  ['copy', {}],
+] as const)('knows that a %s was performed in an earlier life, though its folder is gone since (%o)', async (kind, without) => {
+  const op = take(kind, 'wish-0001', [ref('Projects', 1)])
+  const records: Entry[] = [
+    { t: 'queued', op },
+    { t: 'performing', id: op.id, evidence: { uidValidity: 1, uidNext: 1 } },
+  ]
+  const life = await begin({
+    records,
+    without,
+    prepare: server => {
+      const projects = server.create('Projects')
+      projects.deliver(1)
+      server.archive.add(projects.messages[0]!)
+      server.rename('Projects', null)
+    },
+  })
+  life.queue.kick(account)
+  expect(await life.ended(op.id)).toMatchObject({ state: 'done' })
+  expect(life.server.archive.messages).toHaveLength(1)
+})
+
+it('knows that a move was not performed in an earlier life, and that its folder is gone', async () => {
+  const op = take('move', 'wish-0001', [ref('Projects', 1)])
+  const records: Entry[] = [
+    { t: 'queued', op },
+    { t: 'performing', id: op.id, evidence: { uidValidity: 1, uidNext: 1 } },
+  ]
+  const { queue, ended } = await begin({ records })
+  queue.kick(account)
+  expect(await ended(op.id)).toMatchObject({ state: 'refused' })
+})
+
+it('marks a message that was moved since, wherever it is', async () => {
+  const { server, wish } = await begin({ prepare: on => (on.inbox.deliver(6), on.archive.deliver(2)) })
+  await wish(take('move', 'wish-0001', [ref('INBOX', 3), ref('INBOX', 4)]))
+  expect(await wish(flag('wish-0002', [ref('INBOX', 3), ref('INBOX', 5)], Flag.answered))).toMatchObject({ state: 'done' })
+  expect(server.archive.flags).toEqual([
+    [1, 0],
+    [2, 0],
+    [3, Flag.answered],
+    [4, 0],
+  ])
+  expect(server.inbox.flags).toContainEqual([5, Flag.answered])
+})
+
+it('marks the message that was answered, then archived while the letter was held back', async () => {
+  const { server, queue, wish } = await begin({ prepare: on => on.inbox.deliver(3) })
+  const outbox = await Outbox.open({
+    journal: { records: [], damaged: 0, append: async () => undefined, compact: async () => undefined, close: async () => undefined },
+    files: { readMessage: async () => Buffer.from('Message-ID: <reply@example.test>\r\n\r\n'), remove: async () => undefined },
+    submit: async (_, begin) => {
+      await begin()
+      return { kind: 'accepted', refused: [] }
+    },
+    perform: (_, work) => work(server.session()),
+    enqueue: op => queue.enqueue(op),
+    filesItself: () => false,
+    onFiled: () => undefined,
+    onState: () => undefined,
+    log: () => undefined,
+    now: Date.now,
+  })
+  const letter = { id: 'letter-0001', account, messageId: '<reply@example.test>', from: 'alice@example.test', to: ['bob@example.test'], bcc: [] }
+  const answers = { kind: 'reply' as const, ref: ref('INBOX', 2), inReplyTo: null, references: [] }
+  await outbox.post({ ...letter, size: 10, answers, subject: 'Re: Tides', names: ['Bob'], attachments: 0, at: Date.now(), sendAt: Date.now() + 300 })
+  await wish(take('move', 'wish-0001', [ref('INBOX', 2)]))
+  expect(server.archive.flags).toEqual([[1, 0]])
+  await expect.poll(() => server.archive.flags).toEqual([[1, Flag.answered]])
+  await outbox.stop()
+})
+
+it('marks a message again that was moved there and back', async () => {
+  const { server, cache, wish } = await begin({ prepare: on => on.inbox.deliver(3) })
+  await wish(flag('wish-0001', [ref('INBOX', 2)]))
+  await wish(take('move', 'wish-0002', [ref('INBOX', 2)]))
+  const there = { ...ref('Archive', 1), messageIdHash: ref('INBOX', 2).messageIdHash, size: 1002 }
+  await wish(take('move', 'wish-0003', [there], 'INBOX'))
+  await wish(flag('wish-0004', [ref('INBOX', 2)], 0, Flag.seen)) // the first is taken back
+  expect(server.inbox.flags).toEqual([
+    [1, 0],
+    [3, 0],
+    [4, 0],
+  ])
+  expect(cache.rowsOf('INBOX').every(({ flags }) => flags === 0)).toBe(true)
+})
+
+it('marks a message in a folder that was renamed, once the new name is known', async () => {
+  let projects = new FakeFolder()
+  const { server, wish, sync } = await begin({ prepare: on => (projects = on.create('Projects')).deliver(3) })
+  server.rename('Projects', 'Plans')
+  await sync()
+  expect(await wish(flag('wish-0001', [ref('Projects', 2)]))).toMatchObject({ state: 'done' })
+  expect(projects.flags).toContainEqual([2, Flag.seen])
+})
+
+it('waits where the server has not told the new UID yet', async () => {
+  const { server, queue, sync, wish, ended } = await begin({ without: { uidplus: false }, prepare: on => on.inbox.deliver(3) })
+  await wish(take('move', 'wish-0001', [ref('INBOX', 3)]))
+  await queue.enqueue(flag('wish-0002', [ref('INBOX', 3)]))
+  await new Promise(resolve => setTimeout(resolve, 20))
+  expect(queue.operations).toHaveLength(1)
+  await sync()
+  queue.kick(account)
+  expect(await ended('wish-0002')).toMatchObject({ state: 'done' })
+  expect(server.archive.flags).toEqual([[1, Flag.seen]])
+})
+
+it('never waits for a wish that comes later, nor moves what is in a folder nobody named', async () => {
+  const { server, queue, wish, ended } = await begin({ prepare: on => on.inbox.deliver(3) })
+  server.inbox.expunge([3]) // elsewhere; the cache does not know
+  await Promise.all([queue.enqueue(flag('wish-0001', [ref('INBOX', 3)])), queue.enqueue(take('copy', 'wish-0002', [ref('INBOX', 3)]))])
+  expect([await ended('wish-0001'), await ended('wish-0002')]).toMatchObject([{ state: 'done' }, { state: 'done' }])
+  await wish(take('move', 'wish-0003', [ref('INBOX', 2)]))
+  await wish(take('move', 'wish-0004', [ref('INBOX', 2)], 'INBOX'))
+  expect(server.archive.messages).toHaveLength(1)
+})
+
+it('asks the server nothing more where all is as it was', async () => {
+  const { session, wish } = await begin({ prepare: on => on.inbox.deliver(3) })
+  const asked: string[] = []
+  for (const name of ['select', 'storeFlags', 'fetchFlags'] as const) {
+    const real = session[name] as (...args: unknown[]) => Promise<never>
+    session[name] = (...args: unknown[]) => (asked.push(name), real(...args))
+  }
+  await wish(flag('wish-0001', [ref('INBOX', 2)]))
+  expect(asked).toEqual(['select', 'storeFlags', 'fetchFlags'])
+})

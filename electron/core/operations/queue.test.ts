@@ -1,0 +1,114 @@
+import { expect, it } from 'vitest'
+import { MailError } from '../../../shared/errors.ts'
+import type { OpState, Operation } from '../../../shared/operations.ts'
+import { FakeServer } from '../store/test-support/fake-server.ts'
+import type { Journal } from '../storage/journal.ts'
+import type { Entry } from './entries.ts'
+import type { PerformContext } from './performer.ts'
+import { OpQueue, type OpQueueOptions } from './queue.ts'
+
+const account = 'acct1'
+const read = (id: string): Operation => ({
+  kind: 'setFlags',
+  id,
+  account,
+  at: 1,
+  messages: [{ account, locators: [{ kind: 'imap', folder: 'INBOX', uidValidity: 1, uid: 1 }], messageIdHash: 1, size: 1, date: 1 }],
+  add: 1,
+  remove: 0,
+})
+
+const inInbox: PerformContext['eachFolder'] = async (refs, run) => ({
+  found: (await run({ path: 'INBOX', uidValidity: 1, uids: [1], refs })).length,
+  missing: [],
+})
+
+function begin(change: Partial<OpQueueOptions> = {}) {
+  const written: Entry[] = []
+  const states: OpState[] = []
+  const server = new FakeServer({ method: 'qresync' })
+  server.inbox.deliver(1)
+  const session = server.session()
+  const journal: Journal<Entry> = {
+    records: [],
+    damaged: 0,
+    append: async entry => {
+      written.push(entry)
+    },
+    compact: async entries => void written.splice(0, written.length, ...entries),
+    close: async () => undefined,
+  }
+  const queue = new OpQueue({
+    journal,
+    perform: (_, work) => work({ session, eachFolder: inInbox, performedOn: () => undefined }),
+    settle: async () => undefined,
+    announce: () => undefined,
+    onState: state => states.push(state),
+    log: () => undefined,
+    ...change,
+  })
+  return { queue, written, states, server, session }
+}
+const settled = () => new Promise(resolve => setTimeout(resolve, 20))
+
+it('does not perform a wish that was taken back while it waited for the connection', async () => {
+  const doors: (() => void)[] = []
+  const opened = new Promise<void>(resolve => doors.push(resolve))
+  const { queue, written, server, session } = begin({
+    perform: async (_, work) => {
+      await opened
+      return work({ session, eachFolder: inInbox, performedOn: () => undefined })
+    },
+  })
+  await queue.enqueue(read('wish-0001'))
+  expect(await queue.withdraw('wish-0001')).toBe(true)
+  doors[0]!()
+  await settled()
+  expect(written.map(({ t }) => t)).toEqual(['queued', 'withdrawn'])
+  expect(server.changes).toBe(0)
+})
+
+it('goes on with the next wish while a performed one waits for a cache', async () => {
+  const { queue, server, states } = begin({ settle: () => new Promise(() => undefined) })
+  await queue.enqueue(read('wish-0001'))
+  await queue.enqueue(read('wish-0002'))
+  await settled()
+  expect(server.changes).toBe(2)
+  expect(states.filter(({ state }) => state === 'performed')).toHaveLength(2)
+  expect(queue.operations).toHaveLength(2) // both are still in the overlay
+})
+
+it('tells a refusal and keeps the others', async () => {
+  let calls = 0
+  const { queue, states } = begin({
+    perform: async () => {
+      if (++calls === 1) throw new MailError('refused', 'read-only')
+      return { folders: [], transfers: [], erased: [] } as never
+    },
+  })
+  await queue.enqueue(read('wish-0001'))
+  await queue.enqueue(read('wish-0002'))
+  await settled()
+  expect(states.find(({ state }) => state === 'refused')).toMatchObject({ id: 'wish-0001', error: { message: 'read-only' } })
+  expect(states.at(-1)).toMatchObject({ id: 'wish-0002', state: 'done' })
+})
+
+it('keeps a refusal over restarts until it was seen', async () => {
+  const refuse = async (): Promise<never> => Promise.reject(new MailError('refused', 'localhost refused: no'))
+  const { queue, written } = begin({ perform: refuse })
+  await queue.enqueue(read('wish-0001'))
+  await settled()
+  expect(queue.states).toMatchObject([{ id: 'wish-0001', state: 'refused', error: { message: 'localhost refused: no' } }])
+  const records = [...written]
+  const again = begin({
+    journal: { records, damaged: 0, append: async entry => void records.push(entry), compact: async () => undefined, close: async () => undefined },
+  })
+  expect(again.queue.operations, 'nothing waits').toEqual([])
+  expect(again.queue.states).toMatchObject([{ state: 'refused' }])
+  expect(await again.queue.withdraw('wish-0001')).toBe(true)
+  expect(again.queue.states).toEqual([])
+  expect(
+    begin({ journal: { records, damaged: 0, append: async () => undefined, compact: async () => undefined, close: async () => undefined } }).queue
+      .states,
+  ).toEqual([])
+})

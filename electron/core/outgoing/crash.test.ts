@@ -1,0 +1,233 @@
+/**
+ * Law 5: a program that dies at any step of sending a letter sends it at most once, never loses it, and says what became of it. Letters go to a real SMTP
+ * connection and real files; the copy goes to an IMAP server in memory.
+ */
+import { mkdtemp, readdir, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import type { HandedOver } from '../../../e2e/servers/smtp-session.ts'
+import { Submission } from '../../../e2e/servers/submission.ts'
+import type { Draft, LetterState } from '../../../shared/model/outgoing.ts'
+import { Flag } from '../../../shared/model/model.ts'
+import type { Operation } from '../../../shared/operations.ts'
+import type { Account } from '../accounts/accounts.ts'
+import { FakeServer } from '../store/test-support/fake-server.ts'
+import { submit } from '../submission/submit.ts'
+import { Died, Steps } from '../sync/test-support/steps.ts'
+import type { Journal } from '../storage/journal.ts'
+import { createLetters, type Letters } from './outgoing.ts'
+import { openLetterFiles } from './draft-files.ts'
+import type { PostEntry } from './outbox-entries.ts'
+
+const id = 'letter-0001'
+const ref = { account: 'acct1', locators: [{ kind: 'imap' as const, folder: 'INBOX', uidValidity: 1, uid: 1 }], messageIdHash: 1, size: 1, date: 1 }
+const draft: Draft = {
+  ...{
+    id,
+    account: 'acct1',
+    to: [['Bob', 'bob@example.test']],
+    cc: [],
+    bcc: [['', 'carol@example.test']],
+    subject: 'Hello',
+    format: 'plain',
+    html: '',
+  },
+  ...{
+    text: 'Hello.\n',
+    answers: { kind: 'reply', ref, inReplyTo: '<1@example.test>', references: ['<1@example.test>'] },
+    attachments: [],
+    revision: 1,
+  },
+}
+
+interface Scenario {
+  name: string
+  /** Sent exists. */
+  sent: boolean
+  /** The server puts a copy there itself. */
+  filesItself?: boolean
+  /** The server takes the letter and the connection goes before its answer. */
+  swallows?: boolean
+}
+const scenarios: Scenario[] = [
+  { name: 'send, with the copy to file', sent: true },
+  { name: 'send, with Sent to be created', sent: false },
+  { name: 'send, the server files the copy', sent: true, filesItself: true },
+  { name: 'send, the answer is swallowed', sent: true, swallows: true },
+  { name: 'send, the answer is swallowed and the server files the copy', sent: true, swallows: true, filesItself: true },
+]
+
+/** What outlives the program. */
+interface World {
+  folder: string
+  journal: PostEntry[]
+  imap: FakeServer
+  smtp: Submission
+  delivered: HandedOver[]
+  wishes: Operation[]
+}
+
+let folder: string
+const worlds: World[] = []
+beforeEach(async () => void (folder = await mkdtemp(join(tmpdir(), 'pillarbox-send-'))))
+afterEach(async () => {
+  for (const { smtp } of worlds.splice(0)) await smtp.dispose()
+  await rm(folder, { recursive: true, force: true })
+})
+
+async function build({ sent, filesItself, swallows }: Scenario): Promise<World> {
+  const imap = new FakeServer({ method: 'qresync', sent })
+  const delivered: HandedOver[] = []
+  const smtp = await Submission.create('secret', {
+    inClear: true,
+    take: letter => {
+      delivered.push(letter)
+      if (filesItself) imap.sent.add({ flags: Flag.seen, date: 1, size: 1, header: letter.data.slice(0, letter.data.indexOf('\r\n\r\n') + 4) })
+      return swallows ? 'cut' : '250 2.0.0 Taken'
+    },
+  })
+  const world = { folder: await mkdtemp(join(folder, 'world-')), journal: [], imap, smtp, delivered, wishes: [] }
+  worlds.push(world)
+  return world
+}
+
+const isAtRest = (state: LetterState | undefined): boolean => state?.state === 'refused' || (state?.state === 'sent' && state.copy === 'filed')
+
+/** One life of the program; `user` is what is done in it. Resolves with what the letter came to; throws `Died`. */
+async function live(world: World, steps: Steps, user: (letters: Letters) => Promise<unknown>): Promise<LetterState | undefined> {
+  const real = openLetterFiles(world.folder)
+  const files = { ...steps.through(real), attachmentPath: real.attachmentPath, messagePath: real.messagePath }
+  const journal: Journal<PostEntry> = {
+    records: structuredClone(world.journal),
+    damaged: 0,
+    append: async entry => {
+      steps.tick()
+      world.journal.push(structuredClone(entry))
+      steps.tick()
+    },
+    compact: async entries => void world.journal.splice(0, world.journal.length, ...entries),
+    close: async () => undefined,
+  }
+  const server = { host: 'localhost', port: world.smtp.startTlsPort, security: 'none' as const, user: 'alice', allowPlaintext: true }
+  const account: Account = { id: 'acct1', name: 'Alice', email: 'alice@example.test', incoming: { protocol: 'imap', ...server }, outgoing: server }
+  const states = new Map<string, LetterState>()
+  const letters = await createLetters({
+    trust: { optionsFor: () => ({}), verified: () => Promise.resolve() },
+    files,
+    journal,
+    submit: steps.through({ submit }).submit,
+    account: () => account,
+    password: async () => 'secret',
+    perform: (_, work) => work(steps.through(world.imap.session())),
+    enqueue: async op => {
+      steps.tick()
+      if (!world.wishes.some(wish => wish.id === op.id)) world.wishes.push(op)
+      steps.tick()
+    },
+    onFiled: () => undefined,
+    download: async () => undefined,
+    openWindow: async () => undefined,
+    onState: state => states.set(state.id, state),
+    log: () => undefined,
+    now: () => Date.now(),
+    backOffMs: [5],
+    copyRetryMs: 1,
+  })
+  try {
+    for (const state of letters.states) states.set(state.id, state)
+    await letters.start()
+    await user(letters)
+    const isOver = async (): Promise<boolean> => isAtRest(states.get(id)) && (await readdir(world.folder)).length === 0
+    for (let uncertain = 0; !steps.dead && states.size > 0 && !(await isOver()); uncertain++) {
+      // Sent is looked into a few times before the user is asked
+      if (states.get(id)?.state === 'uncertain' && uncertain > 30) break
+      await new Promise(resolve => setTimeout(resolve, 2))
+    }
+    if (steps.dead) throw new Died('died')
+    return states.get(id)
+  } finally {
+    letters.dispose()
+  }
+}
+
+/** Writes the letter and sends it, as far as that has not been done. */
+async function write(letters: Letters): Promise<void> {
+  const { handlers } = letters
+  const known = letters.states.find(state => state.id === id)
+  if (known && known.state !== 'draft') return
+  if (!known) {
+    const file = await handlers['attachment.begin']({ letter: id, filename: 'a.txt', type: 'text/plain' })
+    await handlers['attachment.write']({ letter: id, id: file.id, base64: Buffer.from('attached').toString('base64') })
+    await handlers['letter.save']({ ...draft, attachments: [await handlers['attachment.finish']({ letter: id, id: file.id })] })
+  }
+  await handlers['letter.send']({ id, holdMs: 0 })
+}
+
+const nothing = async (): Promise<void> => undefined
+const copies = ({ imap }: World) => imap.sent.messages.map(({ header, flags }) => [/^Message-ID: (.*)$/m.exec(header)?.[1], flags])
+
+async function expectArrived(world: World, when: string): Promise<void> {
+  expect(world.delivered, when).toHaveLength(1)
+  const [{ from, to, data }] = world.delivered as [HandedOver]
+  expect([from, to], when).toEqual(['alice@example.test', ['bob@example.test', 'carol@example.test']])
+  expect(data, when).not.toContain('carol')
+  expect(copies(world), when).toEqual([[/^Message-ID: (.*)$/m.exec(data)![1], Flag.seen]])
+  expect(
+    world.wishes.map(({ kind, messages }) => [kind, messages]),
+    when,
+  ).toEqual([['setFlags', [ref]]])
+  expect(await readdir(world.folder), when).toEqual([])
+}
+
+describe('a program that dies at any step', () => {
+  it.each(scenarios)(
+    '$name',
+    async scenario => {
+      const whole = await build(scenario)
+      const steps = new Steps()
+      const end = await live(whole, steps, write)
+      expect(steps.count).toBeGreaterThan(30)
+      if (scenario.swallows && !scenario.filesItself) expect(end).toMatchObject({ state: 'uncertain' })
+      else {
+        expect(end).toMatchObject({ state: 'sent', copy: 'filed', error: null })
+        await expectArrived(whole, 'nobody died')
+      }
+
+      let uncertain = 0
+      for (let dieAt = 1; dieAt <= steps.count; dieAt++) {
+        const when = `died at step ${dieAt}`
+        const world = await build(scenario)
+        const death = await live(world, new Steps(dieAt), write).then(
+          () => null,
+          (error: unknown) => error,
+        )
+        if (death !== null && !(death instanceof Died)) throw death
+        expect(world.delivered.length, when).toBeLessThanOrEqual(1)
+
+        let state = await live(world, new Steps(), write)
+        expect(world.delivered.length, when).toBeLessThanOrEqual(1)
+        if (state?.state === 'uncertain') {
+          uncertain++
+          expect(await readdir(join(world.folder, id)), when).toContain('message.eml')
+          const how = world.delivered.length === 1 ? 'arrived' : 'again' // the user asks the recipient
+          state = await live(world, new Steps(), letters => Promise.resolve(letters.handlers['letter.settle']({ id, how })))
+          if (state?.state === 'uncertain')
+            // swallowed once more
+            state = await live(world, new Steps(), letters => Promise.resolve(letters.handlers['letter.settle']({ id, how: 'arrived' })))
+        }
+        expect(state, when).toMatchObject({ state: 'sent', copy: 'filed', error: null })
+        await expectArrived(world, when)
+
+        const before = [world.delivered.length, world.imap.changes, world.journal.length, world.wishes.length]
+        await live(world, new Steps(), nothing)
+        expect([world.delivered.length, world.imap.changes, world.journal.length, world.wishes.length], `${when}: nothing is left to do`).toEqual(
+          before,
+        )
+        await world.smtp.dispose()
+      }
+      expect(uncertain).toBeGreaterThan(0) // died after `sending` was on the disk, before the answer
+    },
+    120_000,
+  )
+})

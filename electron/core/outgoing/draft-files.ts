@@ -1,0 +1,171 @@
+/**
+ * Where a letter is kept in the vault (law 1): one folder each.
+ *
+ *   letters/<id>/draft.json           the newest revision
+ *   letters/<id>/attachments/<aid>    the bytes of a file, with <aid>.json beside it: its name, type and size. Without that it is not there
+ *   letters/<id>/message.eml          the letter as it goes out, once it was sent off
+ *   letters/<id>/discarded            thrown away: removed at the next start
+ */
+import { createReadStream } from 'node:fs'
+import { mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
+import type { Readable } from 'node:stream'
+import { z } from 'zod'
+import { MailError } from '../../../shared/errors.ts'
+import { Attachment, AttachmentId, Draft, LetterId } from '../../../shared/model/outgoing.ts'
+import { isMissing, readJson, syncFolder, writeAtomic } from '../storage/atomic-file.ts'
+
+/** A draft and when it was saved (ms). */
+export const KeptDraft = z.object({ format: z.literal(1), at: z.number(), draft: Draft })
+export type KeptDraft = z.infer<typeof KeptDraft>
+
+export interface LetterFiles {
+  /** Ids of all letters that have a draft. What was thrown away, and attachments no draft was ever saved for, are removed. */
+  list(): Promise<LetterId[]>
+  /** Null where there is none. Throws `invalid` where it is damaged. */
+  readDraft(id: LetterId): Promise<KeptDraft | null>
+  writeDraft(kept: KeptDraft): Promise<void>
+  setDiscarded(id: LetterId, discarded: boolean): Promise<void>
+  /** Gives a file that was written to `partPath` its place. */
+  keepAttachment(id: LetterId, attachment: Attachment): Promise<void>
+  attachments(id: LetterId): Promise<Attachment[]>
+  removeAttachment(id: LetterId, attachment: AttachmentId): Promise<void>
+  attachmentPath(id: LetterId, attachment: AttachmentId): string
+  /** Where the bytes of an attachment are gathered; its folder exists. */
+  partPath(id: LetterId, attachment: AttachmentId): Promise<string>
+  /** Writes the letter as it goes out; it is on the disk (fsynced) when this resolves. Answers its size in bytes. */
+  writeMessage(id: LetterId, message: Readable): Promise<number>
+  messagePath(id: LetterId): string
+  /** The letter as it goes out. Throws `refused` where there is none. */
+  readMessage(id: LetterId): Promise<Buffer>
+  remove(id: LetterId): Promise<void>
+}
+
+function isInvalid(error: unknown): null {
+  if (error instanceof MailError && error.kind === 'invalid') return null
+  throw error
+}
+
+export function openLetterFiles(root: string): LetterFiles {
+  /** Letters whose folder is known to be on the disk. */
+  const durable = new Set<LetterId>()
+  const at = (id: LetterId, ...path: string[]): string => join(root, id, ...path)
+
+  async function exists(path: string): Promise<boolean> {
+    return stat(path).then(
+      () => true,
+      (error: unknown) => {
+        if (isMissing(error)) return false
+        throw error
+      },
+    )
+  }
+
+  async function names(folder: string): Promise<string[]> {
+    return readdir(folder).catch((error: unknown) => {
+      if (isMissing(error)) return []
+      throw error
+    })
+  }
+
+  async function remove(id: LetterId): Promise<void> {
+    durable.delete(id)
+    await rm(at(id), { recursive: true, force: true, maxRetries: 3 })
+  }
+
+  const files: LetterFiles = {
+    async list() {
+      await mkdir(root, { recursive: true, mode: 0o700 })
+      await syncFolder(dirname(root))
+      const found: LetterId[] = []
+      for (const id of await names(root)) {
+        if (!LetterId.safeParse(id).success) continue
+        if ((await exists(at(id, 'discarded'))) || !(await exists(at(id, 'draft.json')))) await remove(id)
+        else {
+          for (const name of await names(at(id, 'attachments'))) if (name.endsWith('.part')) await rm(at(id, 'attachments', name), { force: true })
+          found.push(id)
+        }
+      }
+      return found
+    },
+
+    readDraft: id => readJson(at(id, 'draft.json'), KeptDraft.nullable(), null),
+
+    async writeDraft(kept) {
+      const { id } = kept.draft
+      await writeAtomic(at(id, 'draft.json'), JSON.stringify(kept))
+      if (durable.has(id)) return
+      await syncFolder(root)
+      durable.add(id)
+    },
+
+    async setDiscarded(id, discarded) {
+      if (discarded) return writeAtomic(at(id, 'discarded'), '')
+      await rm(at(id, 'discarded'), { force: true })
+      await syncFolder(at(id))
+    },
+
+    async keepAttachment(id, attachment) {
+      await rename(await files.partPath(id, attachment.id), at(id, 'attachments', attachment.id))
+      await writeAtomic(at(id, 'attachments', `${attachment.id}.json`), JSON.stringify(attachment))
+    },
+
+    async attachments(id) {
+      const described = (await names(at(id, 'attachments'))).filter(name => /^[0-9a-z]+\.json$/.test(name))
+      // one whose description is damaged is not there: the letter says which file it lacks
+      const read = (name: string) => readJson(at(id, 'attachments', name), Attachment.nullable(), null).catch(isInvalid)
+      const found = await Promise.all(described.map(read))
+      return found.filter(one => one !== null)
+    },
+
+    async removeAttachment(id, attachment) {
+      await rm(at(id, 'attachments', `${attachment}.json`), { force: true }) // without that it is not there
+      await rm(at(id, 'attachments', attachment), { force: true })
+    },
+
+    attachmentPath: (id, attachment) => at(id, 'attachments', attachment),
+
+    async partPath(id, attachment) {
+      await mkdir(at(id, 'attachments'), { recursive: true, mode: 0o700 })
+      return at(id, 'attachments', `${attachment}.part`)
+    },
+
+    async writeMessage(id, message) {
+      const beside = at(id, 'message.new')
+      const handle = await open(beside, 'w', 0o600)
+      let size = 0
+      try {
+        for await (const chunk of message) {
+          const bytes = chunk as Buffer
+          await handle.writeFile(bytes)
+          size += bytes.length
+        }
+        await handle.sync()
+      } catch (error) {
+        await rm(beside, { force: true })
+        throw error
+      } finally {
+        await handle.close()
+      }
+      await rename(beside, at(id, 'message.eml'))
+      await syncFolder(at(id))
+      return size
+    },
+
+    messagePath: id => at(id, 'message.eml'),
+
+    async readMessage(id) {
+      const chunks: Buffer[] = []
+      try {
+        for await (const chunk of createReadStream(at(id, 'message.eml'))) chunks.push(chunk as Buffer)
+      } catch (error) {
+        if (isMissing(error)) throw new MailError('refused', 'The letter is no longer on this computer.')
+        throw error
+      }
+      return Buffer.concat(chunks)
+    },
+
+    remove,
+  }
+  return files
+}

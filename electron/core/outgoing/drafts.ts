@@ -1,0 +1,172 @@
+/**
+ * Drafts: the newest revision of each, in the vault before a save answers. Saves of one letter are made in turn; an older revision never replaces a newer one.
+ * A draft that was thrown away can be brought back until the program ends.
+ */
+import { MailError } from '../../../shared/errors.ts'
+import type { Draft, LetterId, LetterState, Recipient } from '../../../shared/model/outgoing.ts'
+import type { AccountId } from '../../../shared/model/model.ts'
+import type { Log } from '../log.ts'
+import { createTurns } from '../storage/atomic-file.ts'
+import type { LetterFiles } from './draft-files.ts'
+
+/** What lists show of a draft; the text stays on the disk. */
+interface Summary {
+  state: LetterState
+  revision: number
+  discarded: boolean
+}
+
+export interface DraftsOptions {
+  files: LetterFiles
+  /** The letter is no draft any more: it waits, was sent, and so on. */
+  isOutgoing(id: LetterId): boolean
+  onState(state: LetterState): void
+  now(): number
+  log: Log
+}
+
+export function namesOf(recipients: Recipient[]): string[] {
+  return recipients.map(([name, address]) => name.trim() || address)
+}
+
+function toState(draft: Draft, at: number): LetterState {
+  const { id, account, subject, to, cc, bcc, attachments } = draft
+  return {
+    id,
+    account,
+    state: 'draft',
+    subject,
+    to: namesOf([...to, ...cc, ...bcc]),
+    attachments: attachments.length,
+    at,
+    sendAt: null,
+    error: null,
+    refused: [],
+    copy: null,
+  }
+}
+
+/** Files that were taken out of the draft: nobody can undo that any more. */
+async function dropUnnamed(files: LetterFiles, { id, attachments }: Draft): Promise<void> {
+  for (const { id: file } of await files.attachments(id)) if (!attachments.some(named => named.id === file)) await files.removeAttachment(id, file)
+}
+
+export class Drafts {
+  readonly #options: DraftsOptions
+  readonly #known = new Map<LetterId, Summary>()
+  /** Drafts that could not be read at start. */
+  damaged = 0
+  readonly #turns = new Map<LetterId, ReturnType<typeof createTurns>>()
+
+  private constructor(options: DraftsOptions) {
+    this.#options = options
+  }
+
+  static async open(options: DraftsOptions): Promise<Drafts> {
+    const drafts = new Drafts(options)
+    for (const id of await options.files.list()) {
+      try {
+        const kept = await options.files.readDraft(id)
+        if (!kept) continue
+        drafts.#known.set(id, { state: toState(kept.draft, kept.at), revision: kept.draft.revision, discarded: false })
+        await dropUnnamed(options.files, kept.draft).catch((error: unknown) => options.log('files taken out of a draft could not be removed', error))
+      } catch (error) {
+        drafts.damaged++
+        options.log('a draft is damaged; its file stays where it is', error)
+      }
+    }
+    return drafts
+  }
+
+  /** Letters that are drafts now. */
+  get states(): LetterState[] {
+    return [...this.#known.values()].filter(({ state, discarded }) => !discarded && !this.#options.isOutgoing(state.id)).map(({ state }) => state)
+  }
+
+  /** Every letter of an account that is kept as a draft, also one that was thrown away. */
+  of(account: AccountId): LetterId[] {
+    return [...this.#known.values()]
+      .filter(({ state }) => state.account === account && !this.#options.isOutgoing(state.id))
+      .map(({ state }) => state.id)
+  }
+
+  async read(id: LetterId): Promise<Draft> {
+    const kept = await this.#options.files.readDraft(id)
+    if (!kept || this.#known.get(id)?.discarded) throw new MailError('gone', 'This letter is no longer there.')
+    return kept.draft
+  }
+
+  async open(id: LetterId): Promise<Draft> {
+    this.mustBeDraft(id)
+    return this.read(id)
+  }
+
+  save(draft: Draft): Promise<LetterState> {
+    return this.inTurn(draft.id, async () => {
+      const { files, now, onState } = this.#options
+      this.mustBeDraft(draft.id)
+      const known = this.#known.get(draft.id)
+      if (known && draft.revision < known.revision) return known.state
+      if (draft.attachments.length > 0) {
+        const here = new Set((await files.attachments(draft.id)).map(({ id }) => id))
+        const missing = draft.attachments.find(({ id }) => !here.has(id))
+        if (missing) throw new MailError('invalid', `letter.save: attachments: ${missing.filename} is not here`)
+      }
+      const at = now()
+      await files.writeDraft({ format: 1, at, draft })
+      const state = toState(draft, at)
+      this.#known.set(draft.id, { state, revision: draft.revision, discarded: false })
+      onState(state)
+      return state
+    })
+  }
+
+  discard(id: LetterId): Promise<void> {
+    return this.inTurn(id, async () => {
+      const known = this.#known.get(id)
+      if (known?.discarded) return
+      if (!known) return this.#options.files.remove(id) // files may have been attached before the first save
+      await this.#options.files.setDiscarded(id, true)
+      known.discarded = true
+      this.#options.onState({ ...known.state, state: 'discarded' })
+    })
+  }
+
+  restore(id: LetterId): Promise<boolean> {
+    return this.inTurn(id, async () => {
+      const known = this.#known.get(id)
+      if (!known) return false
+      if (known.discarded) {
+        await this.#options.files.setDiscarded(id, false)
+        known.discarded = false
+      }
+      this.#options.onState(known.state)
+      return true
+    })
+  }
+
+  /** The letter has gone out and is kept elsewhere. */
+  forget(id: LetterId): void {
+    this.#known.delete(id)
+    this.#turns.delete(id)
+  }
+
+  /** A letter that had been sent off is a draft again. */
+  report(id: LetterId): void {
+    const known = this.#known.get(id)
+    if (known && !known.discarded) this.#options.onState(known.state)
+  }
+
+  /** Work on one letter, one piece at a time. */
+  inTurn<T>(id: LetterId, work: () => Promise<T>): Promise<T> {
+    const turns = this.#turns.get(id) ?? createTurns()
+    this.#turns.set(id, turns)
+    return turns(work)
+  }
+
+  /** Throws where the letter cannot be changed (any more). One that was never saved can. */
+  mustBeDraft(id: LetterId): void {
+    if (this.#options.isOutgoing(id)) throw new MailError('refused', 'This letter has been sent off and cannot be changed.')
+    if (this.#known.get(id)?.discarded) throw new MailError('gone', 'This letter was thrown away.')
+  }
+}

@@ -1,0 +1,152 @@
+/**
+ * What is left to do on the IMAP side: the copy in Sent of a letter that went out, and looking there for one whose fate is not known. Tried again while the
+ * connection is down; ends with the copy filed, or failed for good in words.
+ */
+import { MailError, toWireError, type ErrorKind, type WireError } from '../../../shared/errors.ts'
+import type { LetterId } from '../../../shared/model/outgoing.ts'
+import type { AccountId } from '../../../shared/model/model.ts'
+import type { ImapSession } from '../store/mail-store.ts'
+import { withBlindRecipients } from './message-builder.ts'
+import type { CopyEvidence, Post } from './outbox-entries.ts'
+import { fileCopy, isInSent } from './sent-copy.ts'
+
+export interface CopiesOptions {
+  /** Letters of the account that went out without their copy being filed, and those that are uncertain. */
+  open(account: AccountId): Post[]
+  /** Runs work on a connection of the account; rejects with the reason while there is none. */
+  perform<T>(account: AccountId, work: (session: ImapSession) => Promise<T>): Promise<T>
+  /** The server is known to put a copy in Sent by itself. */
+  filesItself(account: AccountId): boolean
+  read(id: LetterId): Promise<Buffer>
+  begin(post: Post, evidence: CopyEvidence): Promise<void>
+  filed(post: Post, path: string | null): Promise<void>
+  failed(post: Post, error: WireError): Promise<void>
+  /** An uncertain letter was found in Sent. */
+  found(post: Post): Promise<void>
+  onFault(error: unknown): void
+  now(): number
+  /** Between two looks, and after the first failure; twice as long after each further one, up to 32 times. */
+  retryMs: number
+}
+
+/** Times Sent is looked into before a copy that the server should have made is made by us, or an uncertain letter is left to the user. */
+const mostLooks = 5
+/** Trying again, unchanged, does not help. */
+const final: ReadonlySet<ErrorKind> = new Set(['refused', 'full', 'limit', 'invalid'])
+
+interface Looks {
+  state: Post['state']
+  count: number
+  nextAt: number
+}
+
+export class Copies {
+  readonly #options: CopiesOptions
+  readonly #running = new Map<AccountId, Promise<void>>()
+  /** Asked for while they ran. */
+  readonly #wanted = new Set<AccountId>()
+  readonly #timers = new Map<AccountId, NodeJS.Timeout>()
+  readonly #looks = new Map<LetterId, Looks>()
+  /** Runs in which something failed, one after another. */
+  readonly #failures = new Map<AccountId, number>()
+  #disposed = false
+
+  constructor(options: CopiesOptions) {
+    this.#options = options
+  }
+
+  kick(account: AccountId): void {
+    if (this.#disposed) return
+    if (this.#running.has(account)) return void this.#wanted.add(account)
+    const run = this.#run(account)
+      .catch((error: unknown) => this.#options.onFault(error))
+      .finally(() => {
+        this.#running.delete(account)
+        if (this.#wanted.delete(account)) this.kick(account)
+      })
+    this.#running.set(account, run)
+  }
+
+  /** Looks for an uncertain letter now; true where it was found. Throws the reason where that cannot be told. */
+  async look(post: Post): Promise<boolean> {
+    const { account, messageId } = post.letter
+    const there = await this.#options.perform(account, session => isInSent(session, messageId))
+    if (there && post.state === 'uncertain') await this.#options.found(post)
+    return there
+  }
+
+  async settled(): Promise<void> {
+    await Promise.all(this.#running.values())
+  }
+
+  dispose(): void {
+    this.#disposed = true
+    for (const timer of this.#timers.values()) clearTimeout(timer)
+  }
+
+  async #run(account: AccountId): Promise<void> {
+    const before = this.#failures.get(account) ?? 0
+    const failed = (): void => {
+      this.#failures.set(account, before + 1)
+      this.#retryLater(account, 2 ** Math.min(before, 5))
+    }
+    this.#failures.delete(account)
+    for (const post of this.#options.open(account)) {
+      if (this.#disposed) return
+      const looks = this.#looksOf(post) // of the state it has now: the user may settle it meanwhile
+      const { count, nextAt } = looks
+      if (this.#options.now() < nextAt) {
+        this.#retryLater(account) // a server needs a moment to put its copy there
+        continue
+      }
+      try {
+        if (looks.state === 'sent') {
+          if (!(await this.#file(post, count))) this.#again(post, looks)
+        } else if (count < mostLooks && !(await this.look(post))) this.#again(post, looks)
+      } catch (error) {
+        if (!(error instanceof MailError)) {
+          this.#options.onFault(error) // this computer's disk, or our defect: the other letters go on
+          failed()
+        } else if (looks.state === 'sent' && final.has(error.kind)) await this.#options.failed(post, toWireError(error))
+        else failed()
+      }
+    }
+  }
+
+  async #file(post: Post, looks: number): Promise<boolean> {
+    const { account, id, messageId, bcc } = post.letter
+    const path = await this.#options.perform(account, session =>
+      fileCopy(session, {
+        messageId,
+        read: async () => withBlindRecipients(await this.#options.read(id), bcc),
+        before: post.evidence,
+        begin: evidence => this.#options.begin(post, evidence),
+        mayAppend: !this.#options.filesItself(account) || looks >= mostLooks,
+      }),
+    )
+    if (path !== null) await this.#options.filed(post, path)
+    return path !== null
+  }
+
+  /** Looks taken since the letter came to its state. */
+  #looksOf({ letter: { id }, state }: Post): Looks {
+    const looks = this.#looks.get(id)
+    return looks?.state === state ? looks : { state, count: 0, nextAt: 0 }
+  }
+
+  #again({ letter }: Post, { state, count }: Looks): void {
+    const { now, retryMs } = this.#options
+    this.#looks.set(letter.id, { state, count: count + 1, nextAt: now() + retryMs })
+    this.#retryLater(letter.account)
+  }
+
+  #retryLater(account: AccountId, times = 1): void {
+    if (this.#timers.has(account)) return // one that is always put off would never come
+    const timer = setTimeout(() => {
+      this.#timers.delete(account)
+      this.kick(account)
+    }, this.#options.retryMs * times)
+    timer.unref()
+    this.#timers.set(account, timer)
+  }
+}

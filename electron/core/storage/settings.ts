@@ -1,0 +1,27 @@
+/** The person's settings, in one atomic JSON file. */
+import { join } from 'node:path'
+import { Settings } from '../../../shared/model/model.ts'
+import { createTurns, readJson, writeAtomic } from './atomic-file.ts'
+
+const defaults: Settings = { theme: 'system', density: 'normal', layout: 'columns' }
+
+export interface SettingsStore {
+  readonly current: Settings
+  change(change: Partial<Settings>): Promise<Settings>
+}
+
+export async function openSettings(dataFolder: string): Promise<SettingsStore> {
+  const file = join(dataFolder, 'settings.json')
+  const inTurn = createTurns()
+  let current = { ...defaults, ...(await readJson(file, Settings.partial(), {})) }
+  return {
+    get current() {
+      return current
+    },
+    async change(change) {
+      current = { ...current, ...change }
+      await inTurn(() => writeAtomic(file, JSON.stringify(current)))
+      return current
+    },
+  }
+}

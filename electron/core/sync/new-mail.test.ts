@@ -1,0 +1,71 @@
+import { expect, it } from 'vitest'
+import { Flag, hashText } from '../../../shared/model/model.ts'
+import { createMemoryCache } from '../cache/memory-cache.ts'
+import { FakeServer, type Method } from '../store/test-support/fake-server.ts'
+import { inlineMime } from '../mime/mime.ts'
+import { arrivalNotice, OwnArrivals, type Arrival } from './new-mail.ts'
+import { syncFolder } from './folder-sync.ts'
+
+const from = (name: string, subject: string): Arrival => ({ uid: 7, headers: { from: [[name, `${name}@example.test`]], to: [], subject } })
+
+it('names one message by its sender and subject, and counts several', () => {
+  expect(arrivalNotice([from('Bob', 'Roses')])).toEqual({ title: 'Bob', body: 'Roses' })
+  expect(arrivalNotice([{ uid: 7, headers: { from: [], to: [], subject: '' } }])).toEqual({ title: 'Unknown sender', body: '(no subject)' })
+  expect(arrivalNotice([from('Bob', 'a'), from('Eve', 'b'), from('Bob', 'c')])).toEqual({ title: '3 new messages', body: 'Bob, Eve' })
+  expect(arrivalNotice(['A', 'B', 'C', 'D'].map(name => from(name, 'x'))).body).toBe('A, B, C and others')
+})
+
+it.each<Method>(['qresync', 'condstore', 'plain'])(
+  'tells of new unread mail, never of a first sync, read mail or old mail found late (%s)',
+  async method => {
+    const server = new FakeServer({ method })
+    const cache = createMemoryCache()
+    const told: string[][] = []
+    const sync = async (): Promise<void> => {
+      const session = server.session()
+      await cache.attach({ accounts: ['acct1'], wishes: [] })
+      const folders = await cache.folders({ account: 'acct1', folders: (await session.list()).folders })
+      const folder = folders.find(({ path }) => path === 'INBOX')!
+      const shared = { session, cache, mime: inlineMime, asOf: () => 0, now: () => 5, shouldYield: () => false }
+      const onArrivals = (arrivals: Arrival[]): void => void told.push(arrivals.map(({ headers }) => headers.subject))
+      while ((await syncFolder({ ...shared, folder, onArrivals })) === 'yielded');
+    }
+    server.inbox.deliver(2300)
+    await sync()
+    expect(told).toEqual([])
+    server.inbox.deliver(2)
+    server.inbox.setFlags([2302], Flag.seen)
+    await sync()
+    expect(told).toEqual([['message 2301']])
+    server.inbox.setFlags([5], Flag.flagged)
+    await sync()
+    expect(told).toHaveLength(1)
+  },
+)
+
+it('does not tell of mail that this program moved into Inbox itself', async () => {
+  const server = new FakeServer({ method: 'qresync' })
+  const cache = createMemoryCache()
+  const told: string[][] = []
+  const own = new OwnArrivals()
+  const sync = async (): Promise<void> => {
+    const session = server.session()
+    await cache.attach({ accounts: ['acct1'], wishes: [] })
+    const folders = await cache.folders({ account: 'acct1', folders: (await session.list()).folders })
+    const folder = folders.find(({ path }) => path === 'INBOX')!
+    const shared = { session, cache, mime: inlineMime, asOf: () => 0, now: () => 5, shouldYield: () => false }
+    const onArrivals = (arrivals: Arrival[]): void => void told.push(arrivals.map(({ headers }) => headers.subject))
+    while ((await syncFolder({ ...shared, folder, onArrivals, isOurs: hash => own.has('acct1', hash) })) === 'yielded');
+  }
+  server.inbox.deliver(3)
+  await sync()
+  server.inbox.deliver(2)
+  const header = server.inbox.messages.at(-1)!.header
+  const hash = hashText(/^Message-ID: (.*)$/im.exec(header)![1]!.trim())
+  const ref = { account: 'acct1', locators: [{ kind: 'imap' as const, folder: 'Archive', uidValidity: 1, uid: 1 }], size: 1, date: 1 }
+  own.add({ kind: 'move', id: 'op-000001', account: 'acct1', at: 1, to: 'INBOX', messages: [{ ...ref, messageIdHash: hash }] })
+  own.add({ kind: 'move', id: 'op-000002', account: 'acct1', at: 1, to: 'Archive', messages: [{ ...ref, messageIdHash: hash + 1 }] })
+  await sync()
+  expect(told).toEqual([['message 4']])
+  expect(own.has('acct2', hash)).toBe(false)
+})

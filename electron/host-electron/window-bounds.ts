@@ -1,0 +1,40 @@
+/** Where the window was when it was last closed. */
+import { readFile } from 'node:fs/promises'
+import { z } from 'zod'
+import { writeAtomic } from '../core/storage/atomic-file.ts'
+
+const Box = z.object({ x: z.int(), y: z.int(), width: z.int().min(200).max(20_000), height: z.int().min(200).max(20_000) })
+const Place = z.object({ bounds: Box, maximized: z.boolean() })
+
+export type Box = z.infer<typeof Box>
+export type Place = z.infer<typeof Place>
+
+export const firstSize = { width: 1360, height: 860 }
+
+/** So much of a window (in points, each way) must be on a screen for it to be found there. */
+const leastVisible = 100
+
+/** What a new window gets: the place kept, where enough of it is on a screen of today; else its size alone, no larger than the first screen. */
+export function placeFor(kept: Place | null, screens: readonly Box[]): { x?: number; y?: number; width: number; height: number } {
+  const overlap = (from: number, length: number, screenFrom: number, screenLength: number) =>
+    Math.min(from + length, screenFrom + screenLength) - Math.max(from, screenFrom)
+  const isOn = (box: Box) => (screen: Box) =>
+    overlap(box.x, box.width, screen.x, screen.width) >= leastVisible && overlap(box.y, box.height, screen.y, screen.height) >= leastVisible
+  if (kept && screens.some(isOn(kept.bounds))) return kept.bounds
+  const { width, height } = kept?.bounds ?? firstSize
+  const [screen] = screens
+  return { width: Math.min(width, screen?.width ?? width), height: Math.min(height, screen?.height ?? height) }
+}
+
+/** Null where none was kept, or it cannot be read: a window somewhere is better than none. */
+export async function readPlace(file: string): Promise<Place | null> {
+  try {
+    return Place.parse(JSON.parse(await readFile(file, 'utf8')))
+  } catch {
+    return null // absent or damaged: the next close writes it anew
+  }
+}
+
+export function writePlace(file: string, place: Place): Promise<void> {
+  return writeAtomic(file, JSON.stringify(place))
+}

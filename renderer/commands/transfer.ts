@@ -1,0 +1,114 @@
+/** Commands that take messages out of a folder, or put them into another: archive, delete, junk, move, copy. Each can be undone, except deleting for good. */
+import type { Folder, MessageId, Role } from '../../shared/model/model.ts'
+import { showNotice } from '../ui/notices.tsx'
+import { keyWords } from '../ui/Keys.tsx'
+import type { Done, FolderPlace, Undoable } from '../data/operations.ts'
+import { focusIndex, selectOne } from '../state/selection.ts'
+import type { Services } from '../state/services.ts'
+import { chosenMessages, folderInFront, folderLabel, noSelection, type Chosen, type WindowState } from '../state/store.ts'
+
+const defaultNames: Partial<Record<Role, string>> = { archive: 'Archive', trash: 'Trash', junk: 'Junk' }
+const amount = (count: number): string => count.toLocaleString('en-GB')
+
+/** The folder of this role, or where it would be: beside the special folders that there are (some servers keep all below INBOX). It is created when first used. */
+export function placeOfRole(state: WindowState, role: Role): FolderPlace | null {
+  const front = folderInFront(state)
+  if (!front) return null
+  const mine = (state.folders ?? []).filter(folder => folder.account === front.account)
+  const there = mine.find(folder => folder.role === role)
+  if (there) return { account: front.account, path: there.path }
+  const name = defaultNames[role]
+  const sibling = mine.find(folder => folder.role === 'sent' || folder.role === 'trash' || folder.role === 'drafts')
+  if (!name) return null
+  return { account: front.account, path: sibling?.parent ? `${sibling.parent}${sibling.delimiter}${name}` : name }
+}
+
+/** True where messages are selected in a folder that is none of these. */
+export function canLeave(state: WindowState, ...notFrom: Role[]): boolean {
+  const folder = folderInFront(state)
+  return state.selection.ids.size > 0 && folder !== null && !notFrom.includes(folder.role)
+}
+
+/** These messages go: where they are the selection, the row that takes their place is next. With several gone nothing opens by itself. */
+function leave(services: Services, ids: readonly MessageId[]): void {
+  const { store } = services
+  const state = store.getState()
+  const { view, selection } = state
+  if (!ids.some(id => selection.ids.has(id))) return
+  const at = focusIndex(state)
+  const rows = view?.rows ?? []
+  const offset = at - (view?.from ?? 0)
+  const next =
+    rows.slice(Math.max(0, offset)).find(row => !selection.ids.has(row.id)) ??
+    rows.slice(0, Math.max(0, offset)).findLast(row => !selection.ids.has(row.id))
+  if (!next || !view) store.setState({ selection: noSelection, open: null, reading: false })
+  else if (selection.ids.size === 1) selectOne(services, next.id, view.from + rows.indexOf(next))
+  else store.setState({ selection: { ids: new Set(), focus: next.id, anchor: next.id }, open: null })
+}
+
+async function tellUndone(undoing: Promise<Undoable | null>): Promise<void> {
+  try {
+    const undone = await undoing
+    if (undone) showNotice({ kind: 'status', text: `Undone: ${undone.label.charAt(0).toLowerCase()}${undone.label.slice(1)}.` })
+  } catch (error) {
+    showNotice({ kind: 'alert', text: `It could not be undone: ${error instanceof Error ? error.message : String(error)}` })
+  }
+}
+
+/** Takes the last wish back. */
+export function undo({ actions }: Services): Promise<void> {
+  return tellUndone(actions.undo())
+}
+
+/** Says what was done, and takes back just that. */
+export function offerUndo(text: string, takeBack: NonNullable<Done['takeBack']>): void {
+  showNotice({ kind: 'status', text: `${text}.`, action: { label: `Undo (${keyWords('$mod+z')})`, perform: () => void tellUndone(takeBack()) } })
+}
+
+/** Moves or copies messages. */
+async function transfer(
+  services: Services,
+  kind: 'move' | 'copy',
+  { folder, ids }: Chosen,
+  to: FolderPlace,
+  label: (count: number) => string,
+): Promise<void> {
+  if (to.account === folder.account && to.path === folder.path) return
+  const from = { account: folder.account, path: folder.path }
+  if (kind === 'move') leave(services, ids)
+  const { count, takeBack } = await services.actions.transfer(kind, folder.id, [...ids], { from, to }, label)
+  if (count === 0) return
+  if (takeBack) offerUndo(label(count), takeBack)
+  else showNotice({ kind: 'status', text: `${label(count)}.` })
+}
+
+export async function moveToRole(services: Services, role: Role, done: string): Promise<void> {
+  const state = services.store.getState()
+  const chosen = chosenMessages(state)
+  const to = placeOfRole(state, role)
+  if (chosen && to) await transfer(services, 'move', chosen, to, count => `${amount(count)} ${done}`)
+}
+
+/** Asks where to. */
+export function chooseFolder({ store }: Services, kind: 'move' | 'copy'): void {
+  store.setState(state => ({ dialog: kind, chosen: chosenMessages(state) }))
+}
+
+export function transferTo(services: Services, kind: 'move' | 'copy', chosen: Chosen, folder: Folder): Promise<void> {
+  const to = { account: folder.account, path: folder.path }
+  return transfer(services, kind, chosen, to, count => `${amount(count)} ${kind === 'move' ? 'moved' : 'copied'} to ${folderLabel(folder)}`)
+}
+
+/** To Trash; what is in Trash goes for good, after asking. */
+export async function deleteSelection(services: Services): Promise<void> {
+  const chosen = chosenMessages(services.store.getState())
+  if (chosen?.folder.role === 'trash') services.store.setState({ dialog: 'erase', chosen })
+  else await moveToRole(services, 'trash', 'deleted')
+}
+
+/** Deletes messages for good. The person was asked about just these. */
+export async function erase(services: Services, { folder, ids }: Chosen): Promise<void> {
+  leave(services, ids)
+  const count = await services.actions.erase(folder.id, [...ids])
+  if (count > 0) showNotice({ kind: 'status', text: `${amount(count)} deleted for good.` })
+}

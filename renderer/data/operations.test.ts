@@ -1,0 +1,84 @@
+import { expect, test } from 'vitest'
+import { MailError } from '../../shared/errors.ts'
+import { Flag, type MessageRef } from '../../shared/model/model.ts'
+import type { Operation, Wish } from '../../shared/operations.ts'
+import { createActions, type ActionsContext } from './operations.ts'
+import type { Resolved } from './list/list-protocol.ts'
+
+const ref = (uid: number): MessageRef => ({
+  account: 'alice',
+  locators: [{ kind: 'imap', folder: 'INBOX', uidValidity: 1, uid }],
+  messageIdHash: 1,
+  size: 1,
+  date: 1,
+})
+
+function setUp(flags: number[], refuse = false) {
+  const ops: Operation[] = []
+  const saving: Wish[] = []
+  const dropped: string[] = []
+  const refused: string[] = []
+  let id = 0
+  const resolved: Resolved = { ids: flags.map((_, i) => i + 1), refs: flags.map((_, i) => ref(i + 1)), flags }
+  const context = {
+    core: {
+      closed: false,
+      call: (name: string, op: Operation) => {
+        if (name === 'ops.withdraw') return Promise.resolve(false) // performed already
+        ops.push(op)
+        return refuse ? Promise.reject(new MailError('full', 'The disk is full.')) : Promise.resolve({ id: op.id })
+      },
+    },
+    folderId: ({ path }: { path: string }) => (path === 'INBOX' ? 1 : null),
+    list: { call: () => Promise.resolve(resolved), saving: (wish: Wish) => saving.push(wish), dropped: (wish: string) => dropped.push(wish) },
+    now: () => 1000,
+    newId: () => `wish-${++id}-0000`,
+    refused: (message: string) => refused.push(message),
+    changed: () => undefined,
+  }
+  return { actions: createActions(context as unknown as ActionsContext), ops, saving, dropped, refused }
+}
+
+test('only messages that change are named, and undo gives each its own flags back', async () => {
+  const { actions, ops, saving } = setUp([0, Flag.seen, Flag.flagged])
+  expect(await actions.setFlags(1, [1, 2, 3], { add: Flag.seen, remove: 0 }, count => `Marked ${count} as read`)).toMatchObject({ count: 2 })
+  expect(ops[0]).toMatchObject({ add: Flag.seen, remove: 0, messages: [ref(1), ref(3)] })
+  expect(saving[0]).toMatchObject({ messages: [1, 3] })
+  expect((await actions.undo())?.label).toBe('Marked 2 as read')
+  expect(ops[1]).toMatchObject({ add: 0, remove: Flag.seen, messages: [ref(1), ref(3)] })
+  expect(ops[1]!.at).toBeGreaterThan(ops[0]!.at)
+  expect(await actions.undo()).toBeNull()
+})
+
+test('a refused wish is taken back and told, and cannot be undone', async () => {
+  const { actions, saving, dropped, refused } = setUp([0], true)
+  expect(await actions.setFlags(1, [1], { add: Flag.seen, remove: 0 }, () => 'Marked')).toMatchObject({ count: 0 })
+  expect(dropped).toEqual([saving[0]!.id])
+  expect(refused).toEqual(['The disk is full.'])
+  expect(await actions.undo()).toBeNull()
+})
+
+test('nothing to change is no wish', async () => {
+  const { actions, ops } = setUp([Flag.seen])
+  expect(await actions.setFlags(1, [1], { add: Flag.seen, remove: 0 }, () => 'Marked')).toMatchObject({ count: 0 })
+  expect(ops).toEqual([])
+})
+
+test('a wish is taken back by itself, whatever was wished since, and once', async () => {
+  const { actions, ops } = setUp([0])
+  const { takeBack } = await actions.setFlags(1, [1], { add: Flag.seen, remove: 0 }, () => 'Marked as read')
+  await actions.setFlags(1, [1], { add: Flag.flagged, remove: 0 }, () => 'Flagged')
+  expect((await takeBack!())?.label).toBe('Marked as read')
+  expect(ops.at(-1)).toMatchObject({ add: 0, remove: Flag.seen })
+  expect(await takeBack!()).toBeNull()
+  expect((await actions.undo())?.label).toBe('Flagged')
+  expect(await actions.undo()).toBeNull()
+})
+
+test('what was moved into a folder that did not exist is moved back by its identity', async () => {
+  const { actions, ops } = setUp([0])
+  const places = { from: { account: 'alice', path: 'INBOX' }, to: { account: 'alice', path: 'Archive' } }
+  await actions.transfer('move', 1, [1], places, () => '1 archived')
+  await actions.undo()
+  expect(ops.at(-1)).toMatchObject({ kind: 'move', to: 'INBOX', messages: [{ ...ref(1), locators: [{ folder: 'Archive', uid: 0 }] }] })
+})

@@ -1,0 +1,37 @@
+/** A message as the cache has it, once: for answering and passing on. */
+import type Dexie from 'dexie'
+import type { Body, MessageId } from '../../../shared/model/model.ts'
+import type { BodyRecord, PartRecord } from '../../cache/schema.ts'
+import { pictureTypeOf } from '../../../shared/model/picture-type.ts'
+import { bareContentId } from './urls.ts'
+
+export async function readBody(database: Dexie, id: MessageId): Promise<Body | null> {
+  return (await database.table<BodyRecord>('bodies').get(id))?.body ?? null
+}
+
+const mostPictureBytes = 5_000_000
+/** Every mail program draws them. */
+const quotable = /^image\/(?:png|gif|jpeg|webp)$/
+
+function dataUrl(bytes: Uint8Array, type: string): Promise<string> {
+  return new Promise((resolve, reject) => {
+    const reader = new FileReader()
+    reader.onload = () => resolve(reader.result as string)
+    reader.onerror = () => reject(reader.error ?? new Error('a picture could not be read'))
+    reader.readAsDataURL(new Blob([bytes as Uint8Array<ArrayBuffer>], { type }))
+  })
+}
+
+/** Pictures of the message itself that are in the cache, as data addresses by Content-ID; together at most 5 MB. */
+export async function readPictures(database: Dexie, id: MessageId): Promise<Map<string, string>> {
+  const records = await database.table<PartRecord>('parts').where('[id+part]').between([id, ''], [id, '\uffff']).toArray()
+  const pictures = new Map<string, string>()
+  let left = mostPictureBytes
+  for (const { info, bytes } of records) {
+    const type = pictureTypeOf(bytes)
+    if (!info.contentId || !type || !quotable.test(type) || bytes.length > left) continue
+    left -= bytes.length
+    pictures.set(bareContentId(info.contentId), await dataUrl(bytes, type))
+  }
+  return pictures
+}

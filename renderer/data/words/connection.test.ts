@@ -1,0 +1,65 @@
+import { expect, test } from 'vitest'
+import type { AccountInfo, AccountStatus } from '../../../shared/model/model.ts'
+import type { OpState } from '../../../shared/operations.ts'
+import { connectionLine, waitingCount } from './connection.ts'
+
+const at = new Date('2026-11-20T10:42:00').getTime()
+const account = (id: string): AccountInfo => ({ id, name: id, email: `${id}@example.org`, protocol: 'imap', plaintext: false })
+const status = (account: string, rest: Partial<AccountStatus>): AccountStatus => ({
+  account,
+  state: 'ready',
+  since: at,
+  message: '',
+  problem: null,
+  checkedAt: at,
+  retryAt: null,
+  progress: null,
+  ...rest,
+})
+const line = (rest: Partial<AccountStatus>, waiting = 0): string => connectionLine([account('alice')], [status('alice', rest)], waiting).text
+
+test('the line says what is the case', () => {
+  expect(line({})).toBe('Up to date, checked 10:42')
+  expect(line({}, 2)).toBe('Up to date, checked 10:42. 2 changes waiting.')
+  expect(line({ state: 'offline' }, 3)).toBe('Offline since 10:42. 3 changes waiting.')
+  expect(line({ state: 'offline' }, 1)).toBe('Offline since 10:42. 1 change waiting.')
+  expect(line({ state: 'syncing', progress: { known: 12400, total: 100000 } })).toBe(
+    'You can read now; older mail follows (12,400 of 100,000, newest first).',
+  )
+  expect(line({ state: 'refused', message: 'The server refused the password.' })).toBe('The server refused the password.')
+  expect(connectionLine([], [], 0).text).toBe('No account yet')
+})
+
+test('letters wait beside changes', () => {
+  const offline = [status('alice', { state: 'offline' })]
+  expect(connectionLine([account('alice')], offline, 3, 1).text).toBe('Offline since 10:42. 3 changes and 1 letter waiting.')
+  expect(connectionLine([account('alice')], offline, 0, 2).text).toBe('Offline since 10:42. 2 letters waiting.')
+})
+
+test('of several accounts the one in trouble is named', () => {
+  const accounts = [account('alice'), account('bob')]
+  const text = connectionLine(accounts, [status('alice', {}), status('bob', { state: 'offline' })], 0).text
+  expect(text).toBe('bob@example.org: Offline since 10:42.')
+})
+
+test('an account without encryption is always visible', () => {
+  expect(connectionLine([{ ...account('alice'), plaintext: true }], [status('alice', {})], 0).text).toBe(
+    'Up to date, checked 10:42. Not encrypted: alice@example.org.',
+  )
+})
+
+test('changes on their way are counted', () => {
+  const op = (state: OpState['state']): OpState => ({
+    id: 'wish-0001',
+    account: 'alice',
+    kind: 'setFlags',
+    state,
+    count: 1,
+    at,
+    error: null,
+    to: null,
+    add: 0,
+    remove: 0,
+  })
+  expect(waitingCount([op('queued'), op('performing'), op('performed'), op('done'), op('refused')])).toBe(2)
+})

@@ -1,0 +1,35 @@
+import { expect, test } from 'vitest'
+import { Flag } from '../../../shared/model/model.ts'
+import type { OpState } from '../../../shared/operations.ts'
+import { stateInWords, wishInWords } from './operations.ts'
+
+const op = (change: Partial<OpState>): OpState => ({
+  id: 'wish-0001',
+  account: 'alice',
+  kind: 'setFlags',
+  state: 'queued',
+  count: 3,
+  at: 0,
+  error: null,
+  to: null,
+  add: 0,
+  remove: 0,
+  ...change,
+})
+const name = (path: string) => path.split('/').at(-1)!
+
+test('a wish says what it does', () => {
+  expect(wishInWords(op({ add: Flag.seen }), name)).toBe('Mark 3 messages as read')
+  expect(wishInWords(op({ remove: Flag.seen, add: Flag.flagged, count: 1 }), name)).toBe('Mark 1 message as unread and as flagged')
+  expect(wishInWords(op({ kind: 'move', to: 'Clients/Northwind' }), name)).toBe('Move 3 messages to Northwind')
+  expect(wishInWords(op({ kind: 'copy', to: 'Archive', count: 1200 }), name)).toBe('Copy 1,200 messages to Archive')
+  expect(wishInWords(op({ kind: 'erase' }), name)).toBe('Delete 3 messages for good')
+})
+
+test('its state says what it waits for, or why it ended', () => {
+  expect(stateInWords(op({}), true)).toBe('waiting for connection')
+  expect(stateInWords(op({}), false)).toBe('waiting')
+  expect(stateInWords(op({ state: 'refused', error: { kind: 'refused', message: 'The folder is read-only.' } }), false)).toBe(
+    'refused: The folder is read-only.',
+  )
+})

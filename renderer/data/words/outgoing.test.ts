@@ -1,0 +1,84 @@
+import { expect, test } from 'vitest'
+import type { LetterState } from '../../../shared/model/outgoing.ts'
+import { letterName, letterStateInWords, refusalLines, speaksOfAttachment, toInWords, waitingLetters } from './outgoing.ts'
+
+const now = new Date(2026, 10, 20, 10, 43).getTime()
+
+function letter(change: Partial<LetterState>): LetterState {
+  return {
+    id: 'letter-0001',
+    account: 'abcd',
+    state: 'draft',
+    subject: 'Tickets',
+    to: ['Jonas'],
+    attachments: 0,
+    at: now,
+    sendAt: null,
+    error: null,
+    refused: [],
+    copy: null,
+    ...change,
+  }
+}
+
+test.each([
+  [[], 'nobody yet'],
+  [['Jonas'], 'Jonas'],
+  [['Jonas', 'Amélie'], 'Jonas and Amélie'],
+  [['Jonas', 'Amélie', 'Ravi'], 'Jonas and 2 others'],
+])('to %j', (to, words) => {
+  expect(toInWords(to)).toBe(words)
+})
+
+test('rows are named', () => {
+  expect(letterName(letter({ attachments: 2 }), false, now)).toBe('to Jonas, Tickets, 10:43, attachments')
+  expect(letterName(letter({ state: 'waiting', subject: ' ' }), true, now)).toBe('to Jonas, (no subject), 10:43, waiting for connection')
+})
+
+test('states in words', () => {
+  const words = (change: Partial<LetterState>, offline = false) => letterStateInWords(letter(change), offline, now)
+  expect(words({ state: 'waiting', sendAt: now + 5000 }, true)).toBe('sending in a moment')
+  expect(words({ state: 'waiting', sendAt: now - 5000 })).toBe('waiting')
+  expect(words({ state: 'refused', error: { kind: 'refused', message: 'The server refuses this sender.' } })).toBe(
+    'refused: The server refuses this sender',
+  )
+  expect(words({ state: 'refused', error: { kind: 'refused', message: 'mail.x.example refused: 550 no such user' } })).toBe(
+    'refused by mail.x.example: 550 no such user',
+  )
+  expect(words({ state: 'uncertain' })).toContain('we do not know whether it went out')
+  expect(words({ state: 'sent', refused: [{ address: 'a@b', detail: '550 no such user' }] })).toBe('sent, but not to everybody')
+})
+
+test('refusals name recipients, or give the server its word', () => {
+  expect(refusalLines(letter({ refused: [{ address: 'a@b', detail: '550 no such user' }] }))).toEqual(['a@b: 550 no such user'])
+  expect(refusalLines(letter({ error: { kind: 'refused', message: 'x', detail: '554 spam' } }))).toEqual(['554 spam'])
+})
+
+test('nothing the reason says already is said again, but for whom it is, where there are more', () => {
+  const refused = [{ address: 'a@b', detail: '550 no such user' }]
+  const error = { kind: 'refused' as const, message: 'mail.x.example refused: 550 no such user', detail: '550 no such user' }
+  expect(refusalLines(letter({ refused, error }))).toEqual([])
+  expect(refusalLines(letter({ error }))).toEqual([])
+  expect(refusalLines(letter({ refused, error, to: ['a@b', 'c@d'] }))).toEqual(['a@b: 550 no such user'])
+})
+
+test('letters that are only held are not waiting', () => {
+  const letters = [
+    letter({}),
+    letter({ state: 'waiting', sendAt: now + 1 }),
+    letter({ state: 'waiting', sendAt: now - 1 }),
+    letter({ state: 'sending' }),
+  ]
+  expect(waitingLetters(letters, now)).toBe(2)
+})
+
+test.each([
+  ['The plans are attached.', true],
+  ['Im Anhang die Pläne', true],
+  ['see attachment', true],
+  ['I am attached_to you', false],
+  ['Yes.\n> The plans are attached.', false],
+  ['', false],
+])('%j speaks of an attachment: %s', (text, expected) => {
+  expect(speaksOfAttachment(text)).toBe(expected)
+})

@@ -1,0 +1,44 @@
+/** How people are shown: names, initials, and a colour that belongs to the address. */
+import { hashText, type Address } from '../../../shared/model/model.ts'
+import { shownAddress, shownName, shownPerson } from '../../../shared/model/shown-text.ts'
+import { formatRecipient } from '../compose/addresses.ts'
+
+/** The name, or the address where there is none or where the name would read as another one. */
+export const displayName = shownPerson
+
+/** Both, as they are typed. */
+export function nameAndAddress(person: Address): string {
+  const address = shownAddress(person[1])
+  return address === '' ? shownName(person) : formatRecipient([shownName(person), address])
+}
+
+const plain = (text: string): string => text
+
+/** "Alice and Jonas", "Alice, Jonas and 3 others"; `own` addresses are "me". `more` are not at hand; `mark` is put around each name (isolate). */
+export function peopleList(people: Address[], own: ReadonlySet<string> = new Set(), more = 0, mark = plain): string {
+  const names = people.map(person => (own.has(person[1].toLowerCase()) ? 'me' : mark(displayName(person))))
+  if (names.length === 0) return 'undisclosed recipients'
+  if (more > 0) return `${names.slice(0, 2).join(', ')} and ${Math.max(names.length - 2, 0) + more} others`
+  if (names.length === 1) return names[0]!
+  if (names.length <= 3) return `${names.slice(0, -1).join(', ')} and ${names.at(-1)}`
+  return `${names.slice(0, 2).join(', ')} and ${names.length - 2} others`
+}
+
+function firstLetter(word: string): string {
+  return word.match(/[\p{L}\p{N}]/u)?.[0] ?? ''
+}
+
+/** One or two letters: of the first two words of the name, or of the address. */
+export function initialsOf([name, address]: Address): string {
+  const words = name
+    .replace(/\(.*?\)|<.*?>/gu, ' ')
+    .split(/[\s.,_-]+/u)
+    .filter(word => firstLetter(word))
+  const own = words.length > 0 ? words : (address.split('@')[0] ?? '').split(/[._+-]+/u).filter(word => firstLetter(word))
+  return (firstLetter(own[0] ?? '') + firstLetter(own[1] ?? '')).toLocaleUpperCase('en') || '?'
+}
+
+/** Hue in degrees, equal for one address everywhere. */
+export function hueOf([name, address]: Address): number {
+  return hashText((address || name).toLowerCase()) % 360
+}

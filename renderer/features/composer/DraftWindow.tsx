@@ -1,0 +1,46 @@
+import { useEffect, useRef, useState } from 'react'
+import type { LetterId } from '../../../shared/model/outgoing.ts'
+import { openLetter } from '../../commands/compose.ts'
+import { holdMs } from '../../commands/outgoing.ts'
+import { useServices, useWindowState } from '../../state/services.ts'
+import { Composer } from './Composer.tsx'
+import styles from './DraftWindow.module.css'
+
+/** A window that holds one letter and nothing else. It goes with it: at once when the draft is put away, else after there was time to undo. */
+export function LetterWindow({ letter }: { letter: LetterId }) {
+  const services = useServices()
+  const isReady = useWindowState(state => state.core === 'ready')
+  const composing = useWindowState(state => state.composing)
+  const [begun, setBegun] = useState(false)
+  const [failure, setFailure] = useState<string | null>(null)
+
+  const asked = useRef(false)
+  useEffect(() => {
+    if (!isReady || asked.current) return
+    asked.current = true
+    openLetter(services, letter, true).then(
+      () => setBegun(true),
+      (error: Error) => setFailure(`The letter could not be opened: ${error.message}`),
+    )
+  }, [isReady, letter, services])
+
+  useEffect(() => {
+    if (!begun || composing) return
+    // as it was left: one that was sent off may become a draft again by Undo, and then it is written on here
+    const isPutAway = services.store.getState().letters[letter]?.state === 'draft'
+    const timer = setTimeout(() => window.close(), isPutAway ? 0 : holdMs + 500)
+    return () => clearTimeout(timer)
+  }, [begun, composing, letter, services])
+
+  return (
+    <main className={styles.window}>
+      {composing ? (
+        <Composer key={composing.id} composition={composing} alone />
+      ) : (
+        <p className={styles.words} role={failure ? 'alert' : 'status'}>
+          {failure ?? (begun ? 'This window closes by itself.' : 'Opening the letter…')}
+        </p>
+      )}
+    </main>
+  )
+}

@@ -1,0 +1,144 @@
+import { useEffect, useRef, useState, type KeyboardEvent } from 'react'
+import { Clock3, FilePenLine, Paperclip, Send, TriangleAlert } from 'lucide-react'
+import type { LetterState } from '../../../shared/model/outgoing.ts'
+import { isolate } from '../../../shared/model/shown-text.ts'
+import { discardLetter, edit } from '../../commands/outgoing.ts'
+import { useServices, useWindowState } from '../../state/services.ts'
+import type { LocalList } from '../../state/store.ts'
+import { shortDate } from '../../data/words/dates.ts'
+import { countWord } from '../../data/words/connection.ts'
+import { isDraft, isHeld, isOutbound, letterName, letterStateInWords, letterSubject, toInWords } from '../../data/words/outgoing.ts'
+import { Isolated } from '../../ui/Isolated.tsx'
+import { useNow } from '../../ui/use-now.ts'
+import styles from './OutgoingPane.module.css'
+
+const titles: Record<LocalList, string> = { drafts: 'Drafts', outbox: 'Outbox' }
+const empty: Record<LocalList, string> = {
+  drafts: 'No drafts on this computer.',
+  outbox: 'Nothing waits here: every letter has gone out.',
+}
+
+function StateIcon({ letter }: { letter: LetterState }) {
+  if (letter.state === 'draft') return <FilePenLine size={16} aria-hidden="true" />
+  if (letter.state === 'refused' || letter.state === 'uncertain') return <TriangleAlert size={16} className={styles.bad} aria-hidden="true" />
+  if (letter.state === 'sending') return <Send size={16} aria-hidden="true" />
+  return <Clock3 size={16} aria-hidden="true" />
+}
+
+/** Letters that are on this computer alone, newest first. Enter or a click goes on writing; what is on its way is taken back first. */
+export function LetterPane({ local }: { local: LocalList }) {
+  const services = useServices()
+  const letters = useWindowState(state => state.letters)
+  const statuses = useWindowState(state => state.statuses)
+  const composing = useWindowState(state => state.composing?.id ?? null)
+  const [focused, setFocused] = useState<string | null>(null)
+  const now = useNow()
+  const grid = useRef<HTMLDivElement>(null)
+  const shown = Object.values(letters)
+    .filter(local === 'drafts' ? isDraft : isOutbound)
+    .sort((a, b) => b.at - a.at || a.id.localeCompare(b.id))
+  const found = shown.findIndex(({ id }) => id === focused)
+  const current = Math.max(0, found)
+  const lastIndex = useRef(0)
+  const hadFocus = useRef(false)
+
+  // the row under the keyboard has gone: the next one takes its place
+  useEffect(() => {
+    if (focused !== null && found < 0 && hadFocus.current) go(Math.min(lastIndex.current, shown.length - 1))
+    if (found >= 0) lastIndex.current = found
+  })
+
+  function go(index: number): void {
+    const letter = shown[Math.max(0, Math.min(shown.length - 1, index))]
+    if (!letter) return
+    setFocused(letter.id)
+    grid.current?.querySelectorAll<HTMLElement>('[role="row"]')[shown.indexOf(letter)]?.focus()
+  }
+
+  function onKeyDown(event: KeyboardEvent): void {
+    const letter = shown[current]
+    if (!letter || event.ctrlKey || event.metaKey || event.altKey) return
+    const keys: Record<string, () => void> = {
+      ArrowDown: () => go(current + 1),
+      ArrowUp: () => go(current - 1),
+      j: () => go(current + 1),
+      k: () => go(current - 1),
+      Home: () => go(0),
+      End: () => go(shown.length - 1),
+      Enter: () => void edit(services, letter),
+      ' ': () => void edit(services, letter),
+      Delete: () => void (letter.state === 'draft' || letter.state === 'refused' ? discardLetter(services, letter) : undefined),
+    }
+    const act = keys[event.key]
+    if (!act) return
+    event.preventDefault()
+    event.stopPropagation()
+    act()
+  }
+
+  const isOffline = ({ account }: LetterState): boolean => statuses[account]?.state === 'offline'
+  return (
+    <section className={styles.pane} data-pane="list" aria-label={`${titles[local]} on this computer`}>
+      <header className={styles.head}>
+        <h1 className={styles.title}>
+          {titles[local]} <small>{countWord(shown.length, 'letter', 'letters')} on this computer</small>
+        </h1>
+      </header>
+      {shown.length === 0 ? (
+        <p className={styles.empty} role="status">
+          {empty[local]}
+        </p>
+      ) : (
+        <div
+          ref={grid}
+          className={styles.grid}
+          role="grid"
+          aria-label="Letters"
+          aria-rowcount={shown.length}
+          onKeyDown={onKeyDown}
+          onFocus={() => (hadFocus.current = true)}
+          onBlur={event => event.relatedTarget && (hadFocus.current = false)}
+        >
+          {shown.map((letter, index) => (
+            <div
+              key={letter.id}
+              role="row"
+              aria-rowindex={index + 1}
+              aria-selected={letter.id === composing}
+              aria-label={letterName(letter, isOffline(letter), now)}
+              tabIndex={index === current ? 0 : -1}
+              className={styles.row}
+              onFocus={() => setFocused(letter.id)}
+              onClick={() => void edit(services, letter)}
+            >
+              <div role="gridcell" className={styles.cell}>
+                <StateIcon letter={letter} />
+                <div className={styles.lines}>
+                  <div className={styles.line}>
+                    <span className={styles.who}>
+                      <Isolated text={toInWords(letter.to, isolate)} />
+                    </span>
+                    {letter.attachments > 0 && <Paperclip size={13} aria-hidden="true" />}
+                    <time className={styles.time} dateTime={new Date(letter.at).toISOString()}>
+                      {shortDate(letter.at, now)}
+                    </time>
+                  </div>
+                  <div className={styles.line}>
+                    <span className={styles.subject} dir="auto">
+                      {letterSubject(letter)}
+                    </span>
+                    {letter.state !== 'draft' && (
+                      <span className={styles.state} data-bad={!isHeld(letter, now) && letter.error ? true : undefined}>
+                        {letterStateInWords(letter, isOffline(letter), now)}
+                      </span>
+                    )}
+                  </div>
+                </div>
+              </div>
+            </div>
+          ))}
+        </div>
+      )}
+    </section>
+  )
+}

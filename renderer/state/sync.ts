@@ -1,0 +1,182 @@
+/** Keeps the store, the list worker and the core in step: what is looked at goes out, views and states come in. */
+import type { coreCalls, ResultOf } from '../../shared/contract/contract.ts'
+import type { AccountId, AccountInfo, AccountStatus, Settings } from '../../shared/model/model.ts'
+import type { LetterId, LetterState } from '../../shared/model/outgoing.ts'
+import type { OpState } from '../../shared/operations.ts'
+import type { SecretsState } from '../../shared/model/account-setup.ts'
+import type { Core, CoreListener } from '../data/core.ts'
+import { withKnownRows } from '../data/list/known-rows.ts'
+import type { ListClient } from '../data/list/list-client.ts'
+import type { ListView } from '../data/list/list-protocol.ts'
+import { showNotice } from '../ui/notices.tsx'
+import { goTo, goToMessage } from './selection.ts'
+import { folderInFront, openMessage, type WindowState, type WindowStore } from './store.ts'
+
+const previewsDelayMs = 200
+const keptFinished = 200
+/** Dialogs that go when another message comes to the front. */
+const aboutSelection: ReadonlySet<WindowState['dialog']> = new Set(['palette', 'move', 'copy', 'erase', 'replyAll'])
+
+/** Sends `watch` whenever folder, filter, rows or focus change, and tells the core which folder is in front. Answers how to stop. */
+export function watchList(store: WindowStore, list: ListClient, core: Core): () => void {
+  let ticket = 0
+  let last = ''
+  let lastFolder = ''
+
+  function look(state: WindowState): void {
+    const folder = folderInFront(state)
+    if (!folder) {
+      last = '' // its view is asked for anew when it comes back to the front
+      return
+    }
+    const { filter, range, selection } = state
+    const wanted = JSON.stringify([folder.id, filter, range, selection.focus])
+    if (wanted === last) return
+    last = wanted
+    list.watch({ ticket: ++ticket, folder: folder.id, filter, ...range, focus: selection.focus })
+    const place = `${folder.account} ${folder.path}`
+    if (place === lastFolder) return
+    lastFolder = place
+    core.call('folder.open', { account: folder.account, path: folder.path }).catch(() => undefined) // the connection line tells what is wrong
+  }
+
+  look(store.getState())
+  return store.subscribe(look)
+}
+
+/** Takes a view in, unless another folder or filter is in front by now. */
+export function takeView(store: WindowStore, told: ListView): void {
+  const state = store.getState()
+  const folder = folderInFront(state)
+  if (!folder || told.folder !== folder.id || told.filter !== state.filter) return
+  const view = withKnownRows(told, state.view)
+  const id = openMessage(state)
+  const row = id === null ? null : (view.rows.find(row => row.id === id) ?? (view.focus?.id === id ? view.focus.row : null))
+  store.setState({ view, open: row ?? (state.open?.id === id ? state.open : null) })
+}
+
+/** Asks the core for the snippets that the rows on screen lack. Answers how to stop. */
+export function wantPreviews(store: WindowStore, core: Core): () => void {
+  let timer: ReturnType<typeof setTimeout> | undefined
+  let asked = ''
+
+  function ask(): void {
+    const state = store.getState()
+    const folder = folderInFront(state)
+    const uids = state.view?.rows.filter(row => !row.previewed && row.uid > 0).map(row => row.uid) ?? []
+    if (!folder || uids.length === 0) return
+    const key = `${folder.id} ${uids.join()}`
+    if (key === asked) return
+    asked = key
+    const wanted = { account: folder.account, folder: folder.id, path: folder.path, uids: uids.slice(0, 500) }
+    core.call('previews.want', wanted).catch(() => (asked = '')) // asked again with the next view
+  }
+
+  const stop = store.subscribe((state, before) => {
+    if (state.view === before.view) return
+    clearTimeout(timer)
+    timer = setTimeout(ask, previewsDelayMs)
+  })
+  return () => {
+    clearTimeout(timer)
+    stop()
+  }
+}
+
+export interface Told {
+  /** A wish was refused. */
+  refused(op: OpState): void
+  letterChanged(letter: LetterState, before: LetterState | undefined): void
+  /** A mailto address. */
+  compose(url: string): void
+}
+
+function hasEnded({ state }: OpState): boolean {
+  return state === 'done' || state === 'refused' || state === 'withdrawn'
+}
+
+/** Tells the core how many unread messages the inboxes hold, for the icon of the program. Answers how to stop. */
+export function tellUnread(store: WindowStore, core: Core): () => void {
+  let told = 0
+  return store.subscribe(({ folders }, before) => {
+    if (!folders || folders === before.folders) return
+    const count = folders.reduce((sum, { role, shownUnread }) => sum + (role === 'inbox' ? Math.max(0, shownUnread) : 0), 0)
+    if (count === told) return
+    told = count
+    core.call('desktop.unread', { count }).catch(() => undefined) // only an icon
+  })
+}
+
+/** Puts what the core tells into the store; what people must hear of is told on. */
+export function listenToCore(store: WindowStore, list: () => ListClient, told: Told): CoreListener {
+  return {
+    accountStatus: (status: AccountStatus) => store.setState(({ statuses }) => ({ statuses: { ...statuses, [status.account]: status } })),
+    accountsChanged: (accounts: AccountInfo[]) =>
+      store.setState(({ ops, finished, letters }) => {
+        const isHere = ({ account }: { account: AccountId }): boolean => accounts.some(({ id }) => id === account)
+        const here = <T extends { account: AccountId }>(all: Record<string, T>): Record<string, T> =>
+          Object.fromEntries(Object.entries(all).filter(([, one]) => isHere(one)))
+        return { accounts, ops: here(ops), finished: finished.filter(isHere), letters: here(letters) }
+      }),
+    folderShow({ uid, ...place }) {
+      if (aboutSelection.has(store.getState().dialog)) store.setState({ dialog: 'none' })
+      if (uid === null) goTo({ store }, place)
+      else goToMessage({ store, list: list() }, place, uid)
+    },
+    secretsChanged: (secrets: SecretsState) => store.setState({ secrets }),
+    settingsChanged: (settings: Settings) => store.setState({ settings }),
+    opChanged(op: OpState) {
+      store.setState(({ ops, finished }) => {
+        const others = Object.fromEntries(Object.entries(ops).filter(([id]) => id !== op.id))
+        if (!hasEnded(op)) return { ops: { ...others, [op.id]: op }, finished }
+        const seen = op.state === 'withdrawn' && finished.some(({ id, state }) => id === op.id && state === 'refused')
+        const before = finished.filter(({ id }) => id !== op.id)
+        return { ops: others, finished: seen ? before : [op, ...before].slice(0, keptFinished) }
+      })
+      if (hasEnded(op)) list().dropped(op.id)
+      if (op.state === 'refused') told.refused(op)
+    },
+    letterChanged(letter: LetterState) {
+      const { letters } = store.getState()
+      const others = Object.fromEntries(Object.entries(letters).filter(([id]) => id !== letter.id))
+      store.setState({ letters: letter.state === 'discarded' ? others : { ...others, [letter.id]: letter } })
+      told.letterChanged(letter, letters[letter.id])
+    },
+    composeOpen: url => told.compose(url),
+    closed: () => store.setState({ core: 'lost' }),
+  }
+}
+
+/** First call of the window: accounts, settings and what waits. Answers the mailto address the program was started with, and the place to begin in. */
+export async function greet(
+  store: WindowStore,
+  core: Core,
+  letter: LetterId | null,
+): Promise<Pick<ResultOf<typeof coreCalls, 'app.hello'>, 'compose' | 'show'>> {
+  const { host, settings, secrets, accounts, statuses, ops, letters, compose, troubles, stopped, show } = await core.call('app.hello', { letter })
+  store.setState({
+    core: 'ready',
+    lacks: host.lacks,
+    settings,
+    stopped,
+    secrets,
+    ...(secrets.kind === 'passphrase' && secrets.locked && accounts.length > 0 && { dialog: 'unlock' as const }),
+    accounts,
+    statuses: Object.fromEntries(statuses.map(status => [status.account, status])),
+    ops: Object.fromEntries(ops.filter(op => !hasEnded(op)).map(op => [op.id, op])),
+    finished: ops.filter(hasEnded).reverse(),
+    letters: Object.fromEntries(letters.map(letter => [letter.id, letter])),
+  })
+  for (const text of troubles) showNotice({ kind: 'alert', text })
+  return { compose, show }
+}
+
+/** Goes to the first inbox when nothing is in front, and leaves a folder that is gone. */
+export function chooseFirstPlace(store: WindowStore): void {
+  const state = store.getState()
+  if (!state.folders || state.local !== null || folderInFront(state)) return
+  for (const account of state.accounts) {
+    const inbox = state.folders.find(folder => folder.account === account.id && folder.role === 'inbox')
+    if (inbox) return store.setState({ place: { account: account.id, path: inbox.path }, view: null })
+  }
+}

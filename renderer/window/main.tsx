@@ -1,0 +1,96 @@
+/** Entry of a window, and its composition root. */
+import '@fontsource-variable/inter'
+import './tokens.css'
+import './base.css'
+import { StrictMode } from 'react'
+import { createRoot } from 'react-dom/client'
+import { noticeChannel, type Notice } from '../../shared/batch.ts'
+import { LetterId } from '../../shared/model/outgoing.ts'
+import { createActions } from '../data/operations.ts'
+import { connectCore } from '../data/core.ts'
+import { createReader, type Reader } from '../data/database.ts'
+import { createDraftSanitiser } from '../data/compose/draft-html.ts'
+import { createListClient, startListWorker, type ListClient } from '../data/list/list-client.ts'
+import { createPeople } from '../data/compose/contacts-source.ts'
+import { showNotice } from '../ui/notices.tsx'
+import { App } from './App.tsx'
+import { composeMailto, leaveDiscarded, tell, watchAccounts, watchReading } from '../commands/compose.ts'
+import { announce } from '../commands/outgoing.ts'
+import { bindKeys } from './keyboard.ts'
+import type { Services } from '../state/services.ts'
+import { createWindowStore, noSelection } from '../state/store.ts'
+import { greet, listenToCore, takeView, tellUnread, wantPreviews, watchList } from '../state/sync.ts'
+
+function start(): void {
+  const named = LetterId.safeParse(new URLSearchParams(location.search).get('letter'))
+  const letter = named.success ? named.data : null
+  const store = createWindowStore()
+  const list: ListClient = createListClient(startListWorker(), view => takeView(store, view))
+  const reader = createReader()
+  reader.open().catch(() => undefined) // while the window is drawn for the first time; whoever reads hears of a failure
+  const refused = (text: string): void => void showNotice({ kind: 'alert', text })
+  const listener = listenToCore(store, () => list, {
+    refused: op => refused(`A change was refused and taken back: ${op.error?.message ?? 'the server gave no reason'}`),
+    letterChanged(letter, before) {
+      announce({ store }, letter, before)
+      leaveDiscarded({ store }, letter)
+    },
+    compose,
+  })
+  const core = connectCore(window.pillarbox.connect(), listener)
+  const actions = createActions({
+    core,
+    list,
+    now: () => Date.now(),
+    newId: () => crypto.randomUUID(),
+    folderId: ({ account, path }) => store.getState().folders?.find(folder => folder.account === account && folder.path === path)?.id ?? null,
+    refused: message => refused(`The change was not kept and is taken back: ${message}`),
+    changed: canUndo => store.setState({ canUndo }),
+  })
+  const people = createPeople({ reader, folders: () => store.getState().folders ?? [], now: () => Date.now() })
+  const services: Services = { core, list, reader, actions, store, people, sanitiseDraft: createDraftSanitiser(window) }
+  function compose(url: string): void {
+    if (letter === null) composeMailto(services, url).catch(tell('The letter was not begun'))
+  }
+
+  if (letter === null) {
+    watchList(store, list, core)
+    wantPreviews(store, core)
+    tellUnread(store, core)
+    watchReading(services)
+    bindKeys(window, services)
+  }
+  watchAccounts(services)
+  const epochs = watchEpochs(reader, () => {
+    actions.forget()
+    store.setState({ selection: noSelection, open: null, view: null, chosen: null })
+  })
+  greet(store, core, letter)
+    .then(({ compose: url, show }) => {
+      if (show) listener.folderShow(show)
+      if (url !== null) compose(url)
+    })
+    .catch((error: Error) => refused(`Pillarbox could not start: ${error.message}. Close the window and start it again.`))
+  createRoot(document.getElementById('root')!).render(
+    <StrictMode>
+      <App services={services} epochs={epochs} letter={letter} />
+    </StrictMode>,
+  )
+}
+
+/** Watches for a cache that began anew: another database, where local ids mean something else. */
+function watchEpochs(reader: Reader, begunAnew: () => void): (listener: () => void) => () => void {
+  const listeners = new Set<() => void>()
+  const notices = new BroadcastChannel(noticeChannel)
+  notices.addEventListener('message', ({ data }: MessageEvent<Notice>) => {
+    if (data.kind !== 'epoch' || data.epoch === reader.epoch) return
+    begunAnew()
+    for (const listener of listeners) listener()
+  })
+  return listener => {
+    listeners.add(listener)
+    return () => listeners.delete(listener)
+  }
+}
+
+start()

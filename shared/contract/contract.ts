@@ -1,0 +1,212 @@
+/**
+ * Every call and event that crosses a process border. Adding a line here is adding an API. Arguments and results are parsed on arrival (shared/rpc.ts).
+ *
+ * Three sides: the core serves `coreCalls` to windows, sends them `coreEvents` and asks them `windowCalls`; the cache page serves `cacheCalls` to the core.
+ */
+import { z } from 'zod'
+import { EmailAddress } from '../model/address.ts'
+import { Applied, Batch, Difference, Listing, Place, Transfer } from '../batch.ts'
+import {
+  AccountId,
+  AccountInfo,
+  AccountStatus,
+  Body,
+  Folder,
+  FolderId,
+  MessageId,
+  MessageIdentity,
+  MessageRef,
+  Part,
+  Preview,
+  ServerFolder,
+  Settings,
+} from '../model/model.ts'
+import { Attachment, AttachmentId, Draft, LetterId, LetterState, PictureKey } from '../model/outgoing.ts'
+import { OpId, OpState, Operation, Wish } from '../operations.ts'
+import { Ranges } from '../ranges.ts'
+import { Check, Described, Edited, SecretsChoice, SecretsState, ShownCertificate, Suggestion } from '../model/account-setup.ts'
+
+export interface Call<A extends z.ZodType = z.ZodType, R extends z.ZodType = z.ZodType> {
+  arg: A
+  result: R
+}
+function call<A extends z.ZodType, R extends z.ZodType>(arg: A, result: R): Call<A, R> {
+  return { arg, result }
+}
+export type Calls = Record<string, Call>
+export type Events = Record<string, z.ZodType>
+
+const nothing = z.null()
+const message = z.object({ message: MessageId, ref: MessageRef })
+
+/** A folder to bring to the front, and a message of it by its UID. */
+const FolderShow = z.object({ account: AccountId, path: z.string(), uid: z.int().nullable() })
+
+/** Window -> core. */
+export const coreCalls = {
+  /** First call of a window; `letter`: it is the window of that letter and of nothing else. `host.lacks` names what this host cannot do. */
+  'app.hello': call(
+    z.object({ letter: LetterId.nullable() }),
+    z.object({
+      version: z.string(),
+      host: z.object({ name: z.string(), lacks: z.array(z.string()) }),
+      settings: Settings,
+      secrets: SecretsState,
+      accounts: z.array(AccountInfo),
+      statuses: z.array(AccountStatus),
+      ops: z.array(OpState),
+      /** Drafts, letters that wait or need the user, and the newest that were sent. */
+      letters: z.array(LetterState),
+      /** The mailto address the program was started with, told to one window. */
+      compose: z.string().nullable(),
+      /** What was found damaged at start, in sentences, told to one window. */
+      troubles: z.array(z.string()),
+      /** Messages that stopped a window while they were shown: not to be shown by themselves. */
+      stopped: z.array(MessageIdentity),
+      /** What was in front of the window that stopped, for the one in its place. */
+      show: FolderShow.nullable(),
+    }),
+  ),
+  /** The number on the icon of the program: unread messages in all inboxes. Nothing happens on a host that `lacks` "badge". */
+  'desktop.unread': call(z.object({ count: z.int().min(0) }), nothing),
+  /** Makes this the program for mailto addresses; false where the system does not let it. */
+  'desktop.mailProgram': call(nothing, z.boolean()),
+  'settings.set': call(Settings.partial(), nothing),
+  /** Servers for an address. Our list of providers is looked at without any network; with `probe` the usual names of the domain are tried over TLS. */
+  'accounts.discover': call(z.object({ email: EmailAddress, probe: z.boolean() }), Suggestion),
+  /** Signs in to both servers as described, and saves nothing. Ends within 50 s. `account`: the one being changed, whose password is used where none is given. */
+  'accounts.check': call(z.object({ described: Edited, account: AccountId.nullable() }), z.array(Check)),
+  /** Ends tests that run: they are `refused`. */
+  'accounts.stopCheck': call(nothing, nothing),
+  /** Saves the account and starts reading it. Refuses what is malformed, naming the field. */
+  'accounts.add': call(Described, AccountInfo),
+  /** The account as it is set up, without its password. */
+  'accounts.describe': call(z.object({ account: AccountId }), Described.omit({ password: true })),
+  /** Changes an account in place and connects anew. Refuses another protocol. */
+  'accounts.update': call(z.object({ account: AccountId, described: Edited }), AccountInfo),
+  /** What would be lost with an account, because only this computer has it. */
+  'accounts.onlyHere': call(z.object({ account: AccountId }), z.object({ letters: z.int(), changes: z.int() })),
+  /** Takes an account from this computer; mail on the server stays. Where something would be lost, `confirmed` is its address. */
+  'accounts.remove': call(z.object({ account: AccountId, confirmed: z.string().max(255) }), nothing),
+  /** The certificates its servers show now and that cannot be verified; `failures` are sentences, one for each server nobody could look at. */
+  'accounts.certificates': call(
+    z.object({ account: AccountId }),
+    z.object({ certificates: z.array(ShownCertificate), failures: z.array(z.string()) }),
+  ),
+  /** Trusts a certificate that was shown, for its host and port. */
+  'certificates.trust': call(z.object({ host: z.string().max(255), port: z.int(), sha256: z.string().max(100) }), nothing),
+  /** Keeps another password for an account, and connects with it. */
+  'accounts.password': call(z.object({ account: AccountId, password: z.string().min(1).max(1000) }), nothing),
+  /** Where the system has no key store: how passwords are kept. */
+  'secrets.choose': call(SecretsChoice, SecretsState),
+  /** False where it is the wrong passphrase. Accounts connect when it is the right one. */
+  'secrets.unlock': call(z.object({ passphrase: z.string().max(1000) }), z.boolean()),
+  /** Keeps a wish (fsynced) before it answers. */
+  'ops.enqueue': call(Operation, z.object({ id: OpId })),
+  /** Takes back a wish that is still queued, or forgets a refused one; answers false where it is already on its way. */
+  'ops.withdraw': call(z.object({ id: OpId }), z.boolean()),
+  /** The whole draft; a letter in another state is `refused`. */
+  'letter.open': call(z.object({ id: LetterId }), Draft),
+  /** Keeps the draft (fsynced) before it answers; an older `revision` changes nothing. Attachments it names must be here. */
+  'letter.save': call(Draft, LetterState),
+  /** Queues the saved draft. It goes out after `holdMs` at the earliest. Refuses (`invalid`) what cannot be sent, naming the field: to, cc, bcc, account, attachments. */
+  'letter.send': call(z.object({ id: LetterId, holdMs: z.int().min(0).max(60_000) }), LetterState),
+  /** Makes a letter that waits or was refused a draft again; false where it is on its way or gone. */
+  'letter.recall': call(z.object({ id: LetterId }), z.boolean()),
+  /** An uncertain letter: `look` for it in Sent, send it `again` (also a refused one), or take it as `arrived` (also one some recipients of which were refused: seen). */
+  'letter.settle': call(z.object({ id: LetterId, how: z.enum(['look', 'again', 'arrived']) }), LetterState),
+  /** Throws a draft away, or a letter that waits or was refused; `letter.restore` brings it back until the program ends (false: too late). */
+  'letter.discard': call(z.object({ id: LetterId }), nothing),
+  'letter.restore': call(z.object({ id: LetterId }), z.boolean()),
+  /** Opens the draft in a window of its own. */
+  'letter.window': call(z.object({ id: LetterId }), nothing),
+  /** A file for a draft: begun, written in order in pieces of at most 1 MiB, and finished (fsynced). */
+  'attachment.begin': call(
+    z.object({ letter: LetterId, filename: z.string().min(1).max(1000), type: z.string().max(255) }),
+    z.object({ id: AttachmentId }),
+  ),
+  'attachment.write': call(z.object({ letter: LetterId, id: AttachmentId, base64: z.string().max(1_400_000) }), nothing),
+  'attachment.finish': call(z.object({ letter: LetterId, id: AttachmentId }), Attachment),
+  /** Takes a part of a message along (forwarding): fetched from the server. `picture`: its place in the text. */
+  'attachment.copy': call(z.object({ letter: LetterId, ref: MessageRef, part: Part, picture: PictureKey.optional() }), Attachment),
+  /** Fetches the readable parts of a message into the cache (table `bodies`); resolves when they are there. */
+  'body.fetch': call(message, nothing),
+  /** Fetches inline parts of a message into the cache (table `parts`). */
+  'parts.fetch': call(z.object({ message: MessageId, ref: MessageRef, parts: z.array(Part).max(200) }), nothing),
+  /** Saves an attachment to the downloads folder under a cleaned, unique name; answers the path. */
+  'part.save': call(z.object({ ref: MessageRef, part: Part }), z.object({ path: z.string() })),
+  /** Fetches one remote picture for a message the user allowed; bytes as base64. Only http and https, public addresses, bounded. */
+  'remote.fetch': call(z.object({ url: z.string().max(4096) }), z.object({ type: z.string(), base64: z.string() })),
+  /** Opens http, https and mailto addresses outside the window. */
+  'link.open': call(z.object({ url: z.string().max(8192) }), nothing),
+  /** The folder in front of the user: synced first, watched by IDLE. */
+  'folder.open': call(z.object({ account: AccountId, path: z.string() }), nothing),
+  /** This message is about to be shown, null: none any more. Answered before it is: should it stop the window, it is known which one it was. */
+  'reader.shows': call(z.object({ message: MessageIdentity, path: z.string(), uid: z.int().nullable() }).nullable(), nothing),
+  /** Rows now visible that lack a snippet: fetched first. UIDs of the folder. */
+  'previews.want': call(z.object({ account: AccountId, folder: FolderId, path: z.string(), uids: z.array(z.int()).max(500) }), nothing),
+  /** Checks mail now, in every account or one. */
+  'sync.now': call(z.object({ account: AccountId.nullable() }), nothing),
+} as const satisfies Calls
+
+/** Core -> window, asked. */
+export const windowCalls = {
+  /** Answered at once by a window that can. */
+  'window.ping': call(nothing, nothing),
+} as const satisfies Calls
+
+/** Core -> windows, told. */
+export const coreEvents = {
+  'account.status': AccountStatus,
+  /** All accounts, after one was added, changed or removed. */
+  'accounts.changed': z.array(AccountInfo),
+  'secrets.changed': SecretsState,
+  'op.changed': OpState,
+  'letter.changed': LetterState,
+  /** The person chose a notification: this folder comes to the front, and the message where it told of one. */
+  'folder.show': FolderShow,
+  /** A mailto address the system or a second start handed over. */
+  'compose.open': z.object({ url: z.string() }),
+  'settings.changed': Settings,
+} as const satisfies Events
+
+/** Core -> cache page. */
+export const cacheCalls = {
+  /** Handshake: what the cache holds. `wishes` is the whole overlay; it replaces the one that is stored. Folders of other accounts are dropped. */
+  'cache.attach': call(
+    z.object({ accounts: z.array(AccountId), wishes: z.array(Operation) }),
+    z.object({ epoch: z.string(), folders: z.array(Folder) }),
+  ),
+  /** The complete LIST answer of an account. Folders that are no longer listed go, unless the list is empty or lacks INBOX (law 3). */
+  'cache.folders': call(z.object({ account: AccountId, folders: z.array(ServerFolder) }), z.array(Folder)),
+  'cache.apply': call(Batch, Applied),
+  /** Compares the server's listing with the rows, applies flags and certain removals, answers the UIDs that have no row. */
+  'cache.compare': call(Listing, Difference),
+  /** The folder's UIDs mean nothing any more: rows wait to be adopted by identity; the cursor is cleared. With `finish` those nobody adopted go. */
+  'cache.relink': call(z.object({ folder: FolderId, uidValidity: z.int().min(0), finish: z.boolean() }), Applied),
+  /** What a move or copy left on the server: rows change their folder, keep their local id and what was fetched for them, and get their UID. */
+  'cache.transfer': call(Transfer, z.object({ from: Applied, to: Applied.nullable() })),
+  /** Adds to the overlay and removes from it. */
+  'cache.overlay': call(z.object({ put: z.array(Operation), drop: z.array(OpId) }), nothing),
+  /**
+   * Where these messages are now: by locator, else by identity in the folders their locators name; null where the cache does not know. `elsewhere`: they are not
+   * where their locators say; by identity, in any folder of the account.
+   */
+  'cache.resolve': call(z.object({ refs: z.array(MessageRef), elsewhere: z.boolean().optional() }), z.array(Place.nullable())),
+  'cache.putBody': call(z.object({ message: MessageId, body: Body, size: z.int() }), nothing),
+  'cache.putParts': call(z.object({ message: MessageId, parts: z.array(z.object({ part: Part, base64: z.string() })) }), nothing),
+  'cache.putPreviews': call(z.object({ folder: FolderId, uidValidity: z.int(), uids: z.array(z.int()), previews: z.array(Preview) }), nothing),
+  /** Of the newest `among` rows of a folder at most `limit` whose body is not kept. */
+  'cache.lacksBody': call(
+    z.object({ folder: FolderId, among: z.int().max(100_000), limit: z.int().max(1000) }),
+    z.array(z.object({ message: MessageId, uid: z.int().min(1) })),
+  ),
+  /** The newest rows without a preview. */
+  'cache.lacksPreview': call(z.object({ folder: FolderId, limit: z.int().max(5000) }), Ranges),
+} as const satisfies Calls
+
+export type ArgOf<C extends Calls, N extends keyof C> = z.input<C[N]['arg']>
+export type ResultOf<C extends Calls, N extends keyof C> = z.output<C[N]['result']>
+/** Handlers for every call of a side: the compiler names the one that is missing. */
+export type Handlers<C extends Calls> = { [N in keyof C]: (arg: z.output<C[N]['arg']>) => Promise<ResultOf<C, N>> | ResultOf<C, N> }
+export type { Wish }

@@ -1,0 +1,92 @@
+/**
+ * Wishes of the user as values. An operation is absolute (never "toggle") and names messages by reference, so that it can be persisted, performed later,
+ * and performed again without harm.
+ *
+ * Life of a wish: saving (window only) -> queued (journal, fsynced) -> performing -> performed -> done; or refused (with the reason), uncertain,
+ * or withdrawn (taken back before anything was done; a refused one: seen).
+ */
+import { z } from 'zod'
+import { AccountId, MessageRef } from './model/model.ts'
+import { WireError } from './errors.ts'
+
+export const OpId = z.string().regex(/^[0-9A-Za-z-]{8,64}$/, 'an operation id is 8 to 64 letters, digits or hyphens')
+export type OpId = z.infer<typeof OpId>
+
+const flagBits = z.int().min(0).max(0xffff)
+
+const common = {
+  id: OpId,
+  account: AccountId,
+  /** When the user asked, ms. */
+  at: z.number(),
+  messages: z.array(MessageRef).min(1).max(1_000_000),
+}
+const FolderPath = z.string().min(1).max(1000)
+
+/** Adds and removes flags (bits of `Flag`) of messages of one account. */
+export const SetFlags = z
+  .object({ kind: z.literal('setFlags'), ...common, add: flagBits, remove: flagBits })
+  .refine(op => (op.add & op.remove) === 0, { message: 'a flag cannot be added and removed at once', path: ['add'] })
+  .refine(op => (op.add | op.remove) !== 0, { message: 'no flag named', path: ['add'] })
+
+/** Moves messages to a folder of the same account, by path; the folder is created where it does not exist (an archive nobody has used yet). */
+export const Move = z.object({ kind: z.literal('move'), ...common, to: FolderPath })
+/** Copies messages to a folder of the same account. */
+export const Copy = z.object({ kind: z.literal('copy'), ...common, to: FolderPath })
+/** Deletes messages for good, on the server too. */
+export const Erase = z.object({ kind: z.literal('erase'), ...common })
+
+/** Every kind of wish; the window sends it, the journal keeps it. */
+export const Operation = z.discriminatedUnion('kind', [SetFlags, Move, Copy, Erase])
+export type SetFlags = z.infer<typeof SetFlags>
+export type Move = z.infer<typeof Move>
+export type Copy = z.infer<typeof Copy>
+export type Erase = z.infer<typeof Erase>
+export type Operation = z.infer<typeof Operation>
+export const OpKind = z.enum(['setFlags', 'move', 'copy', 'erase'])
+export type OpKind = z.infer<typeof OpKind>
+
+/** What windows learn of a wish as it goes on. */
+export const OpState = z.object({
+  id: OpId,
+  account: AccountId,
+  kind: OpKind,
+  /** Where to, for a move or a copy. */
+  to: z.string().nullable(),
+  /** Flags for `setFlags`, 0 otherwise. */
+  add: flagBits,
+  remove: flagBits,
+  state: z.enum(['queued', 'performing', 'performed', 'done', 'refused', 'uncertain', 'withdrawn']),
+  count: z.int(),
+  at: z.number(),
+  error: WireError.nullable(),
+})
+export type OpState = z.infer<typeof OpState>
+
+/** The part of a waiting wish that changes what is shown, with the messages resolved to local ids: a record of the cache's `wishes` table. */
+export const Wish = z.object({
+  id: OpId,
+  kind: OpKind,
+  account: AccountId,
+  /** Order in which wishes are projected. */
+  at: z.number(),
+  messages: z.array(z.int()),
+  add: flagBits,
+  remove: flagBits,
+  /** Rows put into the target at once, for a move or a copy: they wait there for their UID (`State.pending`). `source`, `uid`, `message`: what it was put for. */
+  placed: z.array(z.object({ folder: z.int(), slot: z.int(), source: z.int(), uid: z.int(), message: z.int() })).optional(),
+})
+export type Wish = z.infer<typeof Wish>
+
+/** Flags as shown: what the server has, with the wishes on this message applied in order. Pure; used by windows and cache alike. */
+export function project(flags: number, wishes: Iterable<Pick<Wish, 'add' | 'remove'>>): number {
+  let shown = flags
+  for (const { add, remove } of wishes) shown = (shown | add) & ~remove
+  return shown
+}
+
+/** True where these wishes take a message out of the folder it is in. */
+export function isTakenAway(wishes: Iterable<Pick<Wish, 'kind'>>): boolean {
+  for (const { kind } of wishes) if (kind === 'move' || kind === 'erase') return true
+  return false
+}
