@@ -2,7 +2,7 @@
 import type { Page } from '@playwright/test'
 import { axeViolations } from './fixtures/axe.ts'
 import { expect, test } from './fixtures/app.ts'
-import { letter, withFiles } from './fixtures/messages.ts'
+import { message, withFiles } from './fixtures/messages.ts'
 import { composerModel } from './pages/composer.ts'
 import type { WindowModel } from './pages/window.ts'
 import type { Dovecot } from './servers/dovecot.ts'
@@ -37,7 +37,7 @@ const themes = ['light', 'dark'] as const
 async function fill(server: Dovecot): Promise<void> {
   const at = (i: number) => new Date(Date.now() - i * 5 * 3600_000)
   const many = Array.from({ length: 30 }, (_, i) => ({
-    raw: letter({ subject: `Letter ${i}`, from: `Person ${i} <p${i}@example.test>`, body: `Words of letter ${i}.`, date: at(i + 1) }),
+    raw: message({ subject: `MessageSource ${i}`, from: `Person ${i} <p${i}@example.test>`, body: `Words of message ${i}.`, date: at(i + 1) }),
     flags: ['', 'S', 'FS', 'RS'][i % 4]!,
     date: at(i + 1),
   }))
@@ -51,7 +51,7 @@ async function fill(server: Dovecot): Promise<void> {
     },
     ...many,
   ])
-  await server.seed('alice', 'Clients/Northwind', [{ raw: letter({ subject: 'Invoice', body: 'Paid.' }) }])
+  await server.seed('alice', 'Clients/Northwind', [{ raw: message({ subject: 'Invoice', body: 'Paid.' }) }])
 }
 
 async function choose(page: Page, command: string): Promise<void> {
@@ -105,7 +105,7 @@ for (const theme of themes)
     await page.keyboard.press('n')
     const composer = composerModel(page)
     await expect(composer.to).toBeFocused()
-    expect(await axeViolations(page), 'with an empty letter').toEqual([])
+    expect(await axeViolations(page), 'with an empty message').toEqual([])
     await page.keyboard.type('b@x.example, nobody,')
     await composer.button('Add Cc').click()
     await page.keyboard.type('p1@')
@@ -115,12 +115,12 @@ for (const theme of themes)
     await composer.attach({ name: 'plan.txt', mimeType: 'text/plain', buffer: Buffer.from('plan') })
     await composer.button('Send').click()
     await expect(page.getByRole('alert')).toBeVisible()
-    expect(await axeViolations(page), 'with a letter that cannot go').toEqual([])
+    expect(await axeViolations(page), 'with a message that cannot go').toEqual([])
     await composer.button('Plain text').click()
     await composer.button('Close and keep the draft').click()
     await composer.local('Drafts').click()
-    await expect(composer.letters).toHaveCount(1)
-    expect(await axeViolations(page), 'with letters of this computer').toEqual([])
+    await expect(composer.messages).toHaveCount(1)
+    expect(await axeViolations(page), 'with messages of this computer').toEqual([])
 
     const shown = await page.evaluate(
       names => names.map(name => getComputedStyle(document.documentElement).getPropertyValue(name).trim()),
@@ -140,8 +140,8 @@ test('names are those of the design', async ({ server, startApp }) => {
   await expect(folder('Northwind')).toHaveAccessibleName('Northwind, 1 unread')
   await expect(messages).toHaveAttribute('aria-rowcount', '31')
   await expect(row('Plans')).toHaveAccessibleName(/^Bob Baker, Plans, \d\d?:\d\d, attachments/)
-  await expect(row('Letter 0,')).toHaveAccessibleName(/^unread, Person 0, Letter 0, [^,]+$/)
-  await expect(row('Letter 2,')).toHaveAccessibleName(/^flagged, Person 2, Letter 2, [^,]+$/)
+  await expect(row('MessageSource 0,')).toHaveAccessibleName(/^unread, Person 0, MessageSource 0, [^,]+$/)
+  await expect(row('MessageSource 2,')).toHaveAccessibleName(/^flagged, Person 2, MessageSource 2, [^,]+$/)
   await expect(rows.first()).toHaveAttribute('aria-rowindex', '1')
   await expect(rows.first()).toHaveAttribute('aria-selected', 'false')
   await openPlans(view())
@@ -209,9 +209,9 @@ test('the focus is seen wherever the keyboard goes', async ({ server, startApp }
     if (stop.ring) expect(stop.ring, stop.name).toEqual(['2px', 'solid', true])
     seen.add(stop.name)
   }
-  const places = [...seen].join('\n')
-  for (const place of ['treeitem', 'row', 'Settings', 'Unread', 'Flag', 'SUMMARY', 'Load remote content', 'plan.pdf', 'Resize'])
-    expect(places).toContain(place)
+  const stops = [...seen].join('\n')
+  for (const stop of ['treeitem', 'row', 'Settings', 'Unread', 'Flag', 'SUMMARY', 'Load remote content', 'plan.pdf', 'Resize'])
+    expect(stops).toContain(stop)
 })
 
 test('everything goes without a pointer', async ({ server, startApp }) => {
@@ -240,27 +240,27 @@ test('everything goes without a pointer', async ({ server, startApp }) => {
   await keyboard.press('Escape')
   await expect(row('Plans')).toBeFocused()
   await keyboard.press('j')
-  await expect(subject).toHaveText('Letter 0')
+  await expect(subject).toHaveText('MessageSource 0')
   await keyboard.press('ArrowDown')
-  await expect(subject).toHaveText('Letter 1')
-  await expect(row('Letter 1,')).toBeFocused()
+  await expect(subject).toHaveText('MessageSource 1')
+  await expect(row('MessageSource 1,')).toBeFocused()
   await keyboard.press('k')
   await keyboard.press('Enter')
   await expect(app.page.getByRole('region', { name: 'Message', exact: true })).toBeFocused()
-  await expect(body.getByText('Words of letter 0.')).toBeVisible()
+  await expect(body.getByText('Words of message 0.')).toBeVisible()
   await keyboard.press('Escape')
-  await expect(row('Letter 0,')).toBeFocused()
+  await expect(row('MessageSource 0,')).toBeFocused()
 
   // flag, and take it back
   await keyboard.press('s')
-  await expect(row('Letter 0,')).toHaveAccessibleName(/flagged, /)
+  await expect(row('MessageSource 0,')).toHaveAccessibleName(/flagged, /)
   await keyboard.press('Control+z')
-  await expect(row('Letter 0,')).not.toHaveAccessibleName(/flagged, /)
+  await expect(row('MessageSource 0,')).not.toHaveAccessibleName(/flagged, /)
 
   // the palette goes to a folder, and gives the focus back when it is left
   await keyboard.press('Control+k')
   await keyboard.press('Escape')
-  await expect(row('Letter 0,')).toBeFocused()
+  await expect(row('MessageSource 0,')).toBeFocused()
   await keyboard.press('Control+k')
   await keyboard.type('northw')
   await keyboard.press('Enter')

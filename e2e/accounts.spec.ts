@@ -4,7 +4,7 @@ import { createServer, type AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { axeViolations } from './fixtures/axe.ts'
 import { accountOn, expect } from './fixtures/app.ts'
-import { letter } from './fixtures/messages.ts'
+import { message } from './fixtures/messages.ts'
 import { test } from './fixtures/submission.ts'
 import { addAccountModel } from './pages/add-account.ts'
 import { password } from './servers/dovecot.ts'
@@ -14,7 +14,7 @@ const accountsOf = async (profile: string) =>
   JSON.parse(await readFile(join(profile, 'accounts.json'), 'utf8').catch(() => '{"accounts":[]}')) as { accounts: { email: string }[] }
 
 test('an account is added by hand in an empty profile, and is there after a restart', async ({ server, submission, authorityFile, startApp }) => {
-  await server.seed('alice', 'INBOX', [{ raw: letter({ subject: 'Welcome', body: 'Hello.' }) }])
+  await server.seed('alice', 'INBOX', [{ raw: message({ subject: 'Welcome', body: 'Hello.' }) }])
   const { app, view } = await startApp({ accounts: [], authorityFile })
   await expect(app.page.getByRole('heading', { name: 'Pillarbox keeps your mail in step on every device and readable offline.' })).toBeVisible()
   const set = addAccountModel(app.page)
@@ -47,7 +47,7 @@ test('an account is added by hand in an empty profile, and is there after a rest
   await app.page.getByLabel('Passphrase').fill('four words of mine')
   await app.page.keyboard.press('Enter')
   await expect(view().row('Welcome')).toBeVisible()
-  await server.deliver('alice', 'INBOX', letter({ subject: 'News', body: 'new' }))
+  await server.deliver('alice', 'INBOX', message({ subject: 'News', body: 'new' }))
   await expect(view().row('News')).toBeVisible()
 })
 
@@ -57,7 +57,7 @@ test('a wrong password is said and nothing is saved; the right one adds without 
   authorityFile,
   startApp,
 }) => {
-  await server.seed('alice', 'INBOX', [{ raw: letter({ subject: 'Welcome', body: 'Hello.' }) }])
+  await server.seed('alice', 'INBOX', [{ raw: message({ subject: 'Welcome', body: 'Hello.' }) }])
   const { app, view } = await startApp({ accounts: [], authorityFile })
   const set = addAccountModel(app.page)
   await set.open()
@@ -86,8 +86,8 @@ test('a wrong password is said and nothing is saved; the right one adds without 
 })
 
 test('a second account stands beside the first, and an address is taken once', async ({ server, submission, authorityFile, startApp }) => {
-  await server.seed('alice', 'INBOX', [{ raw: letter({ subject: 'For Alice', body: 'a' }) }])
-  await server.seed('bob', 'INBOX', [{ raw: letter({ subject: 'For Bob', body: 'b' }) }])
+  await server.seed('alice', 'INBOX', [{ raw: message({ subject: 'For Alice', body: 'a' }) }])
+  await server.seed('bob', 'INBOX', [{ raw: message({ subject: 'For Bob', body: 'b' }) }])
   const { app, view } = await startApp({ authorityFile })
   await expect(view().row('For Alice')).toBeVisible()
   const set = addAccountModel(app.page)
@@ -130,7 +130,7 @@ test('a private certificate is trusted by its server name typed, for that server
   submission,
   startApp,
 }) => {
-  await server.seed('alice', 'INBOX', [{ raw: letter({ subject: 'Welcome', body: 'Hello.' }) }])
+  await server.seed('alice', 'INBOX', [{ raw: message({ subject: 'Welcome', body: 'Hello.' }) }])
   const { app, view } = await startApp({ accounts: [], authorityFile: undefined })
   const set = addAccountModel(app.page)
   await set.open()
@@ -192,7 +192,7 @@ test('where a server has proved who it is, a certificate that fails is never off
 })
 
 test('an account is changed in place: nothing is fetched again, a wrong password is refused, the name stays', async ({ server, startApp }) => {
-  await server.seed('alice', 'INBOX', [{ raw: letter({ subject: 'Welcome', body: 'Hello.' }) }])
+  await server.seed('alice', 'INBOX', [{ raw: message({ subject: 'Welcome', body: 'Hello.' }) }])
   const { app, view } = await startApp()
   await expect(view().row('Welcome')).toBeVisible()
   await app.page.getByRole('button', { name: 'Settings' }).click()
@@ -216,14 +216,14 @@ test('an account is changed in place: nothing is fetched again, a wrong password
   await expect(list.getByText('Alice of the hill')).toBeVisible()
   await list.getByRole('button', { name: 'Done' }).click()
   await expect(view().connection).toContainText('Up to date')
-  await server.deliver('alice', 'INBOX', letter({ subject: 'News', body: 'new' }))
+  await server.deliver('alice', 'INBOX', message({ subject: 'News', body: 'new' }))
   await expect(view().row('News')).toBeVisible()
   expect((await accountsOf(app.profile)).accounts).toMatchObject([{ name: 'Alice of the hill', outgoing: { port: 1 } }])
 })
 
 test('removing an account says what it means; changes only this computer has ask for the address', async ({ server, startApp }) => {
-  await server.seed('alice', 'INBOX', [{ raw: letter({ subject: 'For Alice', body: 'a' }) }])
-  await server.seed('bob', 'INBOX', [{ raw: letter({ subject: 'For Bob', body: 'b' }) }])
+  await server.seed('alice', 'INBOX', [{ raw: message({ subject: 'For Alice', body: 'a' }) }])
+  await server.seed('bob', 'INBOX', [{ raw: message({ subject: 'For Bob', body: 'b' }) }])
   const { app, view } = await startApp({ accounts: [accountOn(server), accountOn(server, 'bob')] })
   await expect(view().folders.getByRole('treeitem', { name: /^Inbox/ })).toHaveCount(2)
   await app.page.keyboard.press('Control+1') // whichever came first is in front

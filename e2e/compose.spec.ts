@@ -1,11 +1,11 @@
-/** Writing letters: recipients, text, files, drafts, answers. What is sent is in letters.spec.ts. */
+/** Writing messages: recipients, text, files, drafts, answers. What is sent is in messages.spec.ts. */
 import { spawn } from 'node:child_process'
 import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Draft } from '../shared/model/outgoing.ts'
 import { accountOn, expect, test } from './fixtures/app.ts'
 import { axeViolations } from './fixtures/axe.ts'
-import { letter, withFiles } from './fixtures/messages.ts'
+import { message, withFiles } from './fixtures/messages.ts'
 import { commandOf, type AppOptions, type RunningApp } from './fixtures/running-app.ts'
 import { watchWindow } from './fixtures/window-watch.ts'
 import { composerModel } from './pages/composer.ts'
@@ -15,11 +15,11 @@ import type { Dovecot } from './servers/dovecot.ts'
 type Start = (options?: Partial<AppOptions>) => Promise<{ app: RunningApp; view(): WindowModel }>
 
 const sentTo = (to: string, daysAgo: number) => ({
-  raw: letter({ subject: 'x', from: 'alice@example.test', to, body: 'x', date: new Date(Date.now() - daysAgo * 86_400_000) }),
+  raw: message({ subject: 'x', from: 'alice@example.test', to, body: 'x', date: new Date(Date.now() - daysAgo * 86_400_000) }),
   flags: 'S',
 })
 
-const question = letter({
+const question = message({
   subject: 'Tickets for Thursday',
   from: 'Jonas Weber <jonas@weber.example>',
   to: 'Alice <alice@example.test>, Ravi <ravi@x.example>',
@@ -43,7 +43,7 @@ async function begin(server: Dovecot, startApp: Start, options?: Partial<AppOpti
 
 /** The drafts as the vault has them. */
 async function drafts(app: RunningApp): Promise<Draft[]> {
-  const folder = join(app.profile, 'letters')
+  const folder = join(app.profile, 'drafts')
   const found: Draft[] = []
   for (const id of await readdir(folder).catch(() => [])) {
     if (await readFile(join(folder, id, 'discarded')).catch(() => null)) continue
@@ -71,7 +71,7 @@ async function draftWith(app: RunningApp, test: (draft: Draft) => boolean): Prom
 test('an answer to many is asked about once, and reaches each of them', async ({ server, startApp }) => {
   const names = Array.from({ length: 150 }, (_, i) => `Person Number ${i} <person.${i}@department-${i % 7}.example>`)
   const to = `Alice <alice@example.test>,\n ${names.join(',\n ')},\n PERSON.0@department-0.example`
-  const many = letter({ subject: 'To the whole house', from: 'Nora <nora@x.example>', to, body: 'Who comes?' })
+  const many = message({ subject: 'To the whole house', from: 'Nora <nora@x.example>', to, body: 'Who comes?' })
   await server.seed('alice', 'INBOX', [{ raw: many, flags: 'S', date: new Date(Date.now() + 60_000) }])
   const { app, view, composer, watch } = await begin(server, startApp)
   const { page } = app
@@ -104,7 +104,7 @@ test('an answer to many is asked about once, and reaches each of them', async ({
   expect(watch.wrongs).toEqual([])
 })
 
-test('a letter is written from the keyboard alone, and kept as it grows', async ({ server, startApp }) => {
+test('a message is written from the keyboard alone, and kept as it grows', async ({ server, startApp }) => {
   const { app, view, composer, watch } = await begin(server, startApp)
   const { page } = app
   await view.row('Tickets').click()
@@ -156,9 +156,9 @@ test('a letter is written from the keyboard alone, and kept as it grows', async 
   await expect(composer.form).toHaveCount(0)
   await expect(composer.notice('Draft kept on this computer.')).toBeVisible()
   await composer.local('Drafts').click()
-  await expect(composer.letters).toHaveCount(1)
-  await expect(composer.letters.first()).toHaveAccessibleName(/^to Jonas Weber and b@x\.example, The early one, \d/)
-  await composer.letters.first().focus()
+  await expect(composer.messages).toHaveCount(1)
+  await expect(composer.messages.first()).toHaveAccessibleName(/^to Jonas Weber and b@x\.example, The early one, \d/)
+  await composer.messages.first().focus()
   await page.keyboard.press('Enter')
   await expect(composer.text).toHaveText(/Dear Jonas,\s*yes please\./)
   await expect(composer.text).toBeFocused()
@@ -229,7 +229,7 @@ test('answers go to the right people, with the thread and a folded quotation', a
   expect(await drafts(app), 'an answer nobody wrote in is not kept').toHaveLength(0)
 })
 
-test('a letter is passed on with its headers and files', async ({ server, startApp }) => {
+test('a message is passed on with its headers and files', async ({ server, startApp }) => {
   const bytes = Buffer.from(Array.from({ length: 200_000 }, (_, i) => (i * 7919) % 256))
   await server.seed('alice', 'Archive', [
     {
@@ -250,7 +250,7 @@ test('a letter is passed on with its headers and files', async ({ server, startA
   await expect(composer.text).toContainText('See the plans.')
   const kept = await draftWith(app, ({ attachments }) => attachments.length === 1)
   expect(kept).toMatchObject({ answers: { kind: 'forward' }, attachments: [{ filename: 'plans.bin', size: bytes.length }] })
-  expect(await readFile(join(app.profile, 'letters', kept.id, 'attachments', kept.attachments[0]!.id))).toEqual(bytes)
+  expect(await readFile(join(app.profile, 'drafts', kept.id, 'attachments', kept.attachments[0]!.id))).toEqual(bytes)
 })
 
 test('files are attached by button and by drop, in pieces, and taken out again', async ({ server, startApp }) => {
@@ -261,7 +261,7 @@ test('files are attached by button and by drop, in pieces, and taken out again',
   await composer.attach({ name: 'film.bin', mimeType: 'application/octet-stream', buffer: bytes })
   await expect(composer.files).toHaveText([/film\.bin\s*3\.2 MB/])
   const kept = await draftWith(app, ({ attachments }) => attachments.length === 1)
-  expect((await readFile(join(app.profile, 'letters', kept.id, 'attachments', kept.attachments[0]!.id))).equals(bytes)).toBe(true)
+  expect((await readFile(join(app.profile, 'drafts', kept.id, 'attachments', kept.attachments[0]!.id))).equals(bytes)).toBe(true)
 
   await composer.form.evaluate(form => {
     const dataTransfer = new DataTransfer()
@@ -287,7 +287,7 @@ test('files are attached by button and by drop, in pieces, and taken out again',
   expect(watch.wrongs).toEqual([])
 })
 
-test('words typed where the focus has gone go into the letter, and perform nothing', async ({ server, startApp }) => {
+test('words typed where the focus has gone go into the message, and perform nothing', async ({ server, startApp }) => {
   const { app, view, composer } = await begin(server, startApp)
   const { page } = app
   await view.row('Tickets for Thursday').click()
@@ -303,7 +303,7 @@ test('words typed where the focus has gone go into the letter, and perform nothi
   expect(await server.flags('alice', 'INBOX')).toEqual([{ uid: 1, flags: ['\\Seen'] }])
 })
 
-test('the newest letter asked for is the one that comes; one that nobody waits for any more does not', async ({ server, startApp }) => {
+test('the newest message asked for is the one that comes; one that nobody waits for any more does not', async ({ server, startApp }) => {
   const { app, view, composer } = await begin(server, startApp)
   const { page } = app
   await view.row('Tickets for Thursday').click()
@@ -332,7 +332,7 @@ test('a draft thrown away in the list of drafts leaves the window too', async ({
   await composer.subject.fill('Half written')
   await draftWith(app, ({ subject }) => subject === 'Half written')
   await composer.local('Drafts').click()
-  await composer.letters.first().focus()
+  await composer.messages.first().focus()
   await app.page.keyboard.press('Delete')
   await expect(composer.form).toHaveCount(0)
   await expect(composer.notice('Draft discarded')).toBeVisible()
@@ -370,7 +370,7 @@ test('at most two seconds of writing are lost by kill -9', async ({ server, star
   await app.start()
   const again = composerModel(app.page)
   await again.local('Drafts').click()
-  await again.letters.first().click()
+  await again.messages.first().click()
   await expect(again.text).toContainText(owed)
 })
 
@@ -403,7 +403,7 @@ test('Tab goes past a notice, F6 comes back to the text', async ({ server, start
   await expect(composer.to).toBeFocused()
   await composer.text.click()
   await page.keyboard.type('Here.')
-  for (let i = 0; i < 2; i++) await page.keyboard.press('F6') // the list is behind the letter here
+  for (let i = 0; i < 2; i++) await page.keyboard.press('F6') // the list is behind the message here
   await page.keyboard.type(' And on.')
   await expect(composer.text).toHaveText('Here. And on.')
 
@@ -502,7 +502,7 @@ test('links are set by the keyboard, and lead only where links may', async ({ se
   await expect(composer.text).toHaveText('See harbour.example/plans for more.')
 })
 
-test('a letter gets a window of its own and goes on there', async ({ server, startApp }) => {
+test('a message gets a window of its own and goes on there', async ({ server, startApp }) => {
   const { app, composer } = await begin(server, startApp)
   const { page } = app
   await composer.newMessage.click()
@@ -520,20 +520,20 @@ test('a letter gets a window of its own and goes on there', async ({ server, sta
   await draftWith(app, ({ text }) => text === 'Alone.')
 
   await composer.local('Drafts').click()
-  await composer.letters.first().click()
-  await expect(composer.notice('This letter is being written in another window.')).toBeVisible()
+  await composer.messages.first().click()
+  await expect(composer.notice('This message is being written in another window.')).toBeVisible()
   const closed = other.waitForEvent('close')
   await alone.button('Close and keep the draft').click()
   await closed
-  await composer.letters.first().click()
+  await composer.messages.first().click()
   await expect(composer.text).toHaveText('Alone.')
 })
 
-test('mailto addresses begin a letter: in a message, and on the command line', async ({ server, startApp }) => {
+test('mailto addresses begin a message: in a message, and on the command line', async ({ server, startApp }) => {
   await server.deliver(
     'alice',
     'INBOX',
-    letter({
+    message({
       subject: 'Write to us',
       type: 'text/html; charset=utf-8',
       body: '<p><a href="mailto:desk@x.example?subject=Hello%20there&cc=c@x.example&body=One%0D%0Atwo&attach=/etc/passwd">write</a></p>',
@@ -559,7 +559,7 @@ test('mailto addresses begin a letter: in a message, and on the command line', a
 
 test('with two accounts the sender is chosen', async ({ server, startApp }) => {
   const { app, view, composer } = await begin(server, startApp, { accounts: [accountOn(server), accountOn(server, 'bob')] })
-  await view.folder('Inbox').click() // a letter is from the account in front
+  await view.folder('Inbox').click() // a message is from the account in front
   await composer.newMessage.click()
   await expect(composer.from.locator('option:checked')).toHaveText('Alice <alice@example.test>')
   await composer.from.selectOption({ label: 'Bob <bob@example.test>' })
@@ -569,7 +569,7 @@ test('with two accounts the sender is chosen', async ({ server, startApp }) => {
   await draftWith(app, ({ account }) => account !== before.account)
 })
 
-test('a letter that is written outlives its account: it is from another one then', async ({ server, startApp }) => {
+test('a message that is written outlives its account: it is from another one then', async ({ server, startApp }) => {
   const { app, view, composer } = await begin(server, startApp, { accounts: [accountOn(server), accountOn(server, 'bob')] })
   const { page } = app
   await view.folder('Inbox').click()
@@ -581,13 +581,13 @@ test('a letter that is written outlives its account: it is from another one then
   await page.getByRole('button', { name: 'Remove alice@example.test' }).click()
   await page.getByRole('textbox', { name: 'Type alice@example.test to agree' }).fill('alice@example.test')
   await page.getByRole('button', { name: 'Remove account' }).click()
-  await expect(composer.notice(/The letter is from bob@example\.test now/)).toBeVisible()
+  await expect(composer.notice(/The message is from bob@example\.test now/)).toBeVisible()
   await page.keyboard.press('Escape')
   await expect(composer.subject).toHaveValue('From Alice')
   await draftWith(app, ({ subject, account }) => subject === 'From Alice' && account !== before.account)
 })
 
-test('what is wrong is said before a letter goes', async ({ server, startApp }) => {
+test('what is wrong is said before a message goes', async ({ server, startApp }) => {
   const { app, composer } = await begin(server, startApp)
   const { page } = app
   await composer.newMessage.click()

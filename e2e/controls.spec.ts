@@ -2,7 +2,7 @@
 import { expect, test } from './fixtures/app.ts'
 import { Controls } from './fixtures/controls.ts'
 import { expectEffect } from './fixtures/effects.ts'
-import { letter, withFiles } from './fixtures/messages.ts'
+import { message, withFiles } from './fixtures/messages.ts'
 import { watchWindow } from './fixtures/window-watch.ts'
 import { composerModel } from './pages/composer.ts'
 import type { RunningApp } from './fixtures/running-app.ts'
@@ -13,7 +13,7 @@ const subject = 'Plans for the harbour'
 const checkMail = 'Check mail now'
 
 /** A message with all that the reader has controls for; 192.0.2.1 is nobody's (RFC 5737). */
-function richLetter(): string {
+function richMessage(): string {
   const html = `<p>See the plans.</p><img src="http://192.0.2.1/plan.png" alt="plan"><blockquote type="cite"><p>On Monday Bob wrote: what plans?</p></blockquote>`
   const parts = withFiles({ subject, body: 'x' }, [{ name: 'plan.pdf', type: 'application/pdf', bytes: Buffer.from('%PDF-1.4') }])
   return parts.replace('Content-Type: text/plain; charset=utf-8\n\nx', `Content-Type: text/html; charset=utf-8\n\n${html}`)
@@ -22,13 +22,13 @@ function richLetter(): string {
 async function begin(server: Dovecot, start: () => Promise<{ app: RunningApp; view(): WindowModel }>) {
   const day = (i: number) => new Date(Date.now() - i * 3600_000)
   const others = Array.from({ length: 40 }, (_, i) => ({
-    raw: letter({ subject: `Letter ${i}`, body: 'x', date: day(i) }),
+    raw: message({ subject: `MessageSource ${i}`, body: 'x', date: day(i) }),
     flags: i === 30 ? '' : i % 3 ? 'S' : 'FS',
     date: day(i),
   }))
-  await server.seed('alice', 'INBOX', [...others, { raw: richLetter(), flags: 'S', date: day(4.5) }])
-  await server.seed('alice', 'Clients', [{ raw: letter({ subject: 'Invoice', body: 'x' }), flags: 'S' }])
-  await server.deliver('alice', 'Archive', letter({ subject: 'Filed', body: 'x' }))
+  await server.seed('alice', 'INBOX', [...others, { raw: richMessage(), flags: 'S', date: day(4.5) }])
+  await server.seed('alice', 'Clients', [{ raw: message({ subject: 'Invoice', body: 'x' }), flags: 'S' }])
+  await server.deliver('alice', 'Archive', message({ subject: 'Filed', body: 'x' }))
   const { app, view } = await start()
   app.page.setDefaultTimeout(10_000)
   const watch = watchWindow(app.page)
@@ -39,7 +39,7 @@ async function begin(server: Dovecot, start: () => Promise<{ app: RunningApp; vi
 /** Checking mail shows in what it finds: mail in a folder that is not watched. */
 async function expectMailChecked(server: Dovecot, { folder, page }: WindowModel, act: () => Promise<void>): Promise<void> {
   const before = Number(/(\d+) unread/.exec((await folder('Clients').getAttribute('aria-label')) ?? '')?.[1] ?? 0)
-  await server.deliver('alice', 'Clients', letter({ subject: 'Another invoice', body: 'x' }))
+  await server.deliver('alice', 'Clients', message({ subject: 'Another invoice', body: 'x' }))
   await page.waitForTimeout(500)
   await act()
   await expect(folder('Clients')).toHaveAccessibleName(`Clients, ${before + 1} unread`)
@@ -127,9 +127,9 @@ test('every button of the window has an effect', async ({ server, startApp }) =>
   for (const name of all) {
     await controls.home()
     await controls.prepare(name)
-    const place = (await names()).indexOf(name)
-    if (place < 0) throw new Error(`the button “${name}” has gone`)
-    const button = buttons.nth(place)
+    const stop = (await names()).indexOf(name)
+    if (stop < 0) throw new Error(`the button “${name}” has gone`)
+    const button = buttons.nth(stop)
     if ((await button.getAttribute('aria-pressed')) === 'true') await page.getByRole('button', { name: 'Flagged', exact: true }).click()
     await expectEffect(page, `the button “${name}”`, () => button.click())
     expect(watch.wrongs, name).toEqual([])
@@ -191,7 +191,7 @@ test('every button of the composer has an effect', async ({ server, startApp }) 
     await view.row(subject).click()
     await page.keyboard.press('r')
     await expect(composer.text).toBeFocused()
-    const plain = composer.button('Plain text') // the format chosen last is the next letter's
+    const plain = composer.button('Plain text') // the format chosen last is the next message's
     if ((await plain.getAttribute('aria-pressed')) === 'true') await plain.click()
     await composer.text.click()
     await page.keyboard.type('Words')
@@ -215,10 +215,10 @@ test('every button of the composer has an effect', async ({ server, startApp }) 
     'Remove plan.txt',
   ])
     expect(all).toContain(name)
-  for (const [place, name] of all.entries()) {
+  for (const [stop, name] of all.entries()) {
     await open()
     if (name === 'Remove formatting') await page.keyboard.press('Control+b')
-    const button = buttons.nth(place)
+    const button = buttons.nth(stop)
     if (name === 'Attach files') {
       const chooser = page.waitForEvent('filechooser')
       await button.click()
@@ -227,9 +227,9 @@ test('every button of the composer has an effect', async ({ server, startApp }) 
       const opened = page.context().waitForEvent('page')
       await button.click()
       const own = await opened
-      await expect(composerModel(own).form).toBeVisible() // Chromium forgets a wish to close that comes between two documents
+      await expect(composerModel(own).form).toBeVisible() // Chromium forgets an operation to close that comes between two documents
       await own.close()
-      watch.wrongs.length = 0 // a page opened, as was wished
+      watch.wrongs.length = 0 // a page opened, as was asked for
     } else await expectEffect(page, `the button “${name}” of the composer`, () => button.click(), { alerts: name === 'Send' })
     expect(watch.wrongs, name).toEqual([])
   }

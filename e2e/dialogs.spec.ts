@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import type { Page } from '@playwright/test'
 import { accountOn, expect, test } from './fixtures/app.ts'
 import { axeViolations } from './fixtures/axe.ts'
-import { letter } from './fixtures/messages.ts'
+import { message } from './fixtures/messages.ts'
 import { addAccountModel } from './pages/add-account.ts'
 import { password } from './servers/dovecot.ts'
 
@@ -24,7 +24,7 @@ async function look(page: Page, name: string): Promise<void> {
 for (const theme of ['light', 'dark'] as const)
   test(`dialogs about accounts in ${theme}`, async ({ server, startApp }) => {
     test.setTimeout(120_000)
-    await server.seed('alice', 'INBOX', [{ raw: letter({ subject: 'Welcome', body: 'Hello.' }) }])
+    await server.seed('alice', 'INBOX', [{ raw: message({ subject: 'Welcome', body: 'Hello.' }) }])
     const { app, view } = await startApp({ accounts: [], authorityFile: undefined, args: ['--theme', theme] })
     await app.page.setViewportSize({ width: 1280, height: 860 })
     const set = addAccountModel(app.page)

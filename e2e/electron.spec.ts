@@ -10,7 +10,7 @@ import { promisify } from 'node:util'
 import { expect, test } from '@playwright/test'
 import { startDemoServer, type DemoServer } from './demo/imap/server.ts'
 import type { Store } from './demo/imap/store.ts'
-import { createMailbox, newArrival } from './demo/mailbox/mailbox.ts'
+import { createMailbox, newMail } from './demo/mailbox/mailbox.ts'
 import { chosenHost, commandOf, RunningApp } from './fixtures/running-app.ts'
 import { windowModel } from './pages/window.ts'
 import { buildProgram, buildStandIn } from './run/builds.mjs'
@@ -60,7 +60,7 @@ test('mail is shown, opened and followed, and shown again after a restart and a 
   await expect(first.subject).toBeVisible()
   await expect(first.body.locator('body')).not.toBeEmpty()
   const before = (await first.folder('Inbox').getAttribute('aria-label')) ?? ''
-  store.add(store.find('INBOX')!, newArrival(new Date()), [], new Date())
+  store.add(store.find('INBOX')!, newMail(new Date()), [], new Date())
   await expect(first.folder('Inbox')).not.toHaveAccessibleName(before)
 
   await app.restart()
@@ -84,7 +84,7 @@ test('a notification that is chosen opens the message it tells of, wherever the 
   await expect(window.connection).toContainText('Up to date')
   await window.folder('Sent').click()
   await expect(window.rows.first()).toBeVisible()
-  store.add(store.find('INBOX')!, newArrival(new Date()), [], new Date())
+  store.add(store.find('INBOX')!, newMail(new Date()), [], new Date())
   await expect(window.subject).toHaveText('The lighthouse is open on Sunday')
   await expect(window.row('The lighthouse is open on Sunday')).toHaveAttribute('aria-selected', 'true')
 })

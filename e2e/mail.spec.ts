@@ -4,14 +4,14 @@ import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { expect, test } from './fixtures/app.ts'
-import { letter, withFiles } from './fixtures/messages.ts'
+import { message, withFiles } from './fixtures/messages.ts'
 
 test('folders, counts, list and reader show what the server has', async ({ server, startApp }) => {
   const yesterday = new Date(Date.now() - 24 * 3600_000)
   await server.seed('alice', 'INBOX', [
-    { raw: letter({ subject: 'First words', body: 'Dear Alice,\n\nthe harbour is frozen.\n\nBob', date: yesterday }), date: yesterday },
+    { raw: message({ subject: 'First words', body: 'Dear Alice,\n\nthe harbour is frozen.\n\nBob', date: yesterday }), date: yesterday },
     {
-      raw: letter({
+      raw: message({
         subject: '=?utf-8?Q?Gr=C3=BC=C3=9Fe_aus_?= =?utf-8?B?5p2x5Lqs?=',
         from: '=?utf-8?Q?J=C3=B6rg?= <joerg@example.test>',
         body: 'Schöne Grüße',
@@ -19,7 +19,7 @@ test('folders, counts, list and reader show what the server has', async ({ serve
       flags: 'FS',
     },
   ])
-  await server.deliver('alice', 'Clients/Northwind', letter({ subject: 'Invoice', body: 'Paid.' }))
+  await server.deliver('alice', 'Clients/Northwind', message({ subject: 'Invoice', body: 'Paid.' }))
   const { view } = await startApp()
   const { folder, row, rows, messages, reader, subject, body, article, connection } = view()
 
@@ -43,7 +43,7 @@ test('folders, counts, list and reader show what the server has', async ({ serve
 })
 
 test('flags go both ways', async ({ server, startApp }) => {
-  await server.seed('alice', 'INBOX', [{ raw: letter({ subject: 'One', body: 'one' }) }, { raw: letter({ subject: 'Two', body: 'two' }) }])
+  await server.seed('alice', 'INBOX', [{ raw: message({ subject: 'One', body: 'one' }) }, { raw: message({ subject: 'Two', body: 'two' }) }])
   const { view } = await startApp()
   const { row, action, folder } = view()
 
@@ -66,8 +66,8 @@ test('flags go both ways', async ({ server, startApp }) => {
   await expect.poll(async () => (await server.flags('alice', 'INBOX'))[0]!.flags).not.toContain('\\Seen')
 })
 
-test('a wish is undone by Ctrl+Z', async ({ server, startApp }) => {
-  await server.seed('alice', 'INBOX', [{ raw: letter({ subject: 'One', body: 'one' }), flags: 'S' }])
+test('an operation is undone by Ctrl+Z', async ({ server, startApp }) => {
+  await server.seed('alice', 'INBOX', [{ raw: message({ subject: 'One', body: 'one' }), flags: 'S' }])
   const { app, view } = await startApp()
   const { row, action } = view()
   await row('One').click()
@@ -79,7 +79,7 @@ test('a wish is undone by Ctrl+Z', async ({ server, startApp }) => {
 })
 
 test('the second key of a sequence is no command of its own', async ({ server, startApp }) => {
-  await server.seed('alice', 'INBOX', [{ raw: letter({ subject: 'Plans', body: 'words' }) }])
+  await server.seed('alice', 'INBOX', [{ raw: message({ subject: 'Plans', body: 'words' }) }])
   const { app, view } = await startApp()
   await view().row('Plans').click()
   await app.page.keyboard.press('g')
@@ -90,16 +90,16 @@ test('the second key of a sequence is no command of its own', async ({ server, s
 })
 
 test('new mail appears by itself, and what is expunged elsewhere goes', async ({ server, startApp }) => {
-  await server.seed('alice', 'INBOX', [{ raw: letter({ subject: 'Old', body: 'old' }) }])
+  await server.seed('alice', 'INBOX', [{ raw: message({ subject: 'Old', body: 'old' }) }])
   const { view } = await startApp()
   const { row, rows } = view()
   await expect(row('Old')).toBeVisible()
-  await server.deliver('alice', 'INBOX', letter({ subject: 'News', body: 'new' }))
+  await server.deliver('alice', 'INBOX', message({ subject: 'News', body: 'new' }))
   await expect(row('News')).toBeVisible({ timeout: 5000 })
   await expect(rows.first()).toHaveAccessibleName(/News/)
   await server.expunge('alice', 'INBOX', 1)
   await expect(row('Old')).toHaveCount(0)
-  await server.deliver('alice', 'Archive', letter({ subject: 'Filed', body: 'x' }))
+  await server.deliver('alice', 'Archive', message({ subject: 'Filed', body: 'x' }))
   await view().folder('Archive').click()
   await expect(row('Filed')).toBeVisible()
 })
@@ -116,7 +116,7 @@ for (const [name, without] of [
       await server.seed(
         'alice',
         'INBOX',
-        Array.from({ length: 12 }, (_, i) => ({ raw: letter({ subject: `Letter ${i + 1};`, body: 'x' }) })),
+        Array.from({ length: 12 }, (_, i) => ({ raw: message({ subject: `MessageSource ${i + 1};`, body: 'x' }) })),
       )
       const { app, view } = await startApp({ accounts: [accountOn(server)], authorityFile: server.authorityFile })
       await expect(view().rows).toHaveCount(12)
@@ -124,11 +124,11 @@ for (const [name, without] of [
       await app.stop()
       await server.setFlag('alice', 'INBOX', 3, 'add', '\\Flagged')
       await server.expunge('alice', 'INBOX', 5)
-      await server.deliver('alice', 'INBOX', letter({ subject: 'Letter 13;', body: 'x' }))
+      await server.deliver('alice', 'INBOX', message({ subject: 'MessageSource 13;', body: 'x' }))
       await app.start()
-      await expect(view().row('Letter 13;')).toBeVisible()
-      await expect(view().row('Letter 3;')).toHaveAccessibleName(/flagged/)
-      await expect(view().row('Letter 5;')).toHaveCount(0)
+      await expect(view().row('MessageSource 13;')).toBeVisible()
+      await expect(view().row('MessageSource 3;')).toHaveAccessibleName(/flagged/)
+      await expect(view().row('MessageSource 5;')).toHaveCount(0)
       await expect(view().rows).toHaveCount(12)
     } finally {
       await server.dispose()
@@ -163,7 +163,7 @@ test('remote pictures stay blocked until they are asked for, and come through th
   process.env.PILLARBOX_LOOPBACK_PICTURES = '1'
   try {
     const html = `<p>Hello</p><img src="http://127.0.0.1:${port}/a.png" alt="logo" width=40 height=40>`
-    await server.deliver('alice', 'INBOX', letter({ subject: 'Pictures', type: 'text/html; charset=utf-8', body: html }))
+    await server.deliver('alice', 'INBOX', message({ subject: 'Pictures', type: 'text/html; charset=utf-8', body: html }))
     const { view } = await startApp()
     await view().row('Pictures').click()
     const banner = view().reader.getByRole('status').filter({ hasText: 'Remote content blocked' })
@@ -184,8 +184,8 @@ test('what turns text around or reads as another address is not shown as it, and
   const address = '\u202etset.elpmaxe-knab@attacker.example'
   const old = 'می\u200cخواهم 👩\u200d🚀'
   await server.seed('alice', 'INBOX', [
-    { raw: letter({ subject: 'Invoice \u202efdp.exe', from: `Bank <${address}>`, body: `Pay \u202enow\u2069. ${old}` }), flags: 'S' },
-    { raw: letter({ subject: 'One sender', from: '"Offers@shop.example", <real@sender.example>', body: 'x' }), flags: 'S' },
+    { raw: message({ subject: 'Invoice \u202efdp.exe', from: `Bank <${address}>`, body: `Pay \u202enow\u2069. ${old}` }), flags: 'S' },
+    { raw: message({ subject: 'One sender', from: '"Offers@shop.example", <real@sender.example>', body: 'x' }), flags: 'S' },
   ])
   const { app, view } = await startApp()
   const { page } = app

@@ -1,4 +1,4 @@
-/** Letters on their way, in the window: sent, taken back, refused, uncertain, waiting. */
+/** Messages on their way, in the window: sent, taken back, refused, uncertain, waiting. */
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -6,7 +6,7 @@ import type { Locator } from '@playwright/test'
 import { simpleParser } from 'mailparser'
 import { accountOn, expect, test as base } from './fixtures/app.ts'
 import { axeViolations } from './fixtures/axe.ts'
-import { letter, withFiles } from './fixtures/messages.ts'
+import { message, withFiles } from './fixtures/messages.ts'
 import type { RunningApp } from './fixtures/running-app.ts'
 import { watchWindow } from './fixtures/window-watch.ts'
 import { composerModel } from './pages/composer.ts'
@@ -15,20 +15,20 @@ import { password } from './servers/dovecot.ts'
 import type { HandedOver, Manners } from './servers/smtp-session.ts'
 import { Submission } from './servers/submission.ts'
 
-interface Post {
+interface Sending {
   app: RunningApp
   view: WindowModel
   composer: ReturnType<typeof composerModel>
-  /** Letters the server took. */
+  /** Messages the server took. */
   taken: HandedOver[]
   /** How it answers from now on. */
   manners: Partial<Manners>
   wrongs: string[]
 }
 
-const test = base.extend<{ post(): Promise<Post> }>({
-  post: async ({ server, startApp }, provide) => {
-    const folder = await mkdtemp(join(tmpdir(), 'pillarbox-letters-'))
+const test = base.extend<{ sending(): Promise<Sending> }>({
+  sending: async ({ server, startApp }, provide) => {
+    const folder = await mkdtemp(join(tmpdir(), 'pillarbox-messages-'))
     const taken: HandedOver[] = []
     const manners: Partial<Manners> = {}
     const submission = await Submission.create(password, {
@@ -54,7 +54,7 @@ const test = base.extend<{ post(): Promise<Post> }>({
 })
 test.setTimeout(90_000)
 
-async function write({ composer, app }: Post, subject: string): Promise<void> {
+async function write({ composer, app }: Sending, subject: string): Promise<void> {
   await composer.newMessage.click()
   await expect(composer.to).toBeFocused()
   await app.page.keyboard.type('jonas@weber.example,')
@@ -65,20 +65,20 @@ async function write({ composer, app }: Post, subject: string): Promise<void> {
   await expect(composer.form).toHaveCount(0)
 }
 
-async function openActivity({ app }: Post) {
+async function openActivity({ app }: Sending) {
   await app.page.getByRole('button', { name: 'Show activity' }).click()
   const region = app.page.getByRole('region', { name: 'Activity' })
   return {
     region,
-    letter: region.getByRole('listitem').filter({ hasText: 'Letter to' }),
+    message: region.getByRole('listitem').filter({ hasText: 'Message to' }),
     button: (name: string) => region.getByRole('button', { name, exact: true }),
   }
 }
 
 const afterHold = { timeout: 20_000 }
 
-test('a letter can be taken back for ten seconds, and then goes out once', async ({ post, server }) => {
-  const all = await post()
+test('a message can be taken back for ten seconds, and then goes out once', async ({ sending, server }) => {
+  const all = await sending()
   const { composer, taken, app, view } = all
   await write(all, 'The early one')
   await expect(composer.notice('Sending in 10 s…')).toBeVisible()
@@ -98,7 +98,7 @@ test('a letter can be taken back for ten seconds, and then goes out once', async
   await app.page.keyboard.press('Control+Enter')
   await expect(composer.form).toHaveCount(0)
   await composer.local('Outbox').click()
-  await expect(composer.letters).toHaveAccessibleName(/jonas@weber\.example, The early one, .*sending in a moment/)
+  await expect(composer.messages).toHaveAccessibleName(/jonas@weber\.example, The early one, .*sending in a moment/)
   await expect.poll(() => taken.length, afterHold).toBe(1)
   expect(taken[0]!.to).toEqual(['jonas@weber.example'])
   expect(taken[0]!.data).toContain('Subject: The early one')
@@ -118,9 +118,9 @@ test('a letter can be taken back for ten seconds, and then goes out once', async
   expect(all.wrongs).toEqual([])
 })
 
-test('a letter can be taken back for its ten seconds whatever is done meanwhile', async ({ post, server }) => {
-  await server.seed('alice', 'INBOX', [{ raw: letter({ subject: 'Question', body: 'Well?' }), flags: 'S' }])
-  const all = await post()
+test('a message can be taken back for its ten seconds whatever is done meanwhile', async ({ sending, server }) => {
+  await server.seed('alice', 'INBOX', [{ raw: message({ subject: 'Question', body: 'Well?' }), flags: 'S' }])
+  const all = await sending()
   const { view, composer, taken, app } = all
   await write(all, 'The early one')
   await view.row('Question').click()
@@ -134,9 +134,9 @@ test('a letter can be taken back for its ten seconds whatever is done meanwhile'
   await expect.poll(async () => (await server.flags('alice', 'Archive')).length).toBe(1)
 })
 
-test('an answered message is marked', async ({ post, server }) => {
-  await server.seed('alice', 'INBOX', [{ raw: letter({ subject: 'Question', body: 'Well?' }), flags: 'S' }])
-  const all = await post()
+test('an answered message is marked', async ({ sending, server }) => {
+  await server.seed('alice', 'INBOX', [{ raw: message({ subject: 'Question', body: 'Well?' }), flags: 'S' }])
+  const all = await sending()
   const { view, composer, taken, app } = all
   await view.row('Question').click()
   await expect(view.body.getByText('Well?')).toBeVisible()
@@ -158,9 +158,9 @@ function sendAndTurnTo(row: Locator): Promise<void> {
   })
 }
 
-test('a letter is sent also where one turns to something else at once, and is not said to be a draft', async ({ post, server }) => {
-  await server.seed('alice', 'INBOX', [{ raw: letter({ subject: 'Question', body: 'Well?' }), flags: 'S' }])
-  const { view, composer, app, taken } = await post()
+test('a message is sent also where one turns to something else at once, and is not said to be a draft', async ({ sending, server }) => {
+  await server.seed('alice', 'INBOX', [{ raw: message({ subject: 'Question', body: 'Well?' }), flags: 'S' }])
+  const { view, composer, app, taken } = await sending()
   await composer.newMessage.click()
   await app.page.keyboard.type('jonas@weber.example,')
   await composer.subject.fill('In a hurry')
@@ -176,9 +176,9 @@ test('a letter is sent also where one turns to something else at once, and is no
   expect(taken[0]!.data).toContain('The last words')
 })
 
-test('what is opened while a letter is being handed over stays open', async ({ post, server }) => {
-  await server.seed('alice', 'INBOX', [{ raw: letter({ subject: 'Question', body: 'Well?' }), flags: 'S' }])
-  const { view, composer, app, taken } = await post()
+test('what is opened while a message is being handed over stays open', async ({ sending, server }) => {
+  await server.seed('alice', 'INBOX', [{ raw: message({ subject: 'Question', body: 'Well?' }), flags: 'S' }])
+  const { view, composer, app, taken } = await sending()
   await composer.newMessage.click()
   await app.page.keyboard.type('jonas@weber.example,')
   await composer.subject.fill('With a film')
@@ -205,10 +205,10 @@ test('what is opened while a letter is being handed over stays open', async ({ p
   expect(await server.flags('alice', 'INBOX')).toEqual([{ uid: 1, flags: ['\\Seen'] }])
 })
 
-test('a letter passed on offline says which files it lacks before it goes', async ({ post, server }) => {
+test('a message passed on offline says which files it lacks before it goes', async ({ sending, server }) => {
   const plans = { name: 'plans.bin', type: 'application/octet-stream', bytes: Buffer.alloc(5000, 1) }
   await server.seed('alice', 'INBOX', [{ raw: withFiles({ subject: 'The plans', body: 'here' }, [plans]), flags: 'S' }])
-  const { view, composer, app } = await post()
+  const { view, composer, app } = await sending()
   await view.row('The plans').click()
   await expect(view.body.getByText('here')).toBeVisible()
   await server.stop()
@@ -226,7 +226,7 @@ test('a letter passed on offline says which files it lacks before it goes', asyn
 })
 
 const bytesOf = (text: string, size: number): Buffer => Buffer.concat([Buffer.from(text), Buffer.alloc(size, text)])
-/** A letter whose text draws pictures; what each is to be after it was passed on. */
+/** A message whose text draws pictures; what each is to be after it was passed on. */
 const album = {
   shown: { id: 'png@x', type: 'image/png', bytes: bytesOf('png', 100) },
   bmp: { id: 'bmp@x', type: 'image/bmp', bytes: bytesOf('bmp', 100) },
@@ -236,7 +236,7 @@ const album = {
   drawing: { id: 'svg@x', type: 'image/svg+xml', bytes: Buffer.from('<svg xmlns="http://www.w3.org/2000/svg"/>\n') },
 }
 
-function albumLetter(): string {
+function albumMessage(): string {
   const images = ['png@x', 'bmp@x', 'large@x', 'svg@x'].map(id => `<img src="cid:${id}" alt="${id}">`).join('')
   const html = `<p>Look</p>${images}<table background="cid:ground@x"><tr><td style="background:url('cid:style@x')">On it</td></tr></table>`
   const parts = Object.entries(album).map(([name, { id, type, bytes }]) => {
@@ -244,12 +244,12 @@ function albumLetter(): string {
     return `--b\n${head}\n\n${bytes.toString('base64').replace(/.{76}/g, '$&\n')}`
   })
   const body = [`--b\nContent-Type: text/html; charset=utf-8\n\n${html}`, ...parts, '--b--'].join('\n')
-  return letter({ subject: 'The album', type: 'multipart/related; boundary=b', body })
+  return message({ subject: 'The album', type: 'multipart/related; boundary=b', body })
 }
 
-test('pictures of a letter that is passed on go along, whatever they are, also those that are not here yet', async ({ post, server }) => {
-  await server.seed('alice', 'INBOX', [{ raw: albumLetter(), flags: 'S' }])
-  const { view, composer, taken, app, wrongs } = await post()
+test('pictures of a message that is passed on go along, whatever they are, also those that are not here yet', async ({ sending, server }) => {
+  await server.seed('alice', 'INBOX', [{ raw: albumMessage(), flags: 'S' }])
+  const { view, composer, taken, app, wrongs } = await sending()
   await view.row('The album').click()
   await app.page.keyboard.press('f')
   await expect(composer.text).toContainText('Look')
@@ -274,9 +274,9 @@ test('pictures of a letter that is passed on go along, whatever they are, also t
   expect(wrongs).toEqual([])
 })
 
-test('a picture that cannot be fetched is said before the letter goes, and fetched once it can be', async ({ post, server }) => {
-  await server.seed('alice', 'INBOX', [{ raw: albumLetter(), flags: 'S' }])
-  const { view, composer, taken, app } = await post()
+test('a picture that cannot be fetched is said before the message goes, and fetched once it can be', async ({ sending, server }) => {
+  await server.seed('alice', 'INBOX', [{ raw: albumMessage(), flags: 'S' }])
+  const { view, composer, taken, app } = await sending()
   await view.row('The album').click()
   await expect(view.body.getByText('On it')).toBeVisible()
   await server.stop()
@@ -306,9 +306,9 @@ function pressAtOnce({ page }: RunningApp, keys: string[]): Promise<void> {
   }, keys)
 }
 
-test('what is typed while an answer is on its way into the window goes into the answer, and performs nothing', async ({ post, server }) => {
-  await server.seed('alice', 'INBOX', [{ raw: letter({ subject: 'Question', body: 'Well?' }), flags: 'S' }])
-  const { view, composer, app } = await post()
+test('what is typed while an answer is on its way into the window goes into the answer, and performs nothing', async ({ sending, server }) => {
+  await server.seed('alice', 'INBOX', [{ raw: message({ subject: 'Question', body: 'Well?' }), flags: 'S' }])
+  const { view, composer, app } = await sending()
   await view.row('Question').click()
   await expect(view.body.getByText('Well?')).toBeVisible()
   await pressAtOnce(app, ['r', 'Y', 'e', 's', 's', 'Backspace', 's', 'Enter', '#'])
@@ -331,8 +331,8 @@ test('what is typed while an answer is on its way into the window goes into the 
   await expect(composer.text).toHaveText('Oh no')
 })
 
-test('a letter is sent from its own window, which stays as long as it can be taken back', async ({ post }) => {
-  const { composer, taken, app } = await post()
+test('a message is sent from its own window, which stays as long as it can be taken back', async ({ sending }) => {
+  const { composer, taken, app } = await sending()
   await composer.newMessage.click()
   await expect(composer.to).toBeFocused()
   await app.page.keyboard.type('jonas@weber.example,')
@@ -352,17 +352,17 @@ test('a letter is sent from its own window, which stays as long as it can be tak
   await expect.poll(() => taken.length, afterHold).toBe(1)
 })
 
-test('what the server refuses is told in its words, and can be mended', async ({ post }) => {
-  const all = await post()
+test('what the server refuses is told in its words, and can be mended', async ({ sending }) => {
+  const all = await sending()
   const { composer, manners, app, taken } = all
   manners.answer = command => (command === 'RCPT' ? '550 5.1.1 No such user here' : null)
   await write(all, 'To nobody')
   await expect(app.page.getByRole('alert').filter({ hasText: 'was refused' })).toBeVisible(afterHold)
-  await expect(app.page.getByRole('alert')).toHaveText('The letter to jonas@weber.example was refused by localhost: 550 5.1.1 No such user here')
+  await expect(app.page.getByRole('alert')).toHaveText('The message to jonas@weber.example was refused by localhost: 550 5.1.1 No such user here')
   await expect(composer.local('Outbox')).toHaveAccessibleName('Outbox, 1')
-  const { letter, button, region } = await openActivity(all)
-  await expect(letter).toHaveText(
-    /^Letter to jonas@weber\.example · refused by localhost: 550 5\.1\.1 No such user here · \d+:\d\dEditSend againDiscard$/,
+  const { message, button, region } = await openActivity(all)
+  await expect(message).toHaveText(
+    /^Message to jonas@weber\.example · refused by localhost: 550 5\.1\.1 No such user here · \d+:\d\dEditSend againDiscard$/,
   )
   expect(await axeViolations(app.page)).toEqual([])
   await button('Edit').click()
@@ -374,31 +374,31 @@ test('what the server refuses is told in its words, and can be mended', async ({
   await expect.poll(() => taken.length, afterHold).toBe(1)
 })
 
-test('a letter nobody knows of is asked about', async ({ post }) => {
-  const all = await post()
+test('a message nobody knows of is asked about', async ({ sending }) => {
+  const all = await sending()
   const { manners, app, taken, composer } = all
   manners.take = () => 'cut'
   await write(all, 'Gone?')
   await expect(app.page.getByRole('alert').filter({ hasText: 'We do not know whether' })).toBeVisible(afterHold)
   await composer.local('Outbox').click()
-  await composer.letters.first().click()
+  await composer.messages.first().click()
   await expect(app.page.getByRole('region', { name: 'Activity' })).toBeVisible()
   await app.page.keyboard.press('Escape')
-  const { letter, button } = await openActivity(all)
-  await expect(letter).toContainText('we do not know whether it went out (connection lost after sending)')
+  const { message, button } = await openActivity(all)
+  await expect(message).toContainText('we do not know whether it went out (connection lost after sending)')
   await button('Look again').click()
-  await expect(letter).toContainText('we do not know whether it went out')
+  await expect(message).toContainText('we do not know whether it went out')
   await button('It arrived').click()
   await expect(app.page.locator('[role="alert"]')).toHaveCount(0) // it is known now
   await app.page.getByRole('tab', { name: /^Done/ }).click()
-  await expect(letter).toContainText('· sent')
+  await expect(message).toContainText('· sent')
   await app.page.keyboard.press('Escape')
   expect(taken).toHaveLength(1)
   await expect(app.page.getByText('Nothing waits here')).toBeVisible()
 })
 
-test('a letter waits for its server, and says so', async ({ post }) => {
-  const all = await post()
+test('a message waits for its server, and says so', async ({ sending }) => {
+  const all = await sending()
   const { manners, view, composer, taken, app } = all
   manners.answer = command => (command === 'EHLO' ? 'cut' : null)
   await write(all, 'Later')
@@ -409,10 +409,10 @@ test('a letter waits for its server, and says so', async ({ post }) => {
   await app.page.mouse.move(x - 8, y + 2)
   await expect(app.page.getByText(/^Sending in [5-9] s…$/)).toBeVisible()
   await expect(notice).toHaveCount(0, { timeout: 12_000 }) // though the pointer is in it
-  await expect(view.connection).toContainText('1 letter waiting', afterHold)
+  await expect(view.connection).toContainText('1 message waiting', afterHold)
   expect((await view.connection.boundingBox())!.width, 'long words have lines of their own').toBeGreaterThan(160)
-  const { letter, button } = await openActivity(all)
-  await expect(letter).toContainText(/Letter to jonas@weber\.example · waiting/)
+  const { message, button } = await openActivity(all)
+  await expect(message).toContainText(/Message to jonas@weber\.example · waiting/)
   manners.answer = () => null
   await button('Check now').click()
   await expect.poll(() => taken.length, afterHold).toBe(1)

@@ -34,11 +34,11 @@ const test = base.extend<{ demo: Demo }>({
     await writeFile(authorityFile, certificates.authority)
     const store = createMailbox(new Date())
     const server = await startDemoServer(store, login, certificates.certificate, certificates.key)
-    const post = await Submission.create(login.password, createPostOffice(store, { ...login, owner: alice }), certificates)
+    const submission = await Submission.create(login.password, createPostOffice(store, { ...login, owner: alice }), certificates)
     const shared = { host: 'localhost', security: 'TLS' as const, user: login.user }
-    await provide({ authorityFile, incoming: { ...shared, port: server.port }, outgoing: { ...shared, port: post.tlsPort } })
+    await provide({ authorityFile, incoming: { ...shared, port: server.port }, outgoing: { ...shared, port: submission.tlsPort } })
     await server.dispose()
-    await post.dispose()
+    await submission.dispose()
     await rm(folder, { recursive: true, force: true })
   },
 })

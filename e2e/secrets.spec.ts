@@ -3,7 +3,7 @@ import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Page } from '@playwright/test'
 import { accountOn, expect } from './fixtures/app.ts'
-import { letter } from './fixtures/messages.ts'
+import { message } from './fixtures/messages.ts'
 import type { RunningApp } from './fixtures/running-app.ts'
 import { test as base } from './fixtures/submission.ts'
 import { addAccountModel } from './pages/add-account.ts'
@@ -81,7 +81,7 @@ test('the key store keeps them: nothing is asked, and the password is in no file
   keyRing,
   startApp,
 }) => {
-  await server.seed('alice', 'INBOX', [{ raw: letter({ subject: 'Welcome', body: 'Hello.' }) }])
+  await server.seed('alice', 'INBOX', [{ raw: message({ subject: 'Welcome', body: 'Hello.' }) }])
   const { app, view } = await startApp({ accounts: [], authorityFile, env: { ...keyRing.env, PILLARBOX_KEY_STORE: '' } })
   const set = await describeAlice(app.page, server, submission)
   await expect(set.dialog).toHaveCount(0)
@@ -96,7 +96,7 @@ test('the key store keeps them: nothing is asked, and the password is in no file
   expect(said).not.toContain(password)
 
   await app.restart()
-  await server.deliver('alice', 'INBOX', letter({ subject: 'News', body: 'new' }))
+  await server.deliver('alice', 'INBOX', message({ subject: 'News', body: 'new' }))
   await expect(view().row('News')).toBeVisible()
   await expectNowhere(app, [password])
 })
@@ -107,7 +107,7 @@ test('without a key store a passphrase keeps them: asked for at the start, mail 
   authorityFile,
   startApp,
 }) => {
-  await server.seed('alice', 'INBOX', [{ raw: letter({ subject: 'Welcome', body: 'Hello.' }) }])
+  await server.seed('alice', 'INBOX', [{ raw: message({ subject: 'Welcome', body: 'Hello.' }) }])
   const { app, view } = await startApp({ accounts: [], authorityFile })
   const set = await describeAlice(app.page, server, submission)
   await expect(set.dialog.getByText('no key store')).toBeVisible()
@@ -134,7 +134,7 @@ test('without a key store a passphrase keeps them: asked for at the start, mail 
   await app.page.keyboard.press('Enter')
   await expect(unlock).toHaveCount(0)
   await expect(view().connection).toContainText('Up to date')
-  await server.deliver('alice', 'INBOX', letter({ subject: 'News', body: 'new' }))
+  await server.deliver('alice', 'INBOX', message({ subject: 'News', body: 'new' }))
   await expect(view().row('News')).toBeVisible()
   await expectNowhere(app, [password, 'Marker passphrase of mine'])
 })
@@ -145,7 +145,7 @@ test('for this run only: nothing is written, and the password is asked for after
   authorityFile,
   startApp,
 }) => {
-  await server.seed('alice', 'INBOX', [{ raw: letter({ subject: 'Welcome', body: 'Hello.' }) }])
+  await server.seed('alice', 'INBOX', [{ raw: message({ subject: 'Welcome', body: 'Hello.' }) }])
   const { app, view } = await startApp({ accounts: [], authorityFile })
   const set = await describeAlice(app.page, server, submission)
   await set.keepForThisRun()
@@ -163,7 +163,7 @@ test('for this run only: nothing is written, and the password is asked for after
 })
 
 test('a provisioned password serves for the run, and is not written either', async ({ server, startApp }) => {
-  await server.seed('alice', 'INBOX', [{ raw: letter({ subject: 'Welcome', body: 'Hello.' }) }])
+  await server.seed('alice', 'INBOX', [{ raw: message({ subject: 'Welcome', body: 'Hello.' }) }])
   const { app, view } = await startApp({ accounts: [accountOn(server)] })
   await expect(view().row('Welcome')).toBeVisible()
   await expectNowhere(app, [password])

@@ -3,7 +3,7 @@ import { chromium, type Page } from '@playwright/test'
 import { findChromium } from '../electron/host-node/chromium.ts'
 import { expect, test as base } from './fixtures/app.ts'
 import { whyNoCorpora } from './fixtures/corpora.ts'
-import { hostileLinks, htmlLetter, leakPage, linksHtml, ownVectors, scriptVectors } from './fixtures/hostile.ts'
+import { hostileLinks, htmlMessage, leakPage, linksHtml, ownVectors, scriptVectors } from './fixtures/hostile.ts'
 import { openNext } from './fixtures/opened-message.ts'
 import { standInForOutside, whyNoOutside, type Outside } from './fixtures/outside.ts'
 import { touchAll, watchScripts, whatRan } from './fixtures/script-watch.ts'
@@ -35,22 +35,22 @@ interface Reading {
   watch: WindowWatch
 }
 
-/** The window on these letters, newest first, watched from its first moment. */
+/** The window on these messages, newest first, watched from its first moment. */
 async function read(
   { server, startApp }: Pick<Parameters<Parameters<typeof base>[2]>[0], 'server' | 'startApp'>,
-  letters: string[],
+  messages: string[],
 ): Promise<Reading> {
   await server.seed(
     'alice',
     'INBOX',
-    letters.map((raw, i) => ({ raw, flags: 'S', date: new Date(Date.now() - i * 60_000) })),
+    messages.map((raw, i) => ({ raw, flags: 'S', date: new Date(Date.now() - i * 60_000) })),
   )
   const { app } = await startApp()
   await watchScripts(app.page)
   await app.page.reload()
   const watch = watchWindow(app.page)
   const view = windowModel(app.page)
-  await expect(view.messages).toHaveAttribute('aria-rowcount', String(letters.length))
+  await expect(view.messages).toHaveAttribute('aria-rowcount', String(messages.length))
   return { view, watch }
 }
 
@@ -106,17 +106,17 @@ async function wrongsInEditor(page: Page): Promise<string[]> {
   })
 }
 
-test('answering hostile letters, and passing them on, brings nothing of them to life', async ({ server, startApp, canary, outside }) => {
+test('answering hostile messages, and passing them on, brings nothing of them to life', async ({ server, startApp, canary, outside }) => {
   test.setTimeout(150_000)
   const vectors = whyNoCorpora() ? [] : [...scriptVectors(canary.port), leakPage(canary.port)]
   const pieces = [...ownVectors(canary.port), ...vectors]
-  const letters: string[] = []
-  for (let i = 0; i < pieces.length; i += 40) letters.push(htmlLetter(`Attack ${letters.length};`, pieces.slice(i, i + 40)))
-  const reading = await read({ server, startApp }, letters)
+  const messages: string[] = []
+  for (let i = 0; i < pieces.length; i += 40) messages.push(htmlMessage(`Attack ${messages.length};`, pieces.slice(i, i + 40)))
+  const reading = await read({ server, startApp }, messages)
   const { page } = reading.view
   page.setDefaultTimeout(10_000)
   const composer = composerModel(page)
-  for (const i of letters.keys()) {
+  for (const i of messages.keys()) {
     await openNext(page, () => reading.view.row(`Attack ${i};`).click())
     await page.keyboard.press('r')
     await composer.button('Show quoted text').click()
@@ -133,7 +133,7 @@ test('answering hostile letters, and passing them on, brings nothing of them to 
     await expect(composer.form).toHaveCount(0)
   }
   await composer.local('Drafts').click()
-  await composer.letters.first().click()
+  await composer.messages.first().click()
   await expect(composer.text).toContainText('My words.')
   expect(await wrongsInEditor(page), 'opened again').toEqual([])
   await page.waitForTimeout(lateMs)
@@ -143,7 +143,7 @@ test('answering hostile letters, and passing them on, brings nothing of them to 
   expect(await outside.opened()).toEqual([])
 })
 
-/** Runs `attack` on a page of an ordinary Chromium that is killed afterwards: hostile letters close, hang and crash what does not hold them. */
+/** Runs `attack` on a page of an ordinary Chromium that is killed afterwards: hostile messages close, hang and crash what does not hold them. */
 async function inOrdinaryChromium(attack: (page: Page) => Promise<void>): Promise<void> {
   const server = await chromium.launchServer({ executablePath: findChromium(), args: [`--disable-features=${loopbackGuards.join(',')}`] })
   try {
@@ -157,9 +157,9 @@ async function inOrdinaryChromium(attack: (page: Page) => Promise<void>): Promis
   }
 }
 
-test('control: in an ordinary Chromium the canary sees these letters', async ({ canary }) => {
+test('control: in an ordinary Chromium the canary sees these messages', async ({ canary }) => {
   await inOrdinaryChromium(async page => {
-    void page.setContent(ownVectors(canary.port).slice(4).join('\n'), { waitUntil: 'commit' }).catch(() => {}) // the letter may take the page elsewhere
+    void page.setContent(ownVectors(canary.port).slice(4).join('\n'), { waitUntil: 'commit' }).catch(() => {}) // the message may take the page elsewhere
     await expect.poll(() => canary.tcp()).toBeGreaterThan(3)
   })
   await inOrdinaryChromium(async page => {
@@ -175,7 +175,7 @@ test('control: in an ordinary Chromium the canary sees these letters', async ({ 
   })
 })
 
-test('control: in an ordinary Chromium the scripts of these letters are seen', async ({ canary }) => {
+test('control: in an ordinary Chromium the scripts of these messages are seen', async ({ canary }) => {
   const insert = (vectors: string[]): void => {
     for (const srcdoc of vectors) document.body.append(Object.assign(document.createElement('iframe'), { srcdoc }))
   }
@@ -193,9 +193,9 @@ test('control: in an ordinary Chromium the scripts of these letters are seen', a
   })
 })
 
-test('a letter with every attack of our own does nothing', async ({ server, startApp, canary, outside }) => {
+test('a message with every attack of our own does nothing', async ({ server, startApp, canary, outside }) => {
   const pieces = ownVectors(canary.port)
-  const reading = await read({ server, startApp }, [htmlLetter('Attack', pieces)])
+  const reading = await read({ server, startApp }, [htmlMessage('Attack', pieces)])
   const { view } = reading
   await openNext(view.page, () => view.row('Attack').click())
   expect(await frames(view.page)).toEqual({ sandbox: 'allow-same-origin', sections: pieces.length, acting: [] })
@@ -227,9 +227,9 @@ test('a letter with every attack of our own does nothing', async ({ server, star
   await expectQuiet(reading, canary)
 })
 
-test('only web addresses leave a letter, through the system, and mail addresses begin a letter', async ({ server, startApp, canary, outside }) => {
+test('only web addresses leave a message, through the system, and mail addresses begin a message', async ({ server, startApp, canary, outside }) => {
   const reading = await read({ server, startApp }, [
-    htmlLetter('Links', [`${linksHtml()}<a href="mailto:carol@example.test?subject=Hi&attach=/etc/passwd">letter</a>`]),
+    htmlMessage('Links', [`${linksHtml()}<a href="mailto:carol@example.test?subject=Hi&attach=/etc/passwd">message</a>`]),
   ])
   const { view } = reading
   await openNext(view.page, () => view.row('Links').click())
@@ -247,7 +247,7 @@ test('only web addresses leave a letter, through the system, and mail addresses 
   await view.page.keyboard.press('Enter')
   await expect.poll(outside.opened).toEqual([...expected, 'https://blank.example/a?b=c'])
 
-  await view.body.getByText('letter', { exact: true }).click()
+  await view.body.getByText('message', { exact: true }).click()
   const composer = composerModel(view.page)
   await expect(composer.chips('To')).toHaveText([/carol@example\.test/])
   await expect(composer.subject).toHaveValue('Hi')
@@ -258,11 +258,11 @@ test('only web addresses leave a letter, through the system, and mail addresses 
   await expect(view.alerts).toHaveCount(0)
 })
 
-test('a letter with every known way to leak makes no connection', async ({ server, startApp, canary, outside }) => {
+test('a message with every known way to leak makes no connection', async ({ server, startApp, canary, outside }) => {
   const missing = whyNoCorpora()
   test.skip(missing !== null, missing ?? '')
   const html = leakPage(canary.port)
-  const reading = await read({ server, startApp }, [htmlLetter('Leak', [html]), htmlLetter('After', ['<p>after</p>'])])
+  const reading = await read({ server, startApp }, [htmlMessage('Leak', [html]), htmlMessage('After', ['<p>after</p>'])])
   const { view } = reading
   await openNext(view.page, () => view.row('Leak').click())
   expect(await frames(view.page)).toEqual({ sandbox: 'allow-same-origin', sections: 1, acting: [] })
@@ -279,21 +279,21 @@ test('no script of the collected attacks runs', async ({ server, startApp, canar
   const missing = whyNoCorpora()
   test.skip(missing !== null, missing ?? '')
   test.setTimeout(120_000)
-  const perLetter = 10
+  const perMessage = 10
   const vectors = scriptVectors(canary.port)
   expect(vectors).toHaveLength(222)
-  const groups = Array.from({ length: Math.ceil(vectors.length / perLetter) }, (_, i) => vectors.slice(i * perLetter, (i + 1) * perLetter))
+  const groups = Array.from({ length: Math.ceil(vectors.length / perMessage) }, (_, i) => vectors.slice(i * perMessage, (i + 1) * perMessage))
   const reading = await read(
     { server, startApp },
-    groups.map((group, i) => htmlLetter(`Attacks ${i}`, group)),
+    groups.map((group, i) => htmlMessage(`Attacks ${i}`, group)),
   )
   const { page, rows } = reading.view
   for (const [i, group] of groups.entries()) {
     await openNext(page, () => (i === 0 ? rows.first().click() : page.keyboard.press('j')))
-    expect(await frames(page), `letter ${i}`).toEqual({ sandbox: 'allow-same-origin', sections: group.length, acting: [] })
+    expect(await frames(page), `message ${i}`).toEqual({ sandbox: 'allow-same-origin', sections: group.length, acting: [] })
     await touchAll(page)
-    expect(await whatRan(page), `letter ${i}`).toEqual([])
-    expect(reading.watch.wrongs, `letter ${i}`).toEqual([])
+    expect(await whatRan(page), `message ${i}`).toEqual([])
+    expect(reading.watch.wrongs, `message ${i}`).toEqual([])
   }
   await expectQuiet(reading, canary)
   for (const url of await outside.opened()) expect(url).toMatch(/^(https?|mailto):/)

@@ -1,11 +1,11 @@
-/** Letters on their way from the core through a real Postfix into a real Dovecot, over networks that fail and programs that are killed (law 5). */
+/** Messages on their way from the core through a real Postfix into a real Dovecot, over networks that fail and programs that are killed (law 5). */
 import { randomBytes } from 'node:crypto'
 import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, test } from '@playwright/test'
 import { simpleParser } from 'mailparser'
-import type { Draft, LetterState } from '../shared/model/outgoing.ts'
+import type { Draft, OutgoingState } from '../shared/model/outgoing.ts'
 import { hashText, type MessageRef } from '../shared/model/model.ts'
 import { buildCoreProgram, CoreProcess } from './fixtures/core-process.ts'
 import { Dovecot, password } from './servers/dovecot.ts'
@@ -63,23 +63,23 @@ test.afterEach(async () => {
 })
 
 async function accountId(): Promise<string> {
-  return (await core.call('app.hello', { letter: null })).accounts[0]!.id
+  return (await core.call('app.hello', { draft: null })).accounts[0]!.id
 }
 
 async function save(id: string, changes: Partial<Draft> = {}): Promise<void> {
-  await core.call('letter.save', {
+  await core.call('draft.save', {
     ...{ id, account: await accountId(), to: [['Bob', `${bob}@example.test`]], cc: [], bcc: [], subject: `Hello ${id}` },
     ...{ format: 'plain', html: '', text: 'Hello.\n', answers: null, attachments: [], revision: 1 },
     ...changes,
   })
 }
 
-async function send(id: string, changes: Partial<Draft> = {}, holdMs = 0): Promise<LetterState> {
+async function send(id: string, changes: Partial<Draft> = {}, holdMs = 0): Promise<OutgoingState> {
   await save(id, changes)
-  return core.call('letter.send', { id, holdMs })
+  return core.call('draft.send', { id, holdMs })
 }
 
-const until = (id: string, state: Partial<LetterState>, timeout = 30_000) => expect.poll(() => core.state(id), { timeout }).toMatchObject(state)
+const until = (id: string, state: Partial<OutgoingState>, timeout = 30_000) => expect.poll(() => core.state(id), { timeout }).toMatchObject(state)
 const filed = { state: 'sent', copy: 'filed', error: null } as const
 
 /** Messages of a folder, oldest first. */
@@ -105,9 +105,9 @@ test('a rich answer arrives whole; Sent has it once, and the message is marked a
   await dovecot.deliver(alice, 'INBOX', `From: ${bob}@example.test\nTo: ${alice}@example.test\nSubject: Hi\nMessage-ID: ${messageId}\n\nHi.\n`)
   const ref = await refOf(messageId)
   const id = 'rich-0001'
-  const file = await core.call('attachment.begin', { letter: id, filename: 'Übersicht.txt', type: 'text/plain' })
-  await core.call('attachment.write', { letter: id, id: file.id, base64: Buffer.from('the file').toString('base64') })
-  const attachments = [await core.call('attachment.finish', { letter: id, id: file.id })]
+  const file = await core.call('attachment.begin', { draft: id, filename: 'Übersicht.txt', type: 'text/plain' })
+  await core.call('attachment.write', { draft: id, id: file.id, base64: Buffer.from('the file').toString('base64') })
+  const attachments = [await core.call('attachment.finish', { draft: id, id: file.id })]
   await send(id, {
     ...{ bcc: [['', `carol${count}@example.test`]], subject: 'Re: Grüße', format: 'rich', text: 'Grüße\n', attachments },
     html: '<p>Grüße <img alt="dot" src="data:image/png;base64,iVBORw0KGgo="></p>',
@@ -144,7 +144,7 @@ test('a forwarded file goes along from the server, and the message is marked as 
   const ref = await refOf('<with-file@example.test>')
   const id = 'forward-1'
   const part = { part: '2', type: 'application/pdf', filename: '../a.pdf', size: base64.length }
-  const attachment = await core.call('attachment.copy', { letter: id, ref, part })
+  const attachment = await core.call('attachment.copy', { draft: id, ref, part })
   expect(attachment).toMatchObject({ filename: '_a.pdf', type: 'application/pdf', size: 21 })
   await send(id, { subject: 'Fwd: Hi', attachments: [attachment], answers: { kind: 'forward', ref, inReplyTo: null, references: [] } })
   await until(id, filed)
@@ -152,7 +152,7 @@ test('a forwarded file goes along from the server, and the message is marked as 
   const parsed = await simpleParser((await read(bob, 'INBOX'))[0]!)
   expect(parsed.attachments.map(({ filename, content }) => [filename, content.toString()])).toEqual([['_a.pdf', 'Grüße aus der Datei']])
   await expect.poll(async () => (await dovecot.flags(alice, 'INBOX'))[0]!.flags).toContain('$Forwarded')
-  await expect(core.call('attachment.copy', { letter: id, ref, part })).rejects.toMatchObject({ kind: 'refused' }) // it is sent
+  await expect(core.call('attachment.copy', { draft: id, ref, part })).rejects.toMatchObject({ kind: 'refused' }) // it is sent
 })
 
 /** Bytes of any kind as they travel, by their encoding (RFC 2045, 6); those that cannot travel bare are made so that they can. */
@@ -210,7 +210,7 @@ test('text files keep every byte, saved and forwarded, whatever their type, char
   for (const [i, { what, part }] of parts.entries()) {
     const { path } = await core.call('part.save', { ref, part })
     expect((await readFile(path)).toString('latin1'), `saved: ${what}`).toBe(wanted[i]!.toString('latin1'))
-    attachments.push(await core.call('attachment.copy', { letter: 'texts-001', ref, part }))
+    attachments.push(await core.call('attachment.copy', { draft: 'texts-001', ref, part }))
   }
   await send('texts-001', { attachments })
   await until('texts-001', filed)
@@ -232,19 +232,19 @@ async function readRaw(user: string): Promise<Buffer[]> {
     })
 }
 
-test('what the server refuses is told in its words; some refused, others accepted; a letter that was refused is a draft again', async () => {
+test('what the server refuses is told in its words; some refused, others accepted; a message that was refused is a draft again', async () => {
   await send('refused-1', { to: [['', refusedAddress]] })
   await until('refused-1', {
     state: 'refused',
     refused: [{ address: refusedAddress, detail: expect.stringContaining('There is no such mailbox') as unknown as string }],
   })
-  expect(await core.call('letter.recall', { id: 'refused-1' })).toBe(true)
+  expect(await core.call('outbox.recall', { id: 'refused-1' })).toBe(true)
   await send('refused-1', { to: [['', refusedAddress]], cc: [['', `${bob}@example.test`]], revision: 2 })
   await until('refused-1', { ...filed, refused: [{ address: refusedAddress, detail: expect.stringContaining('550') as unknown as string }] })
   await expect.poll(() => countIn(bob, 'INBOX')).toBe(1)
 })
 
-test('a letter nobody can deliver comes back as a bounce', async () => {
+test('a message nobody can deliver comes back as a bounce', async () => {
   await send('bounce-01', { to: [['', bouncingAddress]] })
   await until('bounce-01', filed)
   await expect.poll(() => countIn(alice, 'INBOX'), { timeout: 30_000 }).toBe(1)
@@ -255,7 +255,7 @@ test('written offline, sent in order when the network is back', async () => {
   await smtp.refuse()
   for (const n of [1, 2, 3]) await send(`offline-${n}`)
   for (const n of [1, 2, 3])
-    await until(`offline-${n}`, { state: 'waiting', error: expect.objectContaining({ kind: 'offline' }) as LetterState['error'] })
+    await until(`offline-${n}`, { state: 'waiting', error: expect.objectContaining({ kind: 'offline' }) as OutgoingState['error'] })
   await core.stop() // and over a restart
   await core.start()
   expect(core.state('offline-3')).toMatchObject({ state: 'waiting' })
@@ -268,7 +268,7 @@ test('written offline, sent in order when the network is back', async () => {
 })
 
 test('encryption taken away: nothing goes, and it is said', async () => {
-  await core.call('letter.save', {
+  await core.call('draft.save', {
     ...{ id: 'clear-001', account: await accountId(), to: [['', `${bob}@example.test`]], cc: [], bcc: [], subject: 'Hello', format: 'plain' },
     ...{ html: '', text: 'Hello.', answers: null, attachments: [], revision: 1 },
   })
@@ -284,8 +284,8 @@ test('encryption taken away: nothing goes, and it is said', async () => {
     })
   })
   await new Promise<void>(resolve => stripped.listen(smtp.port, '127.0.0.1', resolve))
-  await core.call('letter.send', { id: 'clear-001', holdMs: 0 })
-  await until('clear-001', { state: 'waiting', error: expect.objectContaining({ kind: 'insecure' }) as LetterState['error'] })
+  await core.call('draft.send', { id: 'clear-001', holdMs: 0 })
+  await until('clear-001', { state: 'waiting', error: expect.objectContaining({ kind: 'insecure' }) as OutgoingState['error'] })
   expect(core.state('clear-001')!.error!.message).toBe(
     'localhost does not offer encryption (STARTTLS), which this account requires. Nothing was sent.',
   )
@@ -294,7 +294,7 @@ test('encryption taken away: nothing goes, and it is said', async () => {
 })
 
 /** Large enough that a network can fail in the middle of it. */
-const long = { text: 'A line of a long letter.\n'.repeat(16_000) }
+const long = { text: 'A line of a long message.\n'.repeat(16_000) }
 const middle = 150_000
 
 test.describe('killed with -9', () => {
@@ -333,7 +333,7 @@ test.describe('killed with -9', () => {
     await expectOnce('reach-001')
   })
 
-  test('in the middle of the letter: nothing arrived, it is asked about, and sent again when the user says so', async () => {
+  test('in the middle of the message: nothing arrived, it is asked about, and sent again when the user says so', async () => {
     smtp.afterSent(middle, () => smtp.stall())
     await send('middle-01', long)
     await expect.poll(() => smtp.counts.sent).toBeGreaterThanOrEqual(middle)
@@ -343,18 +343,18 @@ test.describe('killed with -9', () => {
     await new Promise(resolve => setTimeout(resolve, 2000))
     expect(await countIn(bob, 'INBOX')).toBe(0)
     expect(await core.kept()).toEqual(['middle-01'])
-    expect(await core.call('letter.settle', { id: 'middle-01', how: 'look' })).toMatchObject({ state: 'uncertain' })
-    await core.call('letter.settle', { id: 'middle-01', how: 'again' })
+    expect(await core.call('outbox.decide', { id: 'middle-01', how: 'look' })).toMatchObject({ state: 'uncertain' })
+    await core.call('outbox.decide', { id: 'middle-01', how: 'again' })
     await expectOnce('middle-01')
   })
 
-  test('after the letter was taken and before the answer: it is asked about, never sent twice', async () => {
+  test('after the message was taken and before the answer: it is asked about, never sent twice', async () => {
     smtp.afterSent(middle, () => smtp.mute())
     await send('answer-01', long)
     await expect.poll(() => countIn(bob, 'INBOX'), { timeout: 30_000 }).toBe(1)
     await restart()
     expect(core.state('answer-01')).toMatchObject({ state: 'uncertain' })
-    await core.call('letter.settle', { id: 'answer-01', how: 'arrived' })
+    await core.call('outbox.decide', { id: 'answer-01', how: 'arrived' })
     await expectOnce('answer-01')
   })
 
@@ -383,10 +383,10 @@ test('the answer is lost: uncertain, and found where the server files what it se
   await expect.poll(() => countIn(bob, 'INBOX'), { timeout: 30_000 }).toBe(1)
   smtp.cut()
   await until('lost-0001', { state: 'uncertain' })
-  expect(await core.call('letter.settle', { id: 'lost-0001', how: 'look' })).toMatchObject({ state: 'uncertain' })
+  expect(await core.call('outbox.decide', { id: 'lost-0001', how: 'look' })).toMatchObject({ state: 'uncertain' })
   await smtp.resume()
   await dovecot.deliver(alice, 'Sent', (await read(bob, 'INBOX'))[0]!)
-  expect(await core.call('letter.settle', { id: 'lost-0001', how: 'look' })).toMatchObject(filed)
+  expect(await core.call('outbox.decide', { id: 'lost-0001', how: 'look' })).toMatchObject(filed)
   await new Promise(resolve => setTimeout(resolve, 1000))
   expect([await countIn(bob, 'INBOX'), await countIn(alice, 'Sent')]).toEqual([1, 1])
 })

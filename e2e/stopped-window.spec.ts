@@ -2,7 +2,7 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect, test } from './fixtures/app.ts'
-import { letter } from './fixtures/messages.ts'
+import { message } from './fixtures/messages.ts'
 import type { RunningApp } from './fixtures/running-app.ts'
 
 /** Ten seconds of silence, as long again for a slow machine. */
@@ -24,8 +24,8 @@ const heavy = `${'<div style="columns:2">'.repeat(24)}<p>The <b>words</b> of it.
 
 test('a message that stops the window is not shown by itself again', async ({ server, startApp }) => {
   await server.seed('alice', 'Archive', [
-    { raw: letter({ subject: 'Harmless', body: 'Nothing happens.' }), flags: 'S' },
-    { raw: letter({ subject: 'Heavy', type: 'text/html; charset=utf-8', body: heavy }), flags: 'S' },
+    { raw: message({ subject: 'Harmless', body: 'Nothing happens.' }), flags: 'S' },
+    { raw: message({ subject: 'Heavy', type: 'text/html; charset=utf-8', body: heavy }), flags: 'S' },
   ])
   const { app, view } = await startApp()
   const words = () => view().reader.getByText('This message is not shown by itself: it stopped the window.')
@@ -56,7 +56,7 @@ test('a message that stops the window is not shown by itself again', async ({ se
 })
 
 test('a window that stops without a message comes back in its folder', async ({ server, startApp }) => {
-  await server.seed('alice', 'Archive', [{ raw: letter({ subject: 'Harmless', body: 'Nothing happens.' }), flags: 'S' }])
+  await server.seed('alice', 'Archive', [{ raw: message({ subject: 'Harmless', body: 'Nothing happens.' }), flags: 'S' }])
   const { app, view } = await startApp()
   await view().folder('Archive').click()
   await expect(view().row('Harmless')).toBeVisible()

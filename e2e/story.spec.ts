@@ -1,6 +1,6 @@
-/** A first day with Pillarbox, on a real Dovecot and Postfix: an account is added, a letter answered, ten moved, that undone, the program left and started again. */
+/** A first day with Pillarbox, on a real Dovecot and Postfix: an account is added, a message answered, ten moved, that undone, the program left and started again. */
 import { expect, test as base } from './fixtures/app.ts'
-import { letter } from './fixtures/messages.ts'
+import { message } from './fixtures/messages.ts'
 import { watchWindow } from './fixtures/window-watch.ts'
 import { addAccountModel } from './pages/add-account.ts'
 import { composerModel } from './pages/composer.ts'
@@ -25,11 +25,11 @@ const test = base.extend<{ server: Dovecot; postfix: Postfix }>({
 const seed = (server: Dovecot) =>
   server.seed('alice', 'INBOX', [
     ...Array.from({ length: 12 }, (_, i) => ({
-      raw: letter({ subject: `Minutes ${i + 1};`, body: 'words' }),
+      raw: message({ subject: `Minutes ${i + 1};`, body: 'words' }),
       flags: 'S',
       date: new Date(Date.now() - (i + 2) * 60_000),
     })),
-    { raw: letter({ subject: 'Roses', body: 'Shall we plant them on Saturday?' }), date: new Date(Date.now() - 1000) },
+    { raw: message({ subject: 'Roses', body: 'Shall we plant them on Saturday?' }), date: new Date(Date.now() - 1000) },
   ])
 
 test('adds an account, answers, moves ten, undoes, quits and starts again', async ({ server, postfix, startApp }) => {
@@ -83,7 +83,7 @@ test('adds an account, answers, moves ten, undoes, quits and starts again', asyn
   expect(watch.wrongs).toEqual([])
 })
 
-test('IndexedDB is deleted with changes and letters waiting: all still go out, once', async ({ server, postfix, startApp }) => {
+test('IndexedDB is deleted with changes and messages waiting: all still go out, once', async ({ server, postfix, startApp }) => {
   test.setTimeout(150_000)
   await seed(server)
   const incoming = { protocol: 'imap', host: 'localhost', port: server.imapsPort, security: 'tls', user: 'alice' } as const
@@ -115,7 +115,7 @@ test('IndexedDB is deleted with changes and letters waiting: all still go out, o
   await view().row('Minutes 4;').click()
   await app.page.keyboard.press('e')
   await expect(view().row('Minutes 4;')).toHaveCount(0)
-  await expect(view().connection).toContainText('2 changes and 2 letters waiting')
+  await expect(view().connection).toContainText('2 changes and 2 messages waiting')
 
   await app.killMain()
   await app.wipeIndexedDb()

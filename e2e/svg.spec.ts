@@ -5,7 +5,7 @@ import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import type { Draft } from '../shared/model/outgoing.ts'
 import { expect, test } from './fixtures/app.ts'
-import { letter } from './fixtures/messages.ts'
+import { message } from './fixtures/messages.ts'
 import type { RunningApp } from './fixtures/running-app.ts'
 import { composerModel } from './pages/composer.ts'
 import type { WindowModel } from './pages/window.ts'
@@ -19,7 +19,7 @@ const svg = Buffer.from(bomb())
 const base64 = svg.toString('base64')
 const pixel = 'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNkYPhfDwAChwGA60e6kgAAAABJRU5ErkJggg=='
 
-const html = (subject: string, body: string): string => letter({ subject, type: 'text/html; charset=utf-8', body })
+const html = (subject: string, body: string): string => message({ subject, type: 'text/html; charset=utf-8', body })
 
 /** HTML with parts it names by `cid:`. */
 function related(subject: string, body: string, parts: { type: string; id: string; name?: string; base64: string }[]): string {
@@ -30,7 +30,7 @@ function related(subject: string, body: string, parts: { type: string; id: strin
         `--=_r\nContent-Type: ${part.type}${part.name ? `; name="${part.name}"` : ''}\nContent-ID: <${part.id}>\nContent-Disposition: inline\nContent-Transfer-Encoding: base64\n\n${part.base64.replace(/.{76}/g, '$&\n')}`,
     ),
   ]
-  return letter({ subject, type: 'multipart/related; boundary="=_r"', body: [...pieces, '--=_r--'].join('\n') })
+  return message({ subject, type: 'multipart/related; boundary="=_r"', body: [...pieces, '--=_r--'].join('\n') })
 }
 
 async function expectAlive({ page, body }: WindowModel): Promise<void> {
@@ -77,13 +77,13 @@ test('SVG is never drawn, however it is written into a message', async ({ server
 })
 
 async function keptDraft(app: RunningApp, files: number): Promise<{ draft: Draft; folder: string }> {
-  const letters = join(app.profile, 'letters')
+  const messages = join(app.profile, 'drafts')
   let found: { draft: Draft; folder: string } | null = null
   await expect
     .poll(async () => {
-      for (const id of await readdir(letters).catch(() => [])) {
-        const text = await readFile(join(letters, id, 'draft.json'), 'utf8').catch(() => null) // being made
-        if (text) found = { draft: (JSON.parse(text) as { draft: Draft }).draft, folder: join(letters, id, 'attachments') }
+      for (const id of await readdir(messages).catch(() => [])) {
+        const text = await readFile(join(messages, id, 'draft.json'), 'utf8').catch(() => null) // being made
+        if (text) found = { draft: (JSON.parse(text) as { draft: Draft }).draft, folder: join(messages, id, 'attachments') }
       }
       return found?.draft.attachments.length
     })
@@ -122,7 +122,7 @@ test('SVG in a part is a file: listed, not drawn, not quoted, and passed on unch
   for (const { id } of draft.attachments) expect((await readFile(join(folder, id))).equals(svg)).toBe(true)
 })
 
-test('SVG is not taken as a remote picture, and quoting a message that holds it leaves it out', async ({ server, startApp }) => {
+test('SVG is not taken as a remote image, and quoting a message that holds it leaves it out', async ({ server, startApp }) => {
   const web = createServer(({ url }, response) => {
     const type = url === '/a.svg' ? 'image/svg+xml; charset=utf-8' : 'image/png'
     response.writeHead(200, { 'content-type': type }).end(svg)

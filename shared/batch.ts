@@ -5,7 +5,7 @@
  */
 import { z } from 'zod'
 import { Cursor, FolderId, MessageId } from './model/model.ts'
-import { OpId, Wish } from './operations.ts'
+import { OpId, PendingChange } from './operations.ts'
 import { Ranges, Uid } from './ranges.ts'
 
 /** Slots of one `columns` and one `marks` record. */
@@ -49,7 +49,7 @@ export const Batch = z.object({
   cursor: Cursor.optional(),
   server: z.object({ messages: z.int().min(0), unseen: z.int().min(0).nullable() }).optional(),
   checkedAt: z.number().optional(),
-  settled: z.array(OpId).optional(),
+  finished: z.array(OpId).optional(),
 })
 export type Batch = z.infer<typeof Batch>
 /** `slots`: where the next row goes; `messages`: rows alive; `awaiting`: rows still to be adopted. */
@@ -58,8 +58,8 @@ export type Applied = z.infer<typeof Applied>
 
 /** A move or copy the server has performed, one folder at a time. */
 export const Transfer = z.object({
-  /** The wish, taken out of the overlay with the last transfer of it; null: more follow. */
-  settled: OpId.nullable(),
+  /** The change, taken out of the overlay with the last transfer of it; null: more follow. */
+  finished: OpId.nullable(),
   op: OpId,
   from: FolderId,
   uidValidity: z.int().min(0),
@@ -102,13 +102,13 @@ export interface RowsNotice {
   changed: { slots: number[]; flags: number[]; state: number[] }
   /** The folder must be loaded again (compaction, relink). */
   reload: boolean
-  /** Wishes that left the overlay with this commit. */
-  settled: OpId[]
+  /** Operations that left the overlay with this commit. */
+  finished: OpId[]
 }
-/** Wishes that joined or left the overlay without a change of rows. */
-export interface WishesNotice {
-  kind: 'wishes'
-  put: Wish[]
+/** Operations that joined or left the overlay without a change of rows. */
+export interface ChangesNotice {
+  kind: 'changes'
+  put: PendingChange[]
   dropped: OpId[]
 }
 /** Snippets or structures of these slots are now stored. */
@@ -122,12 +122,12 @@ export interface EpochNotice {
   kind: 'epoch'
   epoch: string
 }
-export type Notice = RowsNotice | WishesNotice | PreviewsNotice | EpochNotice
+export type Notice = RowsNotice | ChangesNotice | PreviewsNotice | EpochNotice
 export const noticeChannel = 'pillarbox-notices'
 
 /** Bits of `marks.state`. `pending`: put here by a waiting move or copy, no UID yet. */
 export const State = { dead: 1, attachments: 2, offline: 4, previewed: 8, pending: 16 } as const
 
 /** A place of a message, as the cache knows it now. */
-export const Place = z.object({ message: MessageId, folder: FolderId, path: z.string(), uidValidity: z.int(), uid: z.int().min(0) })
-export type Place = z.infer<typeof Place>
+export const Location = z.object({ message: MessageId, folder: FolderId, path: z.string(), uidValidity: z.int(), uid: z.int().min(0) })
+export type Location = z.infer<typeof Location>

@@ -1,7 +1,7 @@
 /**
  * Errors as data. Electron passes on only the `message` of a thrown error, so everything a reader of an error needs travels in `WireError`.
  *
- * `kind` decides what happens next: `offline`, `timeout` and `busy` are transient (a wish stays and is tried again), all others are permanent.
+ * `kind` decides what happens next: `offline`, `timeout` and `busy` are transient (an operation stays and is tried again), all others are permanent.
  */
 import { z } from 'zod'
 

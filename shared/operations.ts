@@ -1,8 +1,8 @@
 /**
- * Wishes of the user as values. An operation is absolute (never "toggle") and names messages by reference, so that it can be persisted, performed later,
+ * Operations of the user as values. An operation is absolute (never "toggle") and names messages by reference, so that it can be persisted, performed later,
  * and performed again without harm.
  *
- * Life of a wish: saving (window only) -> queued (journal, fsynced) -> performing -> performed -> done; or refused (with the reason), uncertain,
+ * Life of an operation: saving (window only) -> queued (journal, fsynced) -> performing -> performed -> done; or refused (with the reason), uncertain,
  * or withdrawn (taken back before anything was done; a refused one: seen).
  */
 import { z } from 'zod'
@@ -34,19 +34,19 @@ export const Move = z.object({ kind: z.literal('move'), ...common, to: FolderPat
 /** Copies messages to a folder of the same account. */
 export const Copy = z.object({ kind: z.literal('copy'), ...common, to: FolderPath })
 /** Deletes messages for good, on the server too. */
-export const Erase = z.object({ kind: z.literal('erase'), ...common })
+export const Expunge = z.object({ kind: z.literal('expunge'), ...common })
 
-/** Every kind of wish; the window sends it, the journal keeps it. */
-export const Operation = z.discriminatedUnion('kind', [SetFlags, Move, Copy, Erase])
+/** Every kind of operation; the window sends it, the journal keeps it. */
+export const Operation = z.discriminatedUnion('kind', [SetFlags, Move, Copy, Expunge])
 export type SetFlags = z.infer<typeof SetFlags>
 export type Move = z.infer<typeof Move>
 export type Copy = z.infer<typeof Copy>
-export type Erase = z.infer<typeof Erase>
+export type Expunge = z.infer<typeof Expunge>
 export type Operation = z.infer<typeof Operation>
-export const OpKind = z.enum(['setFlags', 'move', 'copy', 'erase'])
+export const OpKind = z.enum(['setFlags', 'move', 'copy', 'expunge'])
 export type OpKind = z.infer<typeof OpKind>
 
-/** What windows learn of a wish as it goes on. */
+/** What windows learn of an operation as it goes on. */
 export const OpState = z.object({
   id: OpId,
   account: AccountId,
@@ -63,30 +63,30 @@ export const OpState = z.object({
 })
 export type OpState = z.infer<typeof OpState>
 
-/** The part of a waiting wish that changes what is shown, with the messages resolved to local ids: a record of the cache's `wishes` table. */
-export const Wish = z.object({
+/** The part of a waiting operation that changes what is shown, with the messages resolved to local ids: a record of the cache's `changes` table. */
+export const PendingChange = z.object({
   id: OpId,
   kind: OpKind,
   account: AccountId,
-  /** Order in which wishes are projected. */
+  /** Order in which changes are projected. */
   at: z.number(),
   messages: z.array(z.int()),
   add: flagBits,
   remove: flagBits,
   /** Rows put into the target at once, for a move or a copy: they wait there for their UID (`State.pending`). `source`, `uid`, `message`: what it was put for. */
-  placed: z.array(z.object({ folder: z.int(), slot: z.int(), source: z.int(), uid: z.int(), message: z.int() })).optional(),
+  rows: z.array(z.object({ folder: z.int(), slot: z.int(), source: z.int(), uid: z.int(), message: z.int() })).optional(),
 })
-export type Wish = z.infer<typeof Wish>
+export type PendingChange = z.infer<typeof PendingChange>
 
-/** Flags as shown: what the server has, with the wishes on this message applied in order. Pure; used by windows and cache alike. */
-export function project(flags: number, wishes: Iterable<Pick<Wish, 'add' | 'remove'>>): number {
+/** Flags as shown: what the server has, with the changes on this message applied in order. Pure; used by windows and cache alike. */
+export function project(flags: number, changes: Iterable<Pick<PendingChange, 'add' | 'remove'>>): number {
   let shown = flags
-  for (const { add, remove } of wishes) shown = (shown | add) & ~remove
+  for (const { add, remove } of changes) shown = (shown | add) & ~remove
   return shown
 }
 
-/** True where these wishes take a message out of the folder it is in. */
-export function isTakenAway(wishes: Iterable<Pick<Wish, 'kind'>>): boolean {
-  for (const { kind } of wishes) if (kind === 'move' || kind === 'erase') return true
+/** True where these changes take a message out of the folder it is in. */
+export function isTakenAway(changes: Iterable<Pick<PendingChange, 'kind'>>): boolean {
+  for (const { kind } of changes) if (kind === 'move' || kind === 'expunge') return true
   return false
 }

@@ -72,7 +72,7 @@ export function createPeer<Local extends Calls, Remote extends Calls, Emits exte
     }
   }
 
-  function settle(id: number): { name: string; resolve(value: unknown): void; reject(error: Error): void } | undefined {
+  function take(id: number): { name: string; resolve(value: unknown): void; reject(error: Error): void } | undefined {
     const call = open.get(id)
     open.delete(id)
     if (call) clearTimeout(call.timer)
@@ -88,7 +88,7 @@ export function createPeer<Local extends Calls, Remote extends Calls, Emits exte
         void answer(message.id, message.name, message.arg)
         break
       case 'reply': {
-        const call = settle(message.id)
+        const call = take(message.id)
         if (!call) return
         const result = sides.calls[call.name]!.result.safeParse(message.result)
         if (result.success) call.resolve(result.data)
@@ -96,7 +96,7 @@ export function createPeer<Local extends Calls, Remote extends Calls, Emits exte
         break
       }
       case 'error':
-        settle(message.id)?.reject(fromWireError(message.error))
+        take(message.id)?.reject(fromWireError(message.error))
         break
       case 'event': {
         const schema = Object.hasOwn(sides.hears, message.name) ? sides.hears[message.name] : undefined
@@ -108,7 +108,7 @@ export function createPeer<Local extends Calls, Remote extends Calls, Emits exte
   })
   transport.onClose(() => {
     closed = true
-    for (const id of [...open.keys()]) settle(id)?.reject(new MailError('offline', 'the other side has gone'))
+    for (const id of [...open.keys()]) take(id)?.reject(new MailError('offline', 'the other side has gone'))
   })
 
   return {
@@ -117,7 +117,7 @@ export function createPeer<Local extends Calls, Remote extends Calls, Emits exte
         if (closed) return reject(new MailError('offline', 'the other side has gone'))
         const id = ++lastId
         const timer = setTimeout(
-          () => settle(id)?.reject(new MailError('timeout', `${name} was not answered within ${deadlineMs / 1000} s`)),
+          () => take(id)?.reject(new MailError('timeout', `${name} was not answered within ${deadlineMs / 1000} s`)),
           deadlineMs,
         )
         open.set(id, { name, resolve: resolve as (value: unknown) => void, reject, timer })

@@ -1,5 +1,5 @@
 /** A large mailbox from a seed: ten years, conversations, other scripts, some attachments. The same every time. */
-import { letter, withFiles } from '../fixtures/messages.ts'
+import { message, withFiles } from '../fixtures/messages.ts'
 
 const first = ['Ada', 'Bjørn', 'Chen', 'Divya', 'Eero', 'Fatima', 'Goran', 'Hanako', 'Ines', 'Jan']
 const last = ['Lovelace', 'Østby', 'Wei', 'Rao', 'Virtanen', 'Haddad', 'Kovač', 'Sato', 'Silva', 'Novák']
@@ -34,7 +34,7 @@ export function* mailbox(count: number, seed = 1, end = Date.UTC(2026, 10, 1)): 
     const raw =
       next() < 0.05
         ? withFiles(given, [{ name: `${pick(words)}.bin`, type: 'application/octet-stream', bytes: Buffer.alloc(2000, i) }])
-        : letter(given)
+        : message(given)
     yield { raw, flags: `${next() < 0.97 ? 'S' : ''}${next() < 0.02 ? 'F' : ''}${root && next() < 0.3 ? 'R' : ''}`, date }
   }
 }

@@ -1,5 +1,5 @@
 /**
- * From Send to the server's 250, with everything that makes a letter go out once: built, fsynced, queued, `sending` fsynced, and one connection for it. The
+ * From Send to the server's 250, with everything that makes a draft go out once: built, fsynced, queued, `sending` fsynced, and one connection for it. The
  * baseline is nodemailer alone: the same message handed over on a new connection, nothing kept. A small server of ours takes both.
  */
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
@@ -10,20 +10,20 @@ import { createApp } from '../../electron/core/app.ts'
 import type { Host, Page } from '../../electron/core/host.ts'
 import { inlineMime } from '../../electron/core/mime/mime.ts'
 import { coreCalls, coreEvents } from '../../shared/contract/contract.ts'
-import type { LetterState } from '../../shared/model/outgoing.ts'
+import type { OutgoingState } from '../../shared/model/outgoing.ts'
 import { createPeer, createTransportPair } from '../../shared/rpc.ts'
 import { Submission } from '../servers/submission.ts'
 import { median } from './baselines.ts'
 import type { Figure } from './sync.bench.ts'
 
 const password = 'secret'
-const letters = 20
+const messages = 20
 const text = 'Shall we plant the roses on Saturday?\n'.repeat(50)
 
 async function startCore(profile: string, port: number) {
   const pages: ((page: Page) => void)[] = []
   const host: Host = {
-    ...{ name: 'node', dataFolder: profile, downloadsFolder: profile, lacks: [], desktop: null },
+    ...{ name: 'node', dataFolder: profile, downloadsFolder: profile, missingFeatures: [], desktop: null },
     onPage: listener => void pages.push(listener),
     onLastWindowClosed: () => undefined,
     openWindow: async () => undefined,
@@ -50,12 +50,12 @@ async function startCore(profile: string, port: number) {
   const waiting = new Map<string, () => void>()
   const silent = (): void => undefined
   const on = Object.fromEntries(Object.keys(coreEvents).map(name => [name, silent])) as Record<keyof typeof coreEvents, () => void>
-  const letterChanged = (state: LetterState): void => void (state.state === 'sent' && waiting.get(state.id)?.())
+  const outgoingChanged = (state: OutgoingState): void => void (state.state === 'sent' && waiting.get(state.id)?.())
   const peer = createPeer(ours, {
     ...{ serves: {}, handlers: {}, calls: coreCalls, emits: {}, hears: coreEvents },
-    on: { ...on, 'letter.changed': letterChanged },
+    on: { ...on, 'outgoing.changed': outgoingChanged },
   })
-  const { accounts } = await peer.call('app.hello', { letter: null })
+  const { accounts } = await peer.call('app.hello', { draft: null })
   const sent = (id: string): Promise<void> => new Promise(resolve => waiting.set(id, resolve))
   return { app, peer, account: accounts[0]!.id, sent }
 }
@@ -85,13 +85,13 @@ export async function* measure(): AsyncGenerator<Figure> {
   try {
     const took: number[] = []
     const alone: number[] = []
-    for (let i = 0; i < letters; i++) {
-      const id = `letter-${String(i).padStart(4, '0')}`
+    for (let i = 0; i < messages; i++) {
+      const id = `message-${String(i).padStart(4, '0')}`
       const draft = { id, account: core.account, cc: [], bcc: [], subject: `Roses ${i}`, format: 'plain' as const, html: '', text, answers: null }
-      await core.peer.call('letter.save', { ...draft, to: [['Bob', 'bob@example.test']], attachments: [], revision: 1 })
+      await core.peer.call('draft.save', { ...draft, to: [['Bob', 'bob@example.test']], attachments: [], revision: 1 })
       const gone = core.sent(id)
       const began = performance.now()
-      await core.peer.call('letter.send', { id, holdMs: 0 })
+      await core.peer.call('draft.send', { id, holdMs: 0 })
       await gone
       took.push(performance.now() - began)
       const message = `From: alice@example.test\r\nTo: bob@example.test\r\nSubject: Roses ${i}\r\n\r\n${text.replaceAll('\n', '\r\n')}`

@@ -5,7 +5,7 @@
 import assert from 'node:assert/strict'
 import type { Page } from '@playwright/test'
 import { RunningApp } from '../fixtures/running-app.ts'
-import { letter } from '../fixtures/messages.ts'
+import { message } from '../fixtures/messages.ts'
 import { Dovecot, password } from '../servers/dovecot.ts'
 import { allHeaders, changes, imapflowAlone, median } from './baselines.ts'
 import { mailbox } from './mailbox.ts'
@@ -128,7 +128,7 @@ export async function* measure(): AsyncGenerator<Figure> {
       tap.cut()
       for (let i = 0; i < 10; i++) {
         await server.setFlag('alice', 'INBOX', 100 + run * 10 + i, 'add', '\\Flagged')
-        await server.deliver('alice', 'INBOX', letter({ subject: `Resync ${run} ${i}`, body: 'x', messageId: `<resync-${run}-${i}@example.test>` }))
+        await server.deliver('alice', 'INBOX', message({ subject: `Resync ${run} ${i}`, body: 'x', messageId: `<resync-${run}-${i}@example.test>` }))
       }
       delivered += 10
       tap.forget()

@@ -5,7 +5,7 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import type { Page } from '@playwright/test'
 import { ImapFlow } from 'imapflow'
-import { letter } from '../fixtures/messages.ts'
+import { message } from '../fixtures/messages.ts'
 import { RunningApp } from '../fixtures/running-app.ts'
 import { Dovecot, password } from '../servers/dovecot.ts'
 import { median } from './baselines.ts'
@@ -82,7 +82,7 @@ export async function* measure(): AsyncGenerator<Figure> {
     await page.waitForFunction(() => /Up to date/.test(document.querySelector('[aria-label=Connection]')?.textContent ?? ''), undefined, {
       timeout: 120_000,
     })
-    await pause(15_000) // bodies fetched ahead, and garbage collected in the quiet after that
+    await pause(15_000) // bodies prefetched, and garbage collected in the quiet after that
     yield { name: 'memory of all processes, 20,000 known', value: await proportionalSetSize(app.pid), unit: 'MiB', baseline: empty }
 
     await grid.getByRole('row').nth(5).click()
@@ -104,12 +104,12 @@ export async function* measure(): AsyncGenerator<Figure> {
     const shown: number[] = []
     const heard: number[] = []
     for (let i = 0; i < tries; i++) {
-      const subject = `Arrival ${i}`
+      const subject = `NewMessage ${i}`
       const told = new Promise<number>(resolve => listener.once('exists', () => resolve(Date.now())))
       const idling = listener.idle()
       await pause(400)
       const began = Date.now()
-      await writer.append('INBOX', Buffer.from(letter({ subject, body: 'x' }).replace(/\r?\n/g, '\r\n')))
+      await writer.append('INBOX', Buffer.from(message({ subject, body: 'x' }).replace(/\r?\n/g, '\r\n')))
       heard.push((await told) - began)
       const at = await page.waitForFunction(
         text => ([...document.querySelectorAll('[role=row]')].some(row => row.textContent?.includes(text)) ? Date.now() : false),

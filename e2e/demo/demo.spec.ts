@@ -11,7 +11,7 @@ import type { Store } from './imap/store.ts'
 import { createTransport } from 'nodemailer'
 import { Submission } from '../servers/submission.ts'
 import { alice } from './mailbox/messages.ts'
-import { createMailbox, newArrival } from './mailbox/mailbox.ts'
+import { createMailbox, newMail } from './mailbox/mailbox.ts'
 import { createPostOffice } from './smtp/smtp-server.ts'
 
 const login = { user: 'alice', password: 'demo' }
@@ -123,7 +123,7 @@ test('flags, search, copy, move, append and expunge do what they say', async () 
   await client.logout()
 })
 
-test('letters go out: home, anywhere, back as a report, or are refused', async () => {
+test('messages go out: home, anywhere, back as a report, or are refused', async () => {
   const certificates = createCertificates()
   const postOffice = await Submission.create(login.password, createPostOffice(store, { ...login, owner: alice, bounceMs: 10 }), certificates)
   try {
@@ -132,24 +132,24 @@ test('letters go out: home, anywhere, back as a report, or are refused', async (
     const transport = createTransport({ host: 'localhost', port: tlsPort, secure: true, auth, tls: { ca } })
     const inbox = store.find('INBOX')!
     const before = inbox.messages.length
-    const letter = { from: alice, subject: 'Grüße', text: 'Hello.' }
-    await transport.sendMail({ ...letter, to: alice.address })
+    const draft = { from: alice, subject: 'Grüße', text: 'Hello.' }
+    await transport.sendMail({ ...draft, to: alice.address })
     expect(inbox.messages).toHaveLength(before + 1)
     expect((await simpleParser(Buffer.from(inbox.messages.at(-1)!.raw, 'latin1'))).subject).toBe('Grüße')
-    await transport.sendMail({ ...letter, to: 'anybody@example.net' })
+    await transport.sendMail({ ...draft, to: 'anybody@example.net' })
     expect(inbox.messages).toHaveLength(before + 1)
-    await transport.sendMail({ ...letter, to: 'bounce@example.net' })
+    await transport.sendMail({ ...draft, to: 'bounce@example.net' })
     await expect.poll(() => inbox.messages.length).toBe(before + 2)
     expect(inbox.messages.at(-1)!.raw).toContain('Final-Recipient: rfc822; bounce@example.net')
-    await expect(transport.sendMail({ ...letter, to: 'nobody@example.net' })).rejects.toThrow('There is no such mailbox here')
+    await expect(transport.sendMail({ ...draft, to: 'nobody@example.net' })).rejects.toThrow('There is no such mailbox here')
     const wrong = createTransport({ host: 'localhost', port: tlsPort, secure: true, auth: { ...auth, pass: 'wrong' }, tls: { ca } })
-    await expect(wrong.sendMail({ ...letter, to: alice.address })).rejects.toThrow('535')
+    await expect(wrong.sendMail({ ...draft, to: alice.address })).rejects.toThrow('535')
   } finally {
     await postOffice.dispose()
   }
 })
 
-test('the program sends through it: the copy is in Sent, and the letter to oneself in the inbox', async () => {
+test('the program sends through it: the copy is in Sent, and the message to oneself in the inbox', async () => {
   await buildCoreProgram()
   const certificates = createCertificates()
   const folder = await mkdtemp(join(tmpdir(), 'pillarbox-demo-'))
@@ -164,9 +164,9 @@ test('the program sends through it: the copy is in Sent, and the letter to onese
     const [inbox, sent] = [store.find('INBOX')!, store.find('Sent')!]
     const before = [inbox.messages.length, sent.messages.length]
     await core.start()
-    const { accounts } = await core.call('app.hello', { letter: null })
+    const { accounts } = await core.call('app.hello', { draft: null })
     const id = 'demo-0001'
-    await core.call('letter.save', {
+    await core.call('draft.save', {
       ...{
         id,
         account: accounts[0]!.id,
@@ -180,7 +180,7 @@ test('the program sends through it: the copy is in Sent, and the letter to onese
       },
       ...{ answers: null, attachments: [], revision: 1 },
     })
-    await core.call('letter.send', { id, holdMs: 0 })
+    await core.call('draft.send', { id, holdMs: 0 })
     await expect.poll(() => core.state(id)).toMatchObject({ state: 'sent', copy: 'filed', error: null })
     expect([inbox.messages.length, sent.messages.length]).toEqual(before.map(number => number + 1))
     expect(sent.messages.at(-1)).toMatchObject({ flags: new Set(['\\Seen']), raw: expect.stringContaining('Subject: To myself') as unknown })
@@ -192,7 +192,7 @@ test('the program sends through it: the copy is in Sent, and the letter to onese
   }
 })
 
-test('a new letter, a flag and a removal are told during IDLE', async () => {
+test('a new message, a flag and a removal are told during IDLE', async () => {
   const client = await connect()
   const told: string[] = []
   client.on('exists', ({ count, prevCount }) => told.push(`exists ${count - prevCount}`))
@@ -202,7 +202,7 @@ test('a new letter, a flag and a removal are told during IDLE', async () => {
   const idling = client.idle()
   await new Promise(resolve => setTimeout(resolve, 300))
   const inbox = store.find('INBOX')!
-  store.add(inbox, newArrival(now), [], now)
+  store.add(inbox, newMail(now), [], now)
   store.setFlags(
     inbox.messages.find(message => message.flags.size === 0)!,
     'add',

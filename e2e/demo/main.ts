@@ -11,12 +11,12 @@ import { createCertificates } from '../servers/certificates.ts'
 import { Submission } from '../servers/submission.ts'
 import { startDemoServer } from './imap/server.ts'
 import { alice } from './mailbox/messages.ts'
-import { createMailbox, newArrival } from './mailbox/mailbox.ts'
+import { createMailbox, newMail } from './mailbox/mailbox.ts'
 import { createPostOffice } from './smtp/smtp-server.ts'
 
 /** After the first login. A picture shall show the mailbox as it was written. */
-const arrivalMs = 10_000
-const arrivalWithPictureMs = 45_000
+const newMailMs = 10_000
+const newMailWithPictureMs = 45_000
 
 const login = { user: 'alice', password: 'demo' }
 
@@ -30,11 +30,11 @@ async function runDemo(args: readonly string[]): Promise<number> {
   const certificates = createCertificates()
   const { authority, certificate, key } = certificates
   const store = createMailbox(new Date())
-  let arrival: NodeJS.Timeout | undefined
+  let newMessage: NodeJS.Timeout | undefined
   const onLogin = () => {
-    arrival ??= setTimeout(
-      () => store.add(store.find('INBOX')!, newArrival(new Date()), [], new Date()),
-      has('--screenshot') ? arrivalWithPictureMs : arrivalMs,
+    newMessage ??= setTimeout(
+      () => store.add(store.find('INBOX')!, newMail(new Date()), [], new Date()),
+      has('--screenshot') ? newMailWithPictureMs : newMailMs,
     )
   }
   const server = await startDemoServer(store, { ...login, onLogin }, certificate, key)
@@ -68,7 +68,7 @@ async function runDemo(args: readonly string[]): Promise<number> {
       child.once('exit', code => resolve(code ?? 1))
     })
   } finally {
-    clearTimeout(arrival)
+    clearTimeout(newMessage)
     await server.dispose()
     await postOffice.dispose()
     await rm(folder, { recursive: true, force: true, maxRetries: 10, retryDelay: 100 })

@@ -246,16 +246,16 @@ export function describeHost(name: string, start: () => Promise<Harness>): void 
       expect(talks.filter(({ kind }) => kind === 'cache')).toHaveLength(1)
     })
 
-    test('a letter has a window of its own, and closing that is not closing the last', async () => {
+    test('a draft has a window of its own, and closing that is not closing the last', async () => {
       await (await talk('window')).heard('hello')
-      await harness.host.openWindow({ theme: 'dark', letter: 'letter-0001' })
-      const letter = await talk('window', 1)
-      await letter.heard('hello')
-      letter.send('address')
-      expect(await letter.heard('addressed')).toBe(`${harness.origin}/index.html?letter=letter-0001`)
-      await harness.host.openWindow({ theme: 'dark', letter: 'letter-0001' }) // it is open
-      letter.send('close')
-      await expect.poll(() => letter.closed).toBe(true)
+      await harness.host.openWindow({ theme: 'dark', draft: 'message-0001' })
+      const draft = await talk('window', 1)
+      await draft.heard('hello')
+      draft.send('address')
+      expect(await draft.heard('addressed')).toBe(`${harness.origin}/index.html?draft=message-0001`)
+      await harness.host.openWindow({ theme: 'dark', draft: 'message-0001' }) // it is open
+      draft.send('close')
+      await expect.poll(() => draft.closed).toBe(true)
       expect(talks.filter(({ kind }) => kind === 'window')).toHaveLength(2)
       expect(lastWindowClosed).toBe(0)
       await harness.closeWindow()

@@ -34,7 +34,7 @@ export function composerModel(page: Page) {
         .getByRole('tree', { name: 'Folders' })
         .getByRole('treeitem', { name: new RegExp(`^${name}(, \\d+)?$`) })
         .last(),
-    letters: page.getByRole('grid', { name: 'Letters' }).getByRole('row'),
+    messages: page.getByRole('grid', { name: /^(Drafts|Outbox)$/ }).getByRole('row'),
     async attach(...files: { name: string; mimeType: string; buffer: Buffer }[]): Promise<void> {
       const chooser = page.waitForEvent('filechooser')
       await button('Attach files').click()

@@ -194,7 +194,7 @@ export class Dovecot {
   }
 
   /**
-   * Puts many messages into INBOX or a folder as files of its Maildir, before the first login or while nobody looks. `flags` are Maildir letters (S seen,
+   * Puts many messages into INBOX or a folder as files of its Maildir, before the first login or while nobody looks. `flags` are Maildir messages (S seen,
    * R answered, F flagged, T deleted, D draft); `date` becomes INTERNALDATE.
    */
   async seed(user: string, folder: string, messages: Iterable<{ raw: string | Uint8Array; flags?: string; date?: Date }>): Promise<void> {

@@ -20,10 +20,10 @@ test('delivers to mailboxes, refuses, bounces, and takes nothing in the clear', 
         auth: { user: 'alice', pass: password },
         tls: { ca },
       })
-      const letter = { from: 'alice@example.test', subject: 'Hello', text: 'Hello.' }
-      await transport.sendMail({ ...letter, to: 'bob@example.test' })
-      await transport.sendMail({ ...letter, to: bouncingAddress })
-      await expect(transport.sendMail({ ...letter, to: refusedAddress })).rejects.toThrow('There is no such mailbox')
+      const message = { from: 'alice@example.test', subject: 'Hello', text: 'Hello.' }
+      await transport.sendMail({ ...message, to: 'bob@example.test' })
+      await transport.sendMail({ ...message, to: bouncingAddress })
+      await expect(transport.sendMail({ ...message, to: refusedAddress })).rejects.toThrow('There is no such mailbox')
       await expect.poll(() => dovecot.flags('bob', 'INBOX')).toHaveLength(1)
       await expect.poll(() => dovecot.flags('alice', 'INBOX')).toHaveLength(1)
       expect(await dovecot.doveadm(['fetch', '-u', 'alice', 'hdr.subject', 'mailbox', 'INBOX', 'all'])).toContain(
@@ -41,9 +41,9 @@ test('delivers to mailboxes, refuses, bounces, and takes nothing in the clear', 
       expect(clear.match(/530 .*Must issue a STARTTLS command first/g)).toHaveLength(2)
 
       await postfix.stop()
-      await expect(transport.sendMail({ ...letter, to: 'bob@example.test' })).rejects.toThrow()
+      await expect(transport.sendMail({ ...message, to: 'bob@example.test' })).rejects.toThrow()
       await postfix.start()
-      await transport.sendMail({ ...letter, to: 'bob@example.test' })
+      await transport.sendMail({ ...message, to: 'bob@example.test' })
       await expect.poll(() => dovecot.flags('bob', 'INBOX')).toHaveLength(2)
     } finally {
       await postfix.stop()

@@ -1,7 +1,7 @@
-/** One connection of a small server for outgoing mail (RFC 5321, 4954, 3207): as much as sending letters takes, with places to answer as a test wants. */
+/** One connection of a small server for outgoing mail (RFC 5321, 4954, 3207): as much as sending messages takes, with places to answer as a test wants. */
 import type { Socket } from 'node:net'
 
-/** A letter as it was handed over; `data` are bytes as a latin1 string, dots unstuffed. */
+/** A message as it was handed over; `data` are bytes as a latin1 string, dots unstuffed. */
 export interface HandedOver {
   from: string
   to: string[]
@@ -13,22 +13,22 @@ export interface Manners {
   /** Null: any. */
   user: string | null
   password: string
-  /** AUTH and letters are taken without encryption too. */
+  /** AUTH and messages are taken without encryption too. */
   inClear?: boolean
   /** STARTTLS is not offered. */
   withoutStartTls?: boolean
   pipelining?: boolean
   /** The answer to a command other than the usual one, by its name and argument; null: the usual one. `cut`: the connection ends without an answer. */
   answer?(command: string, argument: string): string | 'cut' | null
-  /** A whole letter came. Answers what is said; `cut`: it was taken, and the connection ends without an answer. */
-  take?(letter: HandedOver): string | 'cut' | Promise<string | 'cut'>
+  /** A whole message came. Answers what is said; `cut`: it was taken, and the connection ends without an answer. */
+  take?(message: HandedOver): string | 'cut' | Promise<string | 'cut'>
 }
 
 export interface Connection {
   socket: Socket
   encrypted: boolean
   greets: boolean
-  /** Lines that came unencrypted, except those of letters. */
+  /** Lines that came unencrypted, except those of messages. */
   onClear(line: string): void
   upgrade(): void
 }
@@ -48,10 +48,10 @@ export function serveSmtp({ socket, encrypted, greets, onClear, upgrade }: Conne
   }
   const decode = (base64: string): string => Buffer.from(base64, 'base64').toString()
 
-  async function takeLetter(lines: string[]): Promise<void> {
-    const letter = { ...envelope, data: lines.map(line => `${line.replace(/^\./, '')}\r\n`).join('') }
+  async function takeMessage(lines: string[]): Promise<void> {
+    const message = { ...envelope, data: lines.map(line => `${line.replace(/^\./, '')}\r\n`).join('') }
     envelope = { from: '', to: [] }
-    const answer = await (manners.take?.(letter) ?? '250 2.0.0 Taken')
+    const answer = await (manners.take?.(message) ?? '250 2.0.0 Taken')
     if (answer === 'cut') return void socket.destroy()
     say(answer)
   }
@@ -112,7 +112,7 @@ export function serveSmtp({ socket, encrypted, greets, onClear, upgrade }: Conne
       if (line !== '.') return void data.push(line)
       const lines = data
       data = null
-      return void takeLetter(lines)
+      return void takeMessage(lines)
     }
     if (!encrypted) onClear(line)
     if (login === 'user') {

@@ -12,7 +12,7 @@ import { inlineMime } from './mime/mime.ts'
 let folder: string
 let app: App | null = null
 let onPage: (page: Page) => void = () => undefined
-const opened: { letter?: string }[] = []
+const opened: { draft?: string }[] = []
 let focused = 0
 beforeEach(async () => void (folder = await mkdtemp(join(tmpdir(), 'pillarbox-app-'))))
 afterEach(async () => {
@@ -24,7 +24,7 @@ afterEach(async () => {
 
 async function start(compose?: string): Promise<App> {
   const host: Host = {
-    ...{ name: 'node', dataFolder: folder, downloadsFolder: folder, lacks: [] },
+    ...{ name: 'node', dataFolder: folder, downloadsFolder: folder, missingFeatures: [] },
     onPage: listener => void (onPage = listener),
     onLastWindowClosed: () => undefined,
     openWindow: async options => void opened.push(options),
@@ -60,7 +60,7 @@ function openWindow() {
         'secrets.changed': silent,
         'settings.changed': silent,
       },
-      'letter.changed': ({ state }) => void states.push(state),
+      'outgoing.changed': ({ state }) => void states.push(state),
       'compose.open': ({ url }) => void told.push(url),
     },
   })
@@ -70,63 +70,63 @@ function openWindow() {
 it('tells one window of the mailto address it was started with, and an open one of those that follow', async () => {
   const running = await start('mailto:a@example.test')
   const window = openWindow()
-  expect((await window.peer.call('app.hello', { letter: null })).compose).toBe('mailto:a@example.test')
-  expect((await openWindow().peer.call('app.hello', { letter: null })).compose).toBeNull()
+  expect((await window.peer.call('app.hello', { draft: null })).compose).toBe('mailto:a@example.test')
+  expect((await openWindow().peer.call('app.hello', { draft: null })).compose).toBeNull()
   running.compose('mailto:b@example.test')
   await expect.poll(() => window.told).toEqual(['mailto:b@example.test'])
 })
 
 it('keeps the address for the next main window where none is open, and opens one', async () => {
   const running = await start()
-  const letterWindow = openWindow()
-  expect((await letterWindow.peer.call('app.hello', { letter: 'letter-0001' })).compose).toBeNull()
+  const draftWindow = openWindow()
+  expect((await draftWindow.peer.call('app.hello', { draft: 'message-0001' })).compose).toBeNull()
   focused = 0
   running.compose('mailto:c@example.test')
   expect(focused).toBe(1)
-  expect((await letterWindow.peer.call('app.hello', { letter: 'letter-0001' })).compose).toBeNull()
-  expect(letterWindow.told).toEqual([])
-  expect((await openWindow().peer.call('app.hello', { letter: null })).compose).toBe('mailto:c@example.test')
+  expect((await draftWindow.peer.call('app.hello', { draft: 'message-0001' })).compose).toBeNull()
+  expect(draftWindow.told).toEqual([])
+  expect((await openWindow().peer.call('app.hello', { draft: null })).compose).toBe('mailto:c@example.test')
 })
 
 it('tells all windows of a draft, finds it after a restart, and gives it a window', async () => {
   await start()
   const [first, second] = [openWindow(), openWindow()]
   const draft = {
-    ...{ id: 'letter-0001', to: [], cc: [], bcc: [], subject: 'Hello', format: 'plain' as const, html: '', text: '' },
+    ...{ id: 'message-0001', to: [], cc: [], bcc: [], subject: 'Hello', format: 'plain' as const, html: '', text: '' },
     ...{ answers: null, attachments: [], revision: 1 },
   }
-  await expect(first.peer.call('letter.save', { ...draft, account: 'acct1' })).rejects.toMatchObject({ kind: 'gone' })
+  await expect(first.peer.call('draft.save', { ...draft, account: 'acct1' })).rejects.toMatchObject({ kind: 'gone' })
   const nowhere = { protocol: 'imap' as const, host: '127.0.0.1', port: 1, security: 'none' as const, allowPlaintext: true as const, user: 'alice' }
   const account = await first.peer.call('accounts.add', { name: 'Alice', email: 'alice@example.test', password: 'x', incoming: nowhere })
-  await first.peer.call('letter.save', { ...draft, account: account.id })
+  await first.peer.call('draft.save', { ...draft, account: account.id })
   await expect.poll(() => [first.states, second.states]).toEqual([['draft'], ['draft']])
-  await first.peer.call('letter.window', { id: 'letter-0001' })
-  expect(opened.at(-1)).toEqual({ theme: 'system', letter: 'letter-0001' })
-  await expect(first.peer.call('letter.window', { id: 'letter-0002' })).rejects.toMatchObject({ kind: 'gone' })
-  await expect(first.peer.call('letter.send', { id: 'letter-0001', holdMs: 0 })).rejects.toMatchObject({ kind: 'invalid' })
+  await first.peer.call('draft.window', { id: 'message-0001' })
+  expect(opened.at(-1)).toEqual({ theme: 'system', draft: 'message-0001' })
+  await expect(first.peer.call('draft.window', { id: 'message-0002' })).rejects.toMatchObject({ kind: 'gone' })
+  await expect(first.peer.call('draft.send', { id: 'message-0001', holdMs: 0 })).rejects.toMatchObject({ kind: 'invalid' })
   await app!.stop()
   await start()
-  expect((await openWindow().peer.call('app.hello', { letter: null })).letters).toMatchObject([
-    { id: 'letter-0001', state: 'draft', subject: 'Hello' },
+  expect((await openWindow().peer.call('app.hello', { draft: null })).outgoing).toMatchObject([
+    { id: 'message-0001', state: 'draft', subject: 'Hello' },
   ])
 })
 
 it('says once what was found damaged at start', async () => {
-  await mkdir(join(folder, 'letters', 'letter-0001'), { recursive: true })
-  await writeFile(join(folder, 'letters', 'letter-0001', 'draft.json'), '{"format":1')
-  for (const name of ['operations', 'letters']) await writeFile(join(folder, `${name}.journal`), 'no record\n')
+  await mkdir(join(folder, 'drafts', 'message-0001'), { recursive: true })
+  await writeFile(join(folder, 'drafts', 'message-0001', 'draft.json'), '{"format":1')
+  for (const name of ['operations', 'outbox']) await writeFile(join(folder, `${name}.journal`), 'no record\n')
   await start()
   const { peer } = openWindow()
-  const { troubles } = await peer.call('app.hello', { letter: null })
-  expect(troubles).toEqual([
-    expect.stringMatching(/^Some records of letters on their way were damaged/),
-    'A draft is damaged and cannot be shown. Its file is kept in the folder “letters” of this profile.',
+  const { startupWarnings } = await peer.call('app.hello', { draft: null })
+  expect(startupWarnings).toEqual([
+    expect.stringMatching(/^Some records of messages on their way were damaged/),
+    'A draft is damaged and cannot be shown. Its file is kept in the folder “drafts” of this profile.',
     expect.stringMatching(/^Some changes that waited for the server were damaged/),
   ])
-  expect((await peer.call('app.hello', { letter: null })).troubles).toEqual([])
+  expect((await peer.call('app.hello', { draft: null })).startupWarnings).toEqual([])
 })
 
-it('tries letters again at once when the account they wait for was changed', async () => {
+it('tries messages again at once when the account they wait for was changed', async () => {
   const smtp = await Submission.create('right', { inClear: true })
   try {
     await start()
@@ -138,24 +138,24 @@ it('tries letters again at once when the account they wait for was changed', asy
       outgoing: { ...server, port: smtp.startTlsPort },
     }
     const { id: account } = await peer.call('accounts.add', described)
-    await peer.call('letter.save', {
-      ...{ id: 'letter-0001', account, to: [['', 'bob@example.test']], cc: [], bcc: [], subject: 'Hello', format: 'plain', html: '', text: '' },
+    await peer.call('draft.save', {
+      ...{ id: 'message-0001', account, to: [['', 'bob@example.test']], cc: [], bcc: [], subject: 'Hello', format: 'plain', html: '', text: '' },
       ...{ answers: null, attachments: [], revision: 1 },
     })
-    await peer.call('letter.send', { id: 'letter-0001', holdMs: 0 })
-    const letter = async () => (await peer.call('app.hello', { letter: null })).letters[0]!
-    await expect.poll(async () => (await letter()).error?.kind).toBe('auth')
+    await peer.call('draft.send', { id: 'message-0001', holdMs: 0 })
+    const draft = async () => (await peer.call('app.hello', { draft: null })).outgoing[0]!
+    await expect.poll(async () => (await draft()).error?.kind).toBe('auth')
     await peer.call('accounts.update', { account, described: { ...described, password: 'right' } })
-    await expect.poll(async () => (await letter()).state, { timeout: 2000 }).toBe('sent')
-    await peer.call('letter.save', {
-      ...{ id: 'letter-0002', account, to: [], cc: [], bcc: [], subject: 'Thrown away', format: 'plain', html: '', text: '' },
+    await expect.poll(async () => (await draft()).state, { timeout: 2000 }).toBe('sent')
+    await peer.call('draft.save', {
+      ...{ id: 'message-0002', account, to: [], cc: [], bcc: [], subject: 'Thrown away', format: 'plain', html: '', text: '' },
       ...{ answers: null, attachments: [], revision: 1 },
     })
-    await peer.call('letter.discard', { id: 'letter-0002' })
+    await peer.call('draft.discard', { id: 'message-0002' })
     await peer.call('accounts.remove', { account, confirmed: 'alice@example.test' })
-    expect(await peer.call('letter.restore', { id: 'letter-0002' })).toBe(false)
-    expect((await peer.call('app.hello', { letter: null })).letters).toEqual([])
-    expect(await readdir(join(folder, 'letters'))).toEqual([])
+    expect(await peer.call('draft.restore', { id: 'message-0002' })).toBe(false)
+    expect((await peer.call('app.hello', { draft: null })).outgoing).toEqual([])
+    expect(await readdir(join(folder, 'drafts'))).toEqual([])
   } finally {
     await smtp.dispose()
   }

@@ -10,16 +10,16 @@ import { provision } from './accounts/provision.ts'
 import { openSecrets } from './accounts/secrets.ts'
 import { CacheLink, type Attachment } from './cache/port.ts'
 import type { Host, Page } from './host.ts'
-import { openLetters, type Letters } from './outgoing/outgoing.ts'
+import { openOutgoing, type Outgoing } from './outgoing/outgoing.ts'
 import { createLog } from './log.ts'
 import type { Mime } from './mime/mime.ts'
 import { savePart } from './mime/save-part.ts'
 import { Entry } from './operations/entries.ts'
 import { OpQueue } from './operations/queue.ts'
-import { fetchPicture } from './net/remote-image.ts'
+import { fetchRemoteImage } from './net/remote-image.ts'
 import { AccountEngine } from './account/account-engine.ts'
-import { arrivalNotice, OwnArrivals, type Arrival } from './sync/new-mail.ts'
-import { collectOwnGarbage, createTidier } from './garbage.ts'
+import { newMailNotice, OwnMessages, type NewMessage } from './sync/new-mail.ts'
+import { collectOwnGarbage, createGarbageCollector } from './garbage.ts'
 import { openTrust } from './net/trust.ts'
 import { openJournal } from './storage/journal.ts'
 import { openSettings } from './storage/settings.ts'
@@ -36,8 +36,8 @@ export interface AppOptions {
   /** A mailto address the program was started with. */
   compose?: string
   writeLog(line: string): void
-  /** Tests only: remote pictures may come from loopback. */
-  allowLoopbackPictures?: boolean
+  /** Tests only: remote images may come from loopback. */
+  allowLoopbackImages?: boolean
 }
 
 export interface App {
@@ -63,7 +63,7 @@ export async function createApp(host: Host, options: AppOptions): Promise<App> {
   if (journal.damaged > 0) log(`${journal.damaged} damaged records in the journal of operations; a copy was kept`)
 
   const windows = new Set<WindowPeer>()
-  /** Windows that are no letter's. */
+  /** Windows that are no message's. */
   const mains = new Set<WindowPeer>()
   let isStarted = false
   /** What stood in front of main windows that stopped, for those in their place. */
@@ -72,10 +72,10 @@ export async function createApp(host: Host, options: AppOptions): Promise<App> {
     for (const peer of windows) peer.emit(name, payload)
   }
   const engines = new Map<AccountId, AccountEngine>()
-  const own = new OwnArrivals()
+  const own = new OwnMessages()
 
   const cache: CacheLink = new CacheLink({
-    handshake: () => ({ accounts: accounts.all.map(({ id }) => id), wishes: queue.operations }),
+    handshake: () => ({ accounts: accounts.all.map(({ id }) => id), operations: queue.operations }),
     onAttached: attachment => {
       log(`cache attached, ${attachment.folders.length} folders`)
       for (const [account, engine] of engines) {
@@ -87,9 +87,9 @@ export async function createApp(host: Host, options: AppOptions): Promise<App> {
       log('cache detached')
       for (const engine of engines.values()) engine.detach()
     },
-    onStoring: rows => tidier.noted(rows),
+    onStoring: rows => garbage.noted(rows),
   })
-  const tidier = createTidier({
+  const garbage = createGarbageCollector({
     collect() {
       collectOwnGarbage()
       host.collectGarbage().catch((error: unknown) => log('the garbage of the pages could not be collected', error))
@@ -99,10 +99,10 @@ export async function createApp(host: Host, options: AppOptions): Promise<App> {
   const queue: OpQueue = new OpQueue({
     journal,
     perform: (account, work) => engineOf(account).perform(work),
-    settle: (op, outcome) => engineOf(op.account).settle(op, outcome),
+    applyOutcome: (op, outcome) => engineOf(op.account).applyOutcome(op, outcome),
     announce(op) {
       own.add(op)
-      cache.current?.port.overlay({ put: [op], drop: [] }).catch((error: unknown) => log('a wish could not join the overlay', error))
+      cache.current?.port.overlay({ put: [op], drop: [] }).catch((error: unknown) => log('an operation could not join the overlay', error))
     },
     onState: state => {
       if (state.state === 'done' || state.state === 'refused' || state.state === 'withdrawn') cache.ended(state.id)
@@ -120,9 +120,9 @@ export async function createApp(host: Host, options: AppOptions): Promise<App> {
   }
 
   /** New mail in Inbox, told by the system; chosen, the window shows that Inbox, and the message where it is one. */
-  function tellArrivals(account: AccountId, arrivals: Arrival[]): void {
-    const uid = arrivals.length === 1 ? arrivals[0]!.uid : null
-    host.desktop?.notify(arrivalNotice(arrivals), () => {
+  function tellNewMail(account: AccountId, newMail: NewMessage[]): void {
+    const uid = newMail.length === 1 ? newMail[0]!.uid : null
+    host.desktop?.notify(newMailNotice(newMail), () => {
       emit('folder.show', { account, path: 'INBOX', uid })
       host.focusWindow().catch((error: unknown) => log('the window could not be brought to the front', error))
     })
@@ -140,9 +140,9 @@ export async function createApp(host: Host, options: AppOptions): Promise<App> {
       onStatus: status => emit('account.status', status),
       onReady: () => {
         queue.kick(account.id)
-        letters.connected(account.id)
+        outgoing.connected(account.id)
       },
-      onArrivals: arrivals => tellArrivals(account.id, arrivals),
+      onNewMail: newMail => tellNewMail(account.id, newMail),
       isOurs: hash => own.has(account.id, hash),
       log: createLog(`account ${account.id}`, options.writeLog, now),
       now,
@@ -169,10 +169,10 @@ export async function createApp(host: Host, options: AppOptions): Promise<App> {
     engines.get(account)?.dispose()
     engines.delete(account)
     await queue.forget(account)
-    await letters.forget(account)
+    await outgoing.forget(account)
   }
 
-  const letters: Letters = await openLetters(host.dataFolder, {
+  const outgoing: Outgoing = await openOutgoing(host.dataFolder, {
     account: id => accounts.all.find(account => account.id === id),
     password: id => secrets.get(id),
     trust,
@@ -183,15 +183,15 @@ export async function createApp(host: Host, options: AppOptions): Promise<App> {
     },
     onFiled: (account, path) => engines.get(account)?.folderChanged(path),
     download: (ref, part, write) => engineOf(ref.account).download(ref, part, write),
-    openWindow: letter => host.openWindow({ theme: currentSettings().theme, letter }),
-    onState: state => emit('letter.changed', state),
-    log: createLog('letters', options.writeLog, now),
+    openWindow: draft => host.openWindow({ theme: currentSettings().theme, draft }),
+    onState: state => emit('outgoing.changed', state),
+    log: createLog('messages', options.writeLog, now),
     now,
   })
   /** Sentences no window has been told yet. */
-  const troubles = [...letters.troubles]
+  const startupWarnings = [...outgoing.startupWarnings]
   if (journal.damaged > 0)
-    troubles.push('Some changes that waited for the server were damaged and could not be read: they were not made. The others are kept.')
+    startupWarnings.push('Some changes that waited for the server were damaged and could not be read: they were not made. The others are kept.')
   /** The mailto address no window has been told yet. */
   let toCompose = options.compose ?? null
   const takeCompose = (): string | null => {
@@ -204,21 +204,21 @@ export async function createApp(host: Host, options: AppOptions): Promise<App> {
 
   const greet = (isMain: boolean): ReturnType<Handlers<typeof coreCalls>['app.hello']> => ({
     version: options.version,
-    host: { name: host.name, lacks: [...host.lacks] },
+    host: { name: host.name, missingFeatures: [...host.missingFeatures] },
     settings: currentSettings(),
     secrets: secrets.state,
     accounts: accounts.all.map(toInfo),
     statuses: [...engines.values()].map(engine => engine.status),
     ops: queue.states,
-    letters: letters.states,
+    outgoing: outgoing.states,
     compose: isMain ? takeCompose() : null,
-    troubles: troubles.splice(0),
+    startupWarnings: startupWarnings.splice(0),
     stopped: [...stoppedMessages.all],
     show: (isMain && toShow.shift()) || null,
   })
 
   const handlers: Omit<Handlers<typeof coreCalls>, 'app.hello' | 'folder.open' | 'reader.shows'> = {
-    ...letters.handlers,
+    ...outgoing.handlers,
     'settings.set': async change => {
       if (change.theme) delete options.theme // chosen by hand: wins over the command line
       await settings.change(change)
@@ -231,15 +231,15 @@ export async function createApp(host: Host, options: AppOptions): Promise<App> {
       trust,
       start(account) {
         startEngine(account)
-        letters.retryNow(account.id) // its server for outgoing mail may be another now
+        outgoing.retryNow(account.id) // its server for outgoing mail may be another now
       },
       end: endEngine,
       gone: () => renewCache(() => undefined), // the cache forgets its folders
       retry(account) {
         for (const [id, engine] of engines) if (account === null || account === id) engine.checkNow()
-        letters.retryNow(account)
+        outgoing.retryNow(account)
       },
-      onlyHere: account => ({ letters: letters.onlyHere(account), changes: queue.waiting(account) }),
+      onlyHere: account => ({ outgoing: outgoing.onlyHere(account), changes: queue.waiting(account) }),
       accountsChanged: () => emit('accounts.changed', accounts.all.map(toInfo)),
       secretsChanged: () => emit('secrets.changed', secrets.state),
     }),
@@ -266,7 +266,7 @@ export async function createApp(host: Host, options: AppOptions): Promise<App> {
       path: await savePart(host.downloadsFolder, part, write => engineOf(ref.account).download(ref, part, write)),
     }),
     'remote.fetch': async ({ url }) => {
-      const { type, bytes } = await fetchPicture(url, { ...(options.allowLoopbackPictures && { allowLoopback: true }) })
+      const { type, bytes } = await fetchRemoteImage(url, { ...(options.allowLoopbackImages && { allowLoopback: true }) })
       return { type, base64: Buffer.from(bytes).toString('base64') }
     },
     'link.open': async ({ url }) => {
@@ -280,7 +280,7 @@ export async function createApp(host: Host, options: AppOptions): Promise<App> {
     },
     'sync.now': ({ account }) => {
       for (const [id, engine] of engines) if (account === null || account === id) engine.checkNow()
-      letters.retryNow(account)
+      outgoing.retryNow(account)
       return null
     },
   }
@@ -294,11 +294,11 @@ export async function createApp(host: Host, options: AppOptions): Promise<App> {
     let inFront: ArgOf<typeof coreCalls, 'folder.open'> | null = null
     let shown: ArgOf<typeof coreCalls, 'reader.shows'> = null
     const ofThisWindow: Pick<Handlers<typeof coreCalls>, 'app.hello' | 'folder.open' | 'reader.shows'> = {
-      'app.hello': ({ letter }) => {
-        if (letter === null) mains.add(peer)
+      'app.hello': ({ draft }) => {
+        if (draft === null) mains.add(peer)
         stopWatching()
         stopWatching = watchWindow({ ping: deadlineMs => peer.call('window.ping', null, deadlineMs), stopped, now: () => performance.now() })
-        return greet(letter === null)
+        return greet(draft === null)
       },
       'folder.open': place => {
         inFront = place
@@ -331,30 +331,30 @@ export async function createApp(host: Host, options: AppOptions): Promise<App> {
     })
   }
 
-  /** One main window begins the letter; where there is none yet, the next one. */
+  /** One main window begins the draft; where there is none yet, the next one. */
   function compose(url: string): void {
     const [main] = mains
     if (main) return main.emit('compose.open', { url })
     toCompose = url
-    if (isStarted) host.focusWindow().catch((error: unknown) => log('a window for a letter could not be opened', error))
+    if (isStarted) host.focusWindow().catch((error: unknown) => log('a window for a draft could not be opened', error))
   }
 
   host.onMailto(compose)
   host.onPage(connect)
   host.onNetworkChange(() => {
     for (const engine of engines.values()) engine.networkChanged()
-    letters.networkChanged()
+    outgoing.networkChanged()
   })
   for (const account of accounts.all) if (account.incoming.protocol === 'imap') startEngine(account)
-  await letters.start()
+  await outgoing.start()
   await host.openWindow({ theme: currentSettings().theme })
   isStarted = true
 
   return {
     compose,
     async stop() {
-      tidier.dispose()
-      await letters.stop()
+      garbage.dispose()
+      await outgoing.stop()
       queue.dispose()
       for (const engine of engines.values()) engine.dispose()
       await host.stop()

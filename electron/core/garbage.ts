@@ -5,13 +5,13 @@
 import { setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
 
-export interface Tidier {
+export interface GarbageCollector {
   /** So many rows, or their equal in bodies, went through. */
   noted(rows: number): void
   dispose(): void
 }
 
-export interface TidierOptions {
+export interface GarbageOptions {
   collect(): void
   /** After the last that was noted. */
   quietMs?: number
@@ -19,7 +19,7 @@ export interface TidierOptions {
   worthwhile?: number
 }
 
-export function createTidier({ collect, quietMs = 3000, worthwhile = 1000 }: TidierOptions): Tidier {
+export function createGarbageCollector({ collect, quietMs = 3000, worthwhile = 1000 }: GarbageOptions): GarbageCollector {
   let rows = 0
   let timer: NodeJS.Timeout | undefined
   return {

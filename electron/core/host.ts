@@ -2,7 +2,7 @@
  * What the core may ask of the platform. Two hosts exist: Electron (the product) and plain Node with the system's Chromium (development and tests).
  * A host is thin: it carries messages and opens windows; it decides nothing about mail.
  */
-import type { LetterId } from '../../shared/model/outgoing.ts'
+import type { DraftId } from '../../shared/model/outgoing.ts'
 import type { Transport } from '../../shared/rpc.ts'
 
 /** A page that called `window.pillarbox.connect()`. Its transport closes when the page goes, reloads or crashes. */
@@ -40,18 +40,18 @@ export interface Host {
   /** Where attachments are saved. */
   readonly downloadsFolder: string
   /** Abilities this host does not have, as the window shows them, such as "drag files out". */
-  readonly lacks: readonly string[]
+  readonly missingFeatures: readonly string[]
   /** Called for each page that connects, also after a reload. One listener. */
   onPage(listener: (page: Page) => void): void
   /** Called once, when the last window was closed. */
   onLastWindowClosed(listener: () => void): void
   /**
    * Opens a window, and keeps one hidden cache page alive as long as the host runs: started after the first window, started again with back-off when it
-   * crashes. Resolves when the window has been created. With `theme` the page sees that colour scheme; with `letter` the window is for that letter alone
-   * (`index.html?letter=ID`), and comes to the front where it is open already.
+   * crashes. Resolves when the window has been created. With `theme` the page sees that colour scheme; with `message` the window is for that draft alone
+   * (`index.html?draft=ID`), and comes to the front where it is open already.
    */
-  openWindow(options: { theme: 'system' | 'light' | 'dark'; letter?: LetterId }): Promise<void>
-  /** Brings the main window to the front (a second start on this profile), or opens it where only letters are open. */
+  openWindow(options: { theme: 'system' | 'light' | 'dark'; draft?: DraftId }): Promise<void>
+  /** Brings the main window to the front (a second start on this profile), or opens it where only messages are open. */
   focusWindow(): Promise<void>
   /** Hands an http, https or mailto address to the system. */
   openUrl(url: string): Promise<void>

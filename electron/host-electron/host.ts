@@ -46,7 +46,7 @@ export class ElectronHost implements ProgramHost {
   readonly name = 'electron'
   readonly dataFolder: string
   readonly downloadsFolder: string
-  readonly lacks = ['drag files out']
+  readonly missingFeatures = ['drag files out']
   readonly desktop = new ElectronDesktop()
   private pageListener: (page: Page) => void = () => {}
   private readonly closedListeners: (() => void)[] = []
@@ -62,7 +62,7 @@ export class ElectronHost implements ProgramHost {
     this.downloadsFolder = options.downloadsFolder
     this.windows = new Windows({
       preload: options.preload,
-      placeFile: join(options.dataFolder, 'window.json'),
+      boundsFile: join(options.dataFolder, 'window.json'),
       headless: options.headless,
       onPage: page => this.pageListener(page),
       onLastWindowClosed: () => this.ended(),
@@ -107,10 +107,10 @@ export class ElectronHost implements ProgramHost {
     this.networkListeners.push(listener)
   }
 
-  async openWindow({ theme, letter }: { theme: Theme; letter?: string }): Promise<void> {
+  async openWindow({ theme, draft }: { theme: Theme; draft?: string }): Promise<void> {
     // https://electronjs.org/docs/api/native-theme: nativeTheme.themeSource is what pages see as prefers-color-scheme
     nativeTheme.themeSource = this.options.theme ?? theme
-    await this.windows.openWindow(letter)
+    await this.windows.openWindow(draft)
   }
 
   async focusWindow(): Promise<void> {

@@ -44,7 +44,7 @@ export function installPillarbox(connectMessage: string, portMessage: string): v
     const port = ports[0]
     const connection = current
     if (!port) return
-    if (!connection || connection.id !== data.id || connection.port) return port.close() // the wish of an earlier connect
+    if (!connection || connection.id !== data.id || connection.port) return port.close() // the operation of an earlier connect
     connection.port = port
     port.addEventListener('close', () => close(connection)) // https://electronjs.org/docs/tutorial/message-ports: Extension: close event
     port.onmessage = ({ data }: MessageEvent<string>) => take(connection, data)

@@ -5,7 +5,7 @@ export const scheme = 'app'
 export const origin = `${scheme}://pillarbox`
 export const appId = 'mail.pillarbox.desktop'
 
-/** Preload to main: the page wants a transport; the number of its wish. */
+/** Preload to main: the page wants a transport; the number of its operation. */
 export const connectChannel = 'pillarbox:connect'
-/** Main to preload: the page's end of the channel, with the number of the wish. */
+/** Main to preload: the page's end of the channel, with the number of the operation. */
 export const portChannel = 'pillarbox:port'

@@ -7,10 +7,10 @@ export function scriptedPage(contents: WebContents): ScriptedPage {
     evaluate: (expression: string): Promise<unknown> => contents.executeJavaScript(expression),
     async click(x, y) {
       // whole pixels (https://electronjs.org/docs/api/structures/mouse-input-event)
-      const place = { x: Math.round(x), y: Math.round(y) }
-      contents.sendInputEvent({ type: 'mouseMove', ...place })
-      contents.sendInputEvent({ type: 'mouseDown', button: 'left', clickCount: 1, ...place })
-      contents.sendInputEvent({ type: 'mouseUp', button: 'left', clickCount: 1, ...place })
+      const point = { x: Math.round(x), y: Math.round(y) }
+      contents.sendInputEvent({ type: 'mouseMove', ...point })
+      contents.sendInputEvent({ type: 'mouseDown', button: 'left', clickCount: 1, ...point })
+      contents.sendInputEvent({ type: 'mouseUp', button: 'left', clickCount: 1, ...point })
     },
   }
 }

@@ -4,18 +4,18 @@ import { z } from 'zod'
 import { writeAtomic } from '../core/storage/atomic-file.ts'
 
 const Box = z.object({ x: z.int(), y: z.int(), width: z.int().min(200).max(20_000), height: z.int().min(200).max(20_000) })
-const Place = z.object({ bounds: Box, maximized: z.boolean() })
+const WindowBounds = z.object({ bounds: Box, maximized: z.boolean() })
 
 export type Box = z.infer<typeof Box>
-export type Place = z.infer<typeof Place>
+export type WindowBounds = z.infer<typeof WindowBounds>
 
 export const firstSize = { width: 1360, height: 860 }
 
 /** So much of a window (in points, each way) must be on a screen for it to be found there. */
 const leastVisible = 100
 
-/** What a new window gets: the place kept, where enough of it is on a screen of today; else its size alone, no larger than the first screen. */
-export function placeFor(kept: Place | null, screens: readonly Box[]): { x?: number; y?: number; width: number; height: number } {
+/** What a new window gets: the bounds kept, where enough of it is on a screen of today; else its size alone, no larger than the first screen. */
+export function boundsFor(kept: WindowBounds | null, screens: readonly Box[]): { x?: number; y?: number; width: number; height: number } {
   const overlap = (from: number, length: number, screenFrom: number, screenLength: number) =>
     Math.min(from + length, screenFrom + screenLength) - Math.max(from, screenFrom)
   const isOn = (box: Box) => (screen: Box) =>
@@ -27,14 +27,14 @@ export function placeFor(kept: Place | null, screens: readonly Box[]): { x?: num
 }
 
 /** Null where none was kept, or it cannot be read: a window somewhere is better than none. */
-export async function readPlace(file: string): Promise<Place | null> {
+export async function readBounds(file: string): Promise<WindowBounds | null> {
   try {
-    return Place.parse(JSON.parse(await readFile(file, 'utf8')))
+    return WindowBounds.parse(JSON.parse(await readFile(file, 'utf8')))
   } catch {
     return null // absent or damaged: the next close writes it anew
   }
 }
 
-export function writePlace(file: string, place: Place): Promise<void> {
-  return writeAtomic(file, JSON.stringify(place))
+export function writeBounds(file: string, kept: WindowBounds): Promise<void> {
+  return writeAtomic(file, JSON.stringify(kept))
 }

@@ -12,21 +12,21 @@ import { origin } from './names.ts'
 import { confine } from './network.ts'
 import { giveTextMenu } from './text-menu.ts'
 import { servePage } from './transport.ts'
-import { placeFor, readPlace, writePlace } from './window-bounds.ts'
+import { boundsFor, readBounds, writeBounds } from './window-bounds.ts'
 
 type PageKind = Page['kind']
 
-/** What a window is for; `letter` null: a main window, or the cache page. */
+/** What a window is for; `message` null: a main window, or the cache page. */
 interface Purpose {
   kind: PageKind
-  letter: string | null
+  draft: string | null
 }
 
 export interface WindowsOptions {
   /** The built preload: an absolute path (https://electronjs.org/docs/api/structures/web-preferences). */
   preload: string
-  /** Where the place of the window is kept. */
-  placeFile: string
+  /** Where the bounds of the window is kept. */
+  boundsFile: string
   /** Windows that are never shown, for tests. */
   headless: boolean
   onPage(page: Page): void
@@ -35,8 +35,8 @@ export interface WindowsOptions {
   openOutside(url: string): void
 }
 
-/** Of a window for one letter. */
-const letterSize = { width: 900, height: 720 }
+/** Of a window for one draft. */
+const messageSize = { width: 900, height: 720 }
 /** The colours behind a page that has not painted yet (renderer/app/tokens.css, --bg). */
 const background = { light: '#ffffff', dark: '#1b1b1d' }
 /** A page that lived so long did not crash because of its start. */
@@ -56,21 +56,21 @@ export class Windows {
 
   /** The first main window. */
   first(): BrowserWindow | undefined {
-    return this.of(({ kind, letter }) => kind === 'window' && letter === null)
+    return this.of(({ kind, draft }) => kind === 'window' && draft === null)
   }
 
   cachePage(): BrowserWindow | undefined {
     return this.of(({ kind }) => kind === 'cache')
   }
 
-  /** Resolves when the window has been created; the cache window then is, too. A letter has one window at most. */
-  async openWindow(letter: string | null = null): Promise<void> {
-    if (letter !== null) return this.openLetter(letter)
-    const place = await readPlace(this.options.placeFile)
+  /** Resolves when the window has been created; the cache window then is, too. A draft has one window at most. */
+  async openWindow(draft: string | null = null): Promise<void> {
+    if (draft !== null) return this.openDraft(draft)
+    const kept = await readBounds(this.options.boundsFile)
     const screens = screen.getAllDisplays().map(({ workArea }) => workArea)
-    const window = this.create({ kind: 'window', letter: null }, { ...this.shown(), ...placeFor(place, screens) })
-    if (place?.maximized && !this.options.headless) window.maximize()
-    window.on('close', () => this.keepPlace(window))
+    const window = this.create({ kind: 'window', draft: null }, { ...this.shown(), ...boundsFor(kept, screens) })
+    if (kept?.maximized && !this.options.headless) window.maximize()
+    window.on('close', () => this.keepBounds(window))
     if (!this.cachePage()) this.openCache()
   }
 
@@ -101,8 +101,8 @@ export class Windows {
     this.stopping = true
     for (const timer of this.timers) clearTimeout(timer)
     this.timers.clear()
-    for (const [window, { kind, letter }] of [...this.open]) {
-      if (kind === 'window' && letter === null) this.keepPlace(window)
+    for (const [window, { kind, draft }] of [...this.open]) {
+      if (kind === 'window' && draft === null) this.keepBounds(window)
       window.destroy() // neither `close` nor `beforeunload` (https://electronjs.org/docs/api/browser-window: win.destroy)
     }
     await this.keeping
@@ -122,18 +122,18 @@ export class Windows {
     }
   }
 
-  private openLetter(letter: string): void {
-    const open = this.of(purpose => purpose.letter === letter)
+  private openDraft(draft: string): void {
+    const open = this.of(purpose => purpose.draft === draft)
     if (open) toFront(open)
-    else this.create({ kind: 'window', letter }, { ...this.shown(), ...letterSize })
+    else this.create({ kind: 'window', draft }, { ...this.shown(), ...messageSize })
   }
 
   private openCache(): void {
-    this.create({ kind: 'cache', letter: null }, { show: false, width: 800, height: 600, skipTaskbar: true })
+    this.create({ kind: 'cache', draft: null }, { show: false, width: 800, height: 600, skipTaskbar: true })
   }
 
   private create(purpose: Purpose, options: Electron.BrowserWindowConstructorOptions): BrowserWindow {
-    const { kind, letter } = purpose
+    const { kind, draft } = purpose
     const webPreferences: WebPreferences = {
       preload: this.options.preload,
       contextIsolation: true,
@@ -163,7 +163,7 @@ export class Windows {
     })
     // https://electronjs.org/docs/api/web-contents: render-process-gone
     contents.on('render-process-gone', () => this.replace(window))
-    window.loadURL(`${origin}${kind === 'cache' ? '/cache.html' : windowPath(letter)}`).catch((error: unknown) => {
+    window.loadURL(`${origin}${kind === 'cache' ? '/cache.html' : windowPath(draft)}`).catch((error: unknown) => {
       // aborted: the page was reloaded or has gone meanwhile (https://electronjs.org/docs/api/browser-window: win.loadURL)
       if ((error as { code?: unknown }).code !== 'ERR_ABORTED') this.replace(window)
     })
@@ -179,24 +179,24 @@ export class Windows {
     })
   }
 
-  private openLater({ kind, letter }: Purpose, before: () => void = () => {}): void {
+  private openLater({ kind, draft }: Purpose, before: () => void = () => {}): void {
     const retry = this.retries[kind]
     if (Date.now() - retry.startedAt > stableAfterMs) retry.count = 0
     const timer = setTimeout(() => {
       this.timers.delete(timer)
       before()
-      if (kind === 'window') void this.openWindow(letter)
+      if (kind === 'window') void this.openWindow(draft)
       else if (!this.cachePage()) this.openCache()
     }, delayOfRetry(retry.count++))
     this.timers.add(timer)
   }
 
-  private keepPlace(window: BrowserWindow): void {
+  private keepBounds(window: BrowserWindow): void {
     if (this.options.headless) return
-    const place = { bounds: window.getNormalBounds(), maximized: window.isMaximized() }
+    const kept = { bounds: window.getNormalBounds(), maximized: window.isMaximized() }
     this.keeping = this.keeping
-      .then(() => writePlace(this.options.placeFile, place))
-      .catch((error: unknown) => console.error(`The place of the window could not be kept: ${String(error)}`))
+      .then(() => writeBounds(this.options.boundsFile, kept))
+      .catch((error: unknown) => console.error(`The bounds of the window could not be kept: ${String(error)}`))
   }
 }
 

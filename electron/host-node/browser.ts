@@ -19,7 +19,7 @@ import { PageSession, tolerateGone, type PageKind, type Theme } from './session.
 export interface BrowserListeners {
   onPage(page: Page): void
   onLastWindowClosed(): void
-  /** Chromium has ended without `close`. `byIntent`: it ended well, as when the user quits it. `windows` were open: their letters, null for a main window. */
+  /** Chromium has ended without `close`. `byIntent`: it ended well, as when the user quits it. `windows` were open: their messages, null for a main window. */
   onEnd(byIntent: boolean, windows: (string | null)[]): void
 }
 
@@ -37,7 +37,7 @@ export class Browser {
     window: { count: 0, startedAt: 0 },
     cache: { count: 0, startedAt: 0 },
   }
-  private expected: { kind: PageKind; theme: Theme; letter: string | null; found(session: PageSession): void } | null = null
+  private expected: { kind: PageKind; theme: Theme; draft: string | null; found(session: PageSession): void } | null = null
   private creating: Promise<unknown> = Promise.resolve()
   private readonly exited: Promise<void>
   private closing = false
@@ -87,9 +87,9 @@ export class Browser {
     return [...this.pages.values()].filter(page => page.kind === 'window')
   }
 
-  /** The first window that is not for one letter. */
+  /** The first window that is not for one draft. */
   mainWindow(): PageSession | undefined {
-    return this.windows().find(({ letter }) => letter === null)
+    return this.windows().find(({ draft }) => draft === null)
   }
 
   async collectGarbage(): Promise<void> {
@@ -100,17 +100,17 @@ export class Browser {
     return [...this.pages.values()].find(page => page.kind === 'cache')
   }
 
-  /** Opens a window, and the cache page after the first one. Throws where no page attaches within 5 s. A letter has one window at most. */
-  async openWindow(theme: Theme, letter: string | null = null): Promise<void> {
+  /** Opens a window, and the cache page after the first one. Throws where no page attaches within 5 s. A draft has one window at most. */
+  async openWindow(theme: Theme, draft: string | null = null): Promise<void> {
     this.lastTheme = theme
-    const open = letter === null ? undefined : this.windows().find(page => page.letter === letter)
+    const open = draft === null ? undefined : this.windows().find(page => page.draft === draft)
     if (open) return void (await this.cdp.call('Page.bringToFront', {}, open.id))
-    const page = await this.create('window', theme, letter)
+    const page = await this.create('window', theme, draft)
     const cache = this.cachePage() ? Promise.resolve() : this.openCache() // both pages load at once
     cache.catch(() => undefined) // awaited below
     if (this.options.headless) {
       await this.cdp.call('Emulation.setDeviceMetricsOverride', { ...windowSize, deviceScaleFactor: 0, mobile: false }, page.id)
-      await page.navigate(`${origin}${windowPath(letter)}`)
+      await page.navigate(`${origin}${windowPath(draft)}`)
     } else if (this.isFirstRun) await this.giveSize(page)
     this.isFirstRun = false
     await cache
@@ -145,27 +145,27 @@ export class Browser {
   }
 
   /** One after the other, so that the next page that attaches is the one asked for. */
-  private create(kind: PageKind, theme: Theme, letter: string | null = null): Promise<PageSession> {
-    const created = this.creating.then(() => this.createNow(kind, theme, letter))
+  private create(kind: PageKind, theme: Theme, draft: string | null = null): Promise<PageSession> {
+    const created = this.creating.then(() => this.createNow(kind, theme, draft))
     this.creating = created.catch(() => {
       // the caller of this creation hears of it; the next creation is not its business
     })
     return created
   }
 
-  private async createNow(kind: PageKind, theme: Theme, letter: string | null): Promise<PageSession> {
+  private async createNow(kind: PageKind, theme: Theme, draft: string | null): Promise<PageSession> {
     this.retries[kind].startedAt = Date.now()
     let giveUp: NodeJS.Timeout | undefined
     let child: ReturnType<typeof handOverWindow> | undefined
     try {
       return await new Promise<PageSession>((resolve, reject) => {
-        this.expected = { kind, theme, letter, found: resolve }
+        this.expected = { kind, theme, draft, found: resolve }
         giveUp = setTimeout(() => {
           child?.kill('SIGKILL') // it may have become a browser of its own
           reject(new CdpError(`no ${kind} page came within ${attachDeadlineMs / 1000} s`))
         }, attachDeadlineMs)
         if (kind === 'window' && !this.options.headless) {
-          child = handOverWindow(this.binary, this.options, `${origin}${windowPath(letter)}`)
+          child = handOverWindow(this.binary, this.options, `${origin}${windowPath(draft)}`)
           child.once('error', reject)
         } else {
           // by address at once Chromium would wait a second before the first navigation
@@ -192,9 +192,9 @@ export class Browser {
     const { type, targetId, openerId } = targetInfo
     // a hidden page reports 'other'
     if (parent === undefined && (type === 'page' || type === 'other') && this.expected && !openerId) {
-      const { kind, theme, letter, found } = this.expected
+      const { kind, theme, draft, found } = this.expected
       this.expected = null
-      const page = new PageSession(this.cdp, sessionId, targetId, kind, letter, this.rendererFolder, {
+      const page = new PageSession(this.cdp, sessionId, targetId, kind, draft, this.rendererFolder, {
         onConnect: transport => this.listeners.onPage({ kind, transport, restart: () => this.restart(page) }),
         onCrash: () => this.crashed(page),
       })
@@ -227,7 +227,7 @@ export class Browser {
     page.dispose()
     if (this.closing) return
     void tolerateGone(this.cdp.call('Target.closeTarget', { targetId: page.targetId }))
-    this.reopen(page.kind, page.letter)
+    this.reopen(page.kind, page.draft)
   }
 
   /** On the renderer's input thread, so also where its page hangs; `Inspector.targetCrashed` follows. */
@@ -236,14 +236,14 @@ export class Browser {
     return true
   }
 
-  private reopen(kind: PageKind, letter: string | null = null): void {
+  private reopen(kind: PageKind, draft: string | null = null): void {
     const retry = this.retries[kind]
     if (Date.now() - retry.startedAt > stableAfterMs) retry.count = 0
     const timer = setTimeout(() => {
       this.timers.delete(timer)
       if (this.closing || (kind === 'cache' && this.cachePage())) return
-      const opened = kind === 'cache' ? this.openCache() : this.openWindow(this.lastTheme, letter)
-      opened.catch(() => this.reopen(kind, letter)) // later again, and later each time
+      const opened = kind === 'cache' ? this.openCache() : this.openWindow(this.lastTheme, draft)
+      opened.catch(() => this.reopen(kind, draft)) // later again, and later each time
     }, delayOfRetry(retry.count++))
     this.timers.add(timer)
   }
@@ -256,7 +256,7 @@ export class Browser {
   }
 
   private async ended(): Promise<void> {
-    const windows = this.windows().map(({ letter }) => letter)
+    const windows = this.windows().map(({ draft }) => draft)
     this.disposePages()
     if (this.closing) return
     this.closing = true

@@ -105,7 +105,7 @@ export function chromiumFlags(options: ChromiumOptions, isRoot = process.getuid?
     '--noerrdialogs',
     '--hide-crash-restore-bubble',
     '--class=Pillarbox',
-    '--blink-settings=allowScriptsToCloseWindows=true', // a letter's window closes itself, as in Electron
+    '--blink-settings=allowScriptsToCloseWindows=true', // a message's window closes itself, as in Electron
     ...noNetwork,
     ...noThrottling,
     `--disable-features=${[...unwantedFeatures, ...(options.disableFeatures ?? [])].join(',')}`,

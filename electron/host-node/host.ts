@@ -52,7 +52,7 @@ class NodeHostImplementation implements NodeHost {
   readonly name = 'node'
   readonly dataFolder: string
   readonly downloadsFolder: string
-  readonly lacks = ['drag files out', 'notifications', 'badge', 'opening mail addresses of other programs']
+  readonly missingFeatures = ['drag files out', 'notifications', 'badge', 'opening mail addresses of other programs']
   readonly desktop = null
   private pageListener: (page: Page) => void = () => {}
   private readonly closedListeners: (() => void)[] = []
@@ -111,9 +111,9 @@ class NodeHostImplementation implements NodeHost {
     this.networkListeners.push(listener)
   }
 
-  async openWindow({ theme, letter }: { theme: Theme; letter?: string }): Promise<void> {
+  async openWindow({ theme, draft }: { theme: Theme; draft?: string }): Promise<void> {
     this.theme = this.options.theme ?? theme
-    await this.running().openWindow(this.theme, letter)
+    await this.running().openWindow(this.theme, draft)
   }
 
   async focusWindow(): Promise<void> {
@@ -179,7 +179,7 @@ class NodeHostImplementation implements NodeHost {
     try {
       if (this.stopped) return
       await this.start()
-      for (const letter of windows) await this.running().openWindow(this.theme, letter)
+      for (const draft of windows) await this.running().openWindow(this.theme, draft)
     } catch (error) {
       console.error(`Chromium ended and did not start again: ${error instanceof Error ? error.message : String(error)}`)
       this.lastWindowClosed()

@@ -1,4 +1,4 @@
-/** Hands an address to the system's own program for it: never through a shell, and only the three kinds a letter may link to. */
+/** Hands an address to the system's own program for it: never through a shell, and only the three kinds a draft may link to. */
 import { spawn } from 'node:child_process'
 import { checkOutsideUrl } from '../host-shared/outside-url.ts'
 

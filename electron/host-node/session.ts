@@ -28,8 +28,8 @@ export class PageSession {
     readonly id: string,
     readonly targetId: string,
     readonly kind: PageKind,
-    /** The letter the window is for; null for a main window and the cache page. */
-    readonly letter: string | null,
+    /** The draft the window is for; null for a main window and the cache page. */
+    readonly draft: string | null,
     private readonly rendererFolder: string,
     private readonly listeners: { onConnect(transport: Transport): void; onCrash(): void },
   ) {

@@ -16,7 +16,7 @@ export function composeCore(mimeWorker: URL): Core {
         version: packageJson.version,
         mime: createMimeWorker(mimeWorker),
         writeLog: createLogFile(join(host.dataFolder, 'pillarbox.log')),
-        allowLoopbackPictures: process.env.PILLARBOX_LOOPBACK_PICTURES === '1',
+        allowLoopbackImages: process.env.PILLARBOX_LOOPBACK_PICTURES === '1',
       }),
     acquireProfileLock,
   }

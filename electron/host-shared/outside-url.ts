@@ -1,4 +1,4 @@
-/** What may be handed to the system's own programs: only the three kinds of address a letter may link to. */
+/** What may be handed to the system's own programs: only the three kinds of address a draft may link to. */
 const allowed = new Set(['http:', 'https:', 'mailto:'])
 const longest = 8_192
 

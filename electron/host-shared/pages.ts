@@ -63,9 +63,9 @@ export function fileOf(url: string, origin: string, folder: string): string | nu
   return file.startsWith(folder.endsWith(sep) ? folder : folder + sep) ? file : null
 }
 
-/** Path of a main window, or of a window for one letter. */
-export function windowPath(letter: string | null): string {
-  return letter === null ? '/index.html' : `/index.html?letter=${encodeURIComponent(letter)}`
+/** Path of a main window, or of a window for one draft. */
+export function windowPath(draft: string | null): string {
+  return draft === null ? '/index.html' : `/index.html?draft=${encodeURIComponent(draft)}`
 }
 
 export interface PageAnswer {

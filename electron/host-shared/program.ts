@@ -9,7 +9,7 @@ import { parseArguments, readSurroundings, usage, UsageError, type Arguments } f
 import { takePicture } from './picture.ts'
 
 export interface RunningApp {
-  /** Begins a letter to a mailto address. */
+  /** Begins a draft to a mailto address. */
   compose(url: string): void
   stop(): Promise<void>
 }

@@ -1,5 +1,5 @@
 /**
- * One batch of the core, one transaction: rows, cursor, counters and settled wishes together (law 2). Applying a batch again changes nothing.
+ * One batch of the core, one transaction: rows, cursor, counters and finished changes together (law 2). Applying a batch again changes nothing.
  *
  * A row is known by its UID. Flags are taken when their MODSEQ is not lower than the stored one; without MODSEQ, when the batch began after the last
  * operation on the folder (`asOf`).
@@ -11,9 +11,9 @@ import { countOf, contains, uidsOf, type Ranges } from '../../shared/ranges.ts'
 import { columnBlocks, growColumns, growMarks, markBlocks, type ColumnBlocks, type MarkBlocks } from './blocks.ts'
 import { forgetBodies } from './bodies.ts'
 import { compactIfDue } from './compact.ts'
-import { forgetWishes, identity, loadIndex, overlayUnread, requireFolder, type CacheContext, type FolderIndex } from './context.ts'
+import { forgetChanges, identity, loadIndex, overlayUnread, requireFolder, type CacheContext, type FolderIndex } from './context.ts'
 import { appendPages } from './header-pages.ts'
-import { moveTo, placeNew } from './where.ts'
+import { moveTo, addLocations } from './where.ts'
 
 /** A folder's rows while one transaction changes them. */
 export interface Work {
@@ -42,12 +42,12 @@ export async function beginWork(context: CacheContext, folder: Folder, asOf: num
 }
 
 /** Stores the changed blocks and the folder; answers the notice to send after the commit, or null where no row changed. */
-export async function finishWork(work: Work, settled: string[] = [], reload = false): Promise<RowsNotice | null> {
+export async function finishWork(work: Work, finished: string[] = [], reload = false): Promise<RowsNotice | null> {
   const { context, folder, added } = work
   await work.columns.flush()
   await work.marks.flush()
   const compacted = await compactIfDue(work)
-  const touched = compacted || reload || added !== null || work.changed.size > 0 || settled.length > 0
+  const touched = compacted || reload || added !== null || work.changed.size > 0 || finished.length > 0
   if (touched) folder.rev++
   folder.shownUnread = folder.unread + ((await overlayUnread(context)).get(folder.id) ?? 0)
   await context.database.folders.put(folder)
@@ -68,7 +68,7 @@ export async function finishWork(work: Work, settled: string[] = [], reload = fa
     added: whole ? null : added,
     changed: whole ? { slots: [], flags: [], state: [] } : { slots, flags, state },
     reload: whole,
-    settled,
+    finished,
   }
 }
 
@@ -186,7 +186,7 @@ async function appendRows(work: Work, add: NewRows, fresh: number[]): Promise<vo
     })),
   )
   const slots = fresh.map((_, i) => from + i)
-  await placeNew(
+  await addLocations(
     context.database,
     folder.id,
     firstId,
@@ -275,8 +275,8 @@ export async function applyBatch(context: CacheContext, batch: Batch): Promise<{
   if (folder.cursor && folder.cursor.uidValidity !== batch.uidValidity)
     throw new MailError('gone', `UIDVALIDITY of ${folder.name} is no longer ${batch.uidValidity}`)
   const work = await beginWork(context, folder, batch.asOf)
-  const settled = batch.settled ?? []
-  await forgetWishes(context, settled)
+  const finished = batch.finished ?? []
+  await forgetChanges(context, finished)
   let reload = false
   if (batch.add) {
     checkLengths(batch.add)
@@ -294,6 +294,6 @@ export async function applyBatch(context: CacheContext, batch: Batch): Promise<{
   if (batch.server) folder.server = batch.server
   if (batch.checkedAt !== undefined) folder.checkedAt = batch.checkedAt
   folder.asOf = Math.max(folder.asOf, batch.asOf)
-  const notice = await finishWork(work, settled, reload)
+  const notice = await finishWork(work, finished, reload)
   return { applied: toApplied(folder), notice }
 }

@@ -1,8 +1,8 @@
 /** Bodies and inline parts are kept by local id: for as long as the message is anywhere, whichever of its rows goes first. */
 import type { FolderId, MessageId } from '../../shared/model/model.ts'
-import { loadWishes, type CacheContext } from './context.ts'
+import { loadChanges, type CacheContext } from './context.ts'
 import type { Database } from './schema.ts'
-import { placesOf } from './where.ts'
+import { locationsOf } from './where.ts'
 
 interface Row {
   folder: FolderId
@@ -15,9 +15,9 @@ export async function forgetBodies(context: CacheContext, ids: MessageId[], goes
   const folders = new Set(await database.folders.toCollection().primaryKeys())
   const stays = (row: Row | null): boolean => row !== null && folders.has(row.folder) && !goes(row)
   const living = new Set<MessageId>()
-  for (const [i, row] of (await placesOf(database, ids)).entries()) if (stays(row)) living.add(ids[i]!)
-  for (const { kind, placed = [] } of (await loadWishes(context)).values())
-    if (kind === 'move') for (const row of placed) if (stays(row)) living.add(row.message)
+  for (const [i, row] of (await locationsOf(database, ids)).entries()) if (stays(row)) living.add(ids[i]!)
+  for (const { kind, rows = [] } of (await loadChanges(context)).values())
+    if (kind === 'move') for (const row of rows) if (stays(row)) living.add(row.message)
   const gone = ids.filter(id => !living.has(id))
   await database.bodies.bulkDelete(gone)
   await deleteParts(database, gone)

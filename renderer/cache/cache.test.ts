@@ -36,7 +36,7 @@ describe('the tables', () => {
 
   it('fill pages across batches of any size as if all had come at once', async () => {
     const { port, database } = await openReal()
-    await port.attach({ accounts: [account], wishes: [] })
+    await port.attach({ accounts: [account], operations: [] })
     const [inbox] = await port.folders({ account, folders: [listed('INBOX', 'inbox')] })
     const batch = { folder: inbox!.id, uidValidity: 7, asOf: 0 }
     for (const [from, count] of [
@@ -54,7 +54,7 @@ describe('the tables', () => {
   it('are compacted when over half is dead; local ids and headers stay', async () => {
     const notices: Notice[] = []
     const { port, database } = await openReal(notices)
-    await port.attach({ accounts: [account], wishes: [] })
+    await port.attach({ accounts: [account], operations: [] })
     const [inbox] = await port.folders({ account, folders: [listed('INBOX', 'inbox')] })
     const batch = { folder: inbox!.id, uidValidity: 7, asOf: 0 }
     await port.apply({ ...batch, add: rows(upTo(5000)), cursor: cursor(5001) })
@@ -67,37 +67,37 @@ describe('the tables', () => {
     expect(await database.columns.count()).toBe(1)
   })
 
-  it('serve many folders and many wishes: a transaction outlives any number of them', async () => {
+  it('serve many folders and many operations: a transaction outlives any number of them', async () => {
     const { port, database } = await openReal()
-    await port.attach({ accounts: [account], wishes: [] })
+    await port.attach({ accounts: [account], operations: [] })
     const names = Array.from({ length: 150 }, (_, i) => listed(`Folder ${i}`))
     const [inbox, ...others] = await port.folders({ account, folders: [listed('INBOX', 'inbox'), ...names] })
     await port.apply({ folder: inbox!.id, uidValidity: 7, asOf: 0, add: rows(upTo(300)), cursor: cursor(301) })
     for (const { id } of others) await port.apply({ folder: id, uidValidity: 7, asOf: 0, cursor: cursor(1) })
     for (let i = 1; i <= 3; i++) await port.overlay({ put: [markRead(`mark-000${i}`, [i])], drop: [] })
     expect(await port.resolve({ refs: [refTo(1), refTo(2)] })).toMatchObject([{ uid: 1 }, { uid: 2 }])
-    const wishes = upTo(250).map(i => (i % 2 ? markRead(`wish-${1000 + i}`, [i]) : moveTo(`wish-${1000 + i}`, [i], 'Folder 3')))
-    await port.attach({ accounts: [account], wishes })
-    expect(await database.wishes.count()).toBe(250)
-    await port.attach({ accounts: [account], wishes: wishes.slice(0, 3) })
-    expect(await database.wishes.count()).toBe(3)
+    const operations = upTo(250).map(i => (i % 2 ? markRead(`change-${1000 + i}`, [i]) : moveTo(`change-${1000 + i}`, [i], 'Folder 3')))
+    await port.attach({ accounts: [account], operations })
+    expect(await database.changes.count()).toBe(250)
+    await port.attach({ accounts: [account], operations: operations.slice(0, 3) })
+    expect(await database.changes.count()).toBe(3)
   })
 
   /** Four messages in Projects, each with a body and a picture; an Archive, and Inbox. */
   async function withBodies() {
     const { port, database } = await openReal()
-    await port.attach({ accounts: [account], wishes: [] })
+    await port.attach({ accounts: [account], operations: [] })
     const all = [listed('INBOX', 'inbox'), listed('Projects'), listed('Archive', 'archive')]
     const [, projects, archive] = await port.folders({ account, folders: all })
     await port.apply({ folder: projects!.id, uidValidity: 7, asOf: 0, add: rows(upTo(4)), cursor: cursor(5) })
     await port.apply({ folder: archive!.id, uidValidity: 7, asOf: 0, cursor: cursor(1) })
     const part = { part: '2', type: 'image/png', size: 3 }
-    for (const place of await port.resolve({ refs: upTo(4).map(n => refTo(n, 'Projects')) })) {
-      await port.putBody({ message: place!.message, body: { sections: [], attachments: [], inline: [], truncated: false, headers: [] }, size: 0 })
-      await port.putParts({ message: place!.message, parts: [{ part, base64: 'AAAA' }] })
+    for (const location of await port.resolve({ refs: upTo(4).map(n => refTo(n, 'Projects')) })) {
+      await port.putBody({ message: location!.message, body: { sections: [], attachments: [], inline: [], truncated: false, headers: [] }, size: 0 })
+      await port.putParts({ message: location!.message, parts: [{ part, base64: 'AAAA' }] })
     }
     const op: Operation = { ...moveTo('move-0001', []), messages: [refTo(1, 'Projects'), refTo(2, 'Projects')] }
-    const step = { op: op.id, settled: op.id, uidValidity: 7, moves: true, toUidValidity: 7, asOf: 1 }
+    const step = { op: op.id, finished: op.id, uidValidity: 7, moves: true, toUidValidity: 7, asOf: 1 }
     return {
       port,
       op,
@@ -138,7 +138,7 @@ describe('the tables', () => {
   it('keep nothing of an account that goes while a move waits', async () => {
     const { port, op, kept } = await withBodies()
     await port.overlay({ put: [op], drop: [] })
-    await port.attach({ accounts: [], wishes: [] })
+    await port.attach({ accounts: [], operations: [] })
     expect(await kept()).toEqual([])
   })
 
@@ -148,7 +148,7 @@ describe('the tables', () => {
       fc.record({ do: fc.constant('add' as const), numbers, flags: fc.integer({ min: 0, max: 7 }), asOf: fc.integer({ min: 0, max: 3 }) }),
       fc.record({ do: fc.constant('flags' as const), numbers, flags: fc.integer({ min: 0, max: 7 }), asOf: fc.integer({ min: 0, max: 3 }) }),
       fc.record({ do: fc.constant('gone' as const), numbers }),
-      fc.record({ do: fc.constant('wish' as const), numbers }),
+      fc.record({ do: fc.constant('change' as const), numbers }),
       fc.record({
         do: fc.constant('move' as const),
         numbers,
@@ -168,7 +168,7 @@ describe('the tables', () => {
         const real = await openReal()
         const memory = createMemoryCache()
         for (const cache of [real.port, memory]) {
-          await cache.attach({ accounts: [account], wishes: [] })
+          await cache.attach({ accounts: [account], operations: [] })
           const [inbox, archive] = await cache.folders({ account, folders: [listed('INBOX', 'inbox'), listed('Archive', 'archive')] })
           for (const { id } of [inbox!, archive!]) await cache.apply({ folder: id, uidValidity: 7, asOf: 0, cursor: cursor(1) })
           let nextUid = 100
@@ -179,12 +179,12 @@ describe('the tables', () => {
             if (one.do === 'flags')
               await cache.apply({ ...batch, flags: { uids: one.numbers, flags: one.numbers.map(() => one.flags), modseqs: null } })
             if (one.do === 'gone') await cache.apply({ ...batch, gone: fromUids(one.numbers) })
-            if (one.do === 'wish') await cache.overlay({ put: [markRead(`wish-000${n}`, one.numbers)], drop: [] })
+            if (one.do === 'change') await cache.overlay({ put: [markRead(`change-000${n}`, one.numbers)], drop: [] })
             if (one.do === 'move') {
               const op = moveTo(`move-000${n}`, one.numbers, 'Archive', one.kind)
               await cache.overlay({ put: [op], drop: [] })
-              const here = (await cache.resolve({ refs: op.messages })).filter(place => place?.folder === inbox!.id)
-              const uids = here.map(place => place!.uid)
+              const here = (await cache.resolve({ refs: op.messages })).filter(location => location?.folder === inbox!.id)
+              const uids = here.map(location => location!.uid)
               // the core waits until every message has a UID before it performs a move
               const performed = uids.length > 0 && uids.every(uid => uid > 0) && (one.then === 'told' || one.then === 'untold')
               if (!performed && one.then !== 'wait') await cache.overlay({ put: [], drop: [op.id] })
@@ -192,7 +192,7 @@ describe('the tables', () => {
               if (performed)
                 await cache.transfer({
                   op: op.id,
-                  settled: op.id,
+                  finished: op.id,
                   from: inbox!.id,
                   uidValidity,
                   uids: [...new Set(uids)],

@@ -10,12 +10,12 @@ import { fromUids } from '../../shared/ranges.ts'
 import { applyBatch, beginWork, finishWork, type Work } from './apply.ts'
 import { forgetBodies } from './bodies.ts'
 import { compareListing } from './compare.ts'
-import { loadWishes, requireFolder, type CacheContext } from './context.ts'
+import { loadChanges, requireFolder, type CacheContext } from './context.ts'
 import { applyTransfer, changeOverlay } from './overlay.ts'
 import { relinkFolder } from './relink.ts'
 import { resolveRefs } from './resolve.ts'
 import type { Database } from './schema.ts'
-import { placesOf } from './where.ts'
+import { locationsOf } from './where.ts'
 
 export type Cache = Handlers<typeof cacheCalls>
 
@@ -111,36 +111,36 @@ function addState(work: Work, slot: number, bits: number): void {
 
 /** `notify` tells windows; `now` is the clock in ms. */
 export function createCache(database: Database, notify: (notice: Notice) => void, now: () => number): Cache {
-  const context: CacheContext = { database, indexes: new Map(), wishes: null, notify, now }
+  const context: CacheContext = { database, indexes: new Map(), changes: null, notify, now }
   let last: Promise<unknown> = Promise.resolve()
 
   /** Runs one call at a time in one transaction over all tables; notices go out after the commit. */
   function write<T>(run: () => Promise<{ result: T; notices: (Notice | null)[] }>): Promise<T> {
-    const turn = last.then(async () => {
+    const next = last.then(async () => {
       try {
         const { result, notices } = await database.transaction('rw', database.tables, run)
         for (const notice of notices) if (notice) notify(notice)
         return result
       } catch (error) {
         context.indexes.clear()
-        context.wishes = null
+        context.changes = null
         if (error instanceof Error && error.name === 'QuotaExceededError')
           throw new MailError('full', 'There is no space left on this computer for the mail cache.', error.message)
         throw error
       }
     })
-    last = turn.catch(() => undefined) // the caller hears of it; the next call must not
-    return turn
+    last = next.catch(() => undefined) // the caller hears of it; the next call must not
+    return next
   }
 
   return {
-    'cache.attach': ({ accounts, wishes }) =>
+    'cache.attach': ({ accounts, operations }) =>
       write(async () => {
         const epoch = await readEpoch(context)
         for (const folder of await database.folders.toArray()) if (!accounts.includes(folder.account)) await dropFolder(context, folder)
-        const waiting = new Set(wishes.map(({ id }) => id))
-        const over = [...(await loadWishes(context)).keys()].filter(id => !waiting.has(id))
-        await changeOverlay(context, wishes, over)
+        const waiting = new Set(operations.map(({ id }) => id))
+        const over = [...(await loadChanges(context)).keys()].filter(id => !waiting.has(id))
+        await changeOverlay(context, operations, over)
         return { result: { epoch, folders: await database.folders.toArray() }, notices: [{ kind: 'epoch', epoch }] }
       }),
     'cache.folders': ({ account, folders }) => write(async () => ({ result: await replaceFolders(context, account, folders), notices: [] })),
@@ -164,12 +164,12 @@ export function createCache(database: Database, notify: (notice: Notice) => void
     'cache.resolve': ({ refs, elsewhere }) => write(async () => ({ result: await resolveRefs(context, refs, elsewhere), notices: [] })),
     'cache.putBody': ({ message, body, size }) =>
       write(async () => {
-        const [place] = await placesOf(database, [message])
-        if (!place) throw new MailError('gone', 'the cache no longer has this message')
+        const [location] = await locationsOf(database, [message])
+        if (!location) throw new MailError('gone', 'the cache no longer has this message')
         await database.bodies.put({ id: message, format: 1, body, size, usedAt: now() })
-        const work = await beginWork(context, await requireFolder(context, place.folder), 0)
-        await work.marks.load([place.slot])
-        addState(work, place.slot, State.offline)
+        const work = await beginWork(context, await requireFolder(context, location.folder), 0)
+        await work.marks.load([location.slot])
+        addState(work, location.slot, State.offline)
         return { result: null, notices: [await finishWork(work)] }
       }),
     'cache.putParts': ({ message, parts }) =>
@@ -185,8 +185,9 @@ export function createCache(database: Database, notify: (notice: Notice) => void
         if (folder.cursor?.uidValidity !== uidValidity) return { result: null, notices: [] }
         return { result: null, notices: await storePreviews(context, folder, uids, previews) }
       }),
-    'cache.lacksBody': ({ folder, among, limit }) => write(async () => ({ result: await lackingBodies(context, folder, among, limit), notices: [] })),
-    'cache.lacksPreview': ({ folder, limit }) =>
+    'cache.withoutBody': ({ folder, among, limit }) =>
+      write(async () => ({ result: await bodilessRows(context, folder, among, limit), notices: [] })),
+    'cache.withoutPreview': ({ folder, limit }) =>
       write(async () => {
         const marks = await database.marks.where('[folder+n]').between([folder, 0], [folder, Infinity]).toArray()
         const blocks = marks.filter(({ state }) => state.some(bits => (bits & (State.dead | State.previewed)) === 0))
@@ -201,12 +202,7 @@ export function createCache(database: Database, notify: (notice: Notice) => void
   }
 }
 
-async function lackingBodies(
-  { database }: CacheContext,
-  folder: FolderId,
-  among: number,
-  limit: number,
-): Promise<{ message: number; uid: number }[]> {
+async function bodilessRows({ database }: CacheContext, folder: FolderId, among: number, limit: number): Promise<{ message: number; uid: number }[]> {
   const all = [
     [folder, 0],
     [folder, Infinity],

@@ -14,7 +14,7 @@ export async function compactIfDue(work: Work): Promise<boolean> {
   const { folder, context } = work
   const dead = folder.slots - folder.messages
   if (dead < leastDead || dead * 2 <= folder.slots) return false
-  if (folder.awaiting > 0) return false // wishes name the slots of rows that wait
+  if (folder.awaiting > 0) return false // changes name the slots of rows that wait
   const { database } = context
   await work.marks.loadAll(folder.slots)
   await work.columns.loadAll(folder.slots)

@@ -1,15 +1,15 @@
 /**
- * What the parts of the cache share: the database, and what is derived from it and kept in memory (UID indexes of loaded folders, resolved wishes).
+ * What the parts of the cache share: the database, and what is derived from it and kept in memory (UID indexes of loaded folders, resolved changes).
  * Whatever is in memory is dropped when a transaction fails, and built again from the tables.
  */
 import { State, blockSlots, type Notice } from '../../shared/batch.ts'
 import { MailError } from '../../shared/errors.ts'
 import { Flag, type Folder, type FolderId } from '../../shared/model/model.ts'
-import { isTakenAway, project, type OpId, type Wish } from '../../shared/operations.ts'
+import { isTakenAway, project, type OpId, type PendingChange } from '../../shared/operations.ts'
 import { markBlocks, type MarkBlocks } from './blocks.ts'
 import type { Database } from './schema.ts'
 import { UidIndex } from './uid-index.ts'
-import { placesOf } from './where.ts'
+import { locationsOf } from './where.ts'
 
 export interface FolderIndex {
   uids: UidIndex
@@ -21,7 +21,7 @@ export interface CacheContext {
   database: Database
   indexes: Map<FolderId, FolderIndex>
   /** The overlay; null until read. */
-  wishes: Map<OpId, Wish> | null
+  changes: Map<OpId, PendingChange> | null
   notify(notice: Notice): void
   now(): number
 }
@@ -67,43 +67,43 @@ export function addOrphan(index: FolderIndex, key: string, slot: number): void {
   else index.orphans.set(key, [slot])
 }
 
-export async function loadWishes(context: CacheContext): Promise<Map<OpId, Wish>> {
-  context.wishes ??= new Map((await context.database.wishes.orderBy('id').toArray()).map(wish => [wish.id, wish]))
-  return context.wishes
+export async function loadChanges(context: CacheContext): Promise<Map<OpId, PendingChange>> {
+  context.changes ??= new Map((await context.database.changes.orderBy('id').toArray()).map(change => [change.id, change]))
+  return context.changes
 }
 
-/** Takes wishes out of the overlay. */
-export async function forgetWishes(context: CacheContext, ids: OpId[]): Promise<void> {
+/** Takes changes out of the overlay. */
+export async function forgetChanges(context: CacheContext, ids: OpId[]): Promise<void> {
   if (ids.length === 0) return
-  const wishes = await loadWishes(context)
-  for (const id of ids) wishes.delete(id)
-  await context.database.wishes.bulkDelete(ids)
+  const changes = await loadChanges(context)
+  for (const id of ids) changes.delete(id)
+  await context.database.changes.bulkDelete(ids)
 }
 
-/** How the waiting wishes change the unread count of each folder they touch. */
+/** How the waiting changes change the unread count of each folder they touch. */
 export async function overlayUnread(context: CacheContext): Promise<Map<FolderId, number>> {
-  const wishes = [...(await loadWishes(context)).values()].sort((a, b) => a.at - b.at)
-  const byMessage = new Map<number, Wish[]>()
-  for (const wish of wishes)
-    for (const id of wish.messages) {
+  const changes = [...(await loadChanges(context)).values()].sort((a, b) => a.at - b.at)
+  const byMessage = new Map<number, PendingChange[]>()
+  for (const change of changes)
+    for (const id of change.messages) {
       const list = byMessage.get(id)
-      if (list) list.push(wish)
-      else byMessage.set(id, [wish])
+      if (list) list.push(change)
+      else byMessage.set(id, [change])
     }
   const ids = [...byMessage.keys()]
-  const places: { id: number; folder: FolderId; slot: number }[] = []
-  for (const [i, place] of (await placesOf(context.database, ids)).entries()) if (place) places.push({ id: ids[i]!, ...place })
-  const moves = wishes.filter(({ kind }) => kind === 'move').flatMap(({ placed = [] }) => placed)
-  places.push(...moves.map(({ message, folder, slot }) => ({ id: message, folder, slot })))
+  const locations: { id: number; folder: FolderId; slot: number }[] = []
+  for (const [i, location] of (await locationsOf(context.database, ids)).entries()) if (location) locations.push({ id: ids[i]!, ...location })
+  const moves = changes.filter(({ kind }) => kind === 'move').flatMap(({ rows = [] }) => rows)
+  locations.push(...moves.map(({ message, folder, slot }) => ({ id: message, folder, slot })))
   const marks = new Map<FolderId, MarkBlocks>()
-  for (const folder of new Set(places.map(place => place.folder))) {
+  for (const folder of new Set(locations.map(location => location.folder))) {
     const blocks = markBlocks(context.database, folder)
-    await blocks.load(places.filter(place => place.folder === folder).map(({ slot }) => slot))
+    await blocks.load(locations.filter(location => location.folder === folder).map(({ slot }) => slot))
     marks.set(folder, blocks)
   }
   const deltas = new Map<FolderId, number>()
   const counted = new Set<string>()
-  for (const { id, folder, slot } of places) {
+  for (const { id, folder, slot } of locations) {
     const block = marks.get(folder)!.at(slot)
     const at = slot % blockSlots
     if (at >= block.flags.length || block.state[at]! & State.dead || counted.has(`${folder} ${slot}`)) continue

@@ -1,67 +1,74 @@
 /**
- * The overlay: wishes that wait. What a move or copy will bring is put into the target at once, as rows without UID (`State.pending`) under the message's own
- * local id; they get their UID from COPYUID, or are adopted by the target's next sync, or go when the wish is refused.
+ * The overlay: changes that wait. What a move or copy will bring is put into the target at once, as rows without UID (`State.pending`) under the message's own
+ * local id; they get their UID from COPYUID, or are adopted by the target's next sync, or go when the change is refused.
  */
 import { State, blockSlots, pageSlots, type Applied, type Notice, type Transfer } from '../../shared/batch.ts'
 import { MailError } from '../../shared/errors.ts'
 import type { Folder, FolderId, Preview } from '../../shared/model/model.ts'
-import type { OpId, Operation, Wish } from '../../shared/operations.ts'
+import type { OpId, Operation, PendingChange } from '../../shared/operations.ts'
 import { appendSlots, beginWork, finishWork, removeSlots, takeIds, toApplied, type SlotRow, type Work } from './apply.ts'
-import { addOrphan, forgetWishes, identity, loadWishes, overlayUnread, requireFolder, type CacheContext } from './context.ts'
+import { addOrphan, forgetChanges, identity, loadChanges, overlayUnread, requireFolder, type CacheContext } from './context.ts'
 import { appendPages } from './header-pages.ts'
 import { resolveRefs } from './resolve.ts'
-import { moveTo, placeNew, placesOf } from './where.ts'
+import { moveTo, addLocations, locationsOf } from './where.ts'
 
-type Placed = NonNullable<Wish['placed']>
+type PendingRows = NonNullable<PendingChange['rows']>
 
-/** Adds and removes wishes; answers what windows must hear. */
+/** Adds and removes changes; answers what windows must hear. */
 export async function changeOverlay(context: CacheContext, put: Operation[], drop: OpId[]): Promise<Notice[]> {
   const notices: Notice[] = []
-  const wishes = await loadWishes(context)
+  const changes = await loadChanges(context)
   for (const id of drop) {
-    const wish = wishes.get(id)
-    if (wish?.placed) notices.push(...(await takeBack(context, wish.placed)))
+    const change = changes.get(id)
+    if (change?.rows) notices.push(...(await takeBack(context, change.rows)))
   }
-  await forgetWishes(context, drop)
-  const added: Wish[] = []
+  await forgetChanges(context, drop)
+  const added: PendingChange[] = []
   for (const op of put) {
-    if (wishes.has(op.id)) continue
-    const wish = await toWish(context, op)
+    if (changes.has(op.id)) continue
+    const change = await toPendingChange(context, op)
     if (op.kind === 'move' || op.kind === 'copy') {
-      const placed = await place(context, op, wish)
-      if (placed) {
-        wish.placed = placed.rows
-        notices.push(placed.notice)
+      const rows = await putRows(context, op, change)
+      if (rows) {
+        change.rows = rows.rows
+        notices.push(rows.notice)
       }
     }
-    wishes.set(wish.id, wish)
-    added.push(wish)
+    changes.set(change.id, change)
+    added.push(change)
   }
-  await context.database.wishes.bulkPut(added)
+  await context.database.changes.bulkPut(added)
   await recountShown(context)
-  return [...notices, { kind: 'wishes', put: added, dropped: drop }]
+  return [...notices, { kind: 'changes', put: added, dropped: drop }]
 }
 
 /** The operation as the overlay keeps it; messages the cache does not know are left out. */
-async function toWish(context: CacheContext, op: Operation): Promise<Wish> {
-  const places = await resolveRefs(context, op.messages)
+async function toPendingChange(context: CacheContext, op: Operation): Promise<PendingChange> {
+  const locations = await resolveRefs(context, op.messages)
   const flags = op.kind === 'setFlags' ? { add: op.add, remove: op.remove } : { add: 0, remove: 0 }
-  return { id: op.id, kind: op.kind, account: op.account, at: op.at, messages: places.filter(one => one !== null).map(one => one.message), ...flags }
+  return {
+    id: op.id,
+    kind: op.kind,
+    account: op.account,
+    at: op.at,
+    messages: locations.filter(one => one !== null).map(one => one.message),
+    ...flags,
+  }
 }
 
 /** Puts rows for the messages of a move or copy into its target; null where the cache does not know the target. */
-async function place(
+async function putRows(
   context: CacheContext,
   op: { account: string; to: string; kind: 'move' | 'copy' },
-  wish: Wish,
-): Promise<{ rows: Placed; notice: Notice } | null> {
+  change: PendingChange,
+): Promise<{ rows: PendingRows; notice: Notice } | null> {
   const { database } = context
   const target = (await database.folders.where('account').equals(op.account).toArray()).find(folder => folder.path === op.to)
   if (!target) return null
   const bySource = new Map<FolderId, number[]>()
-  for (const one of await placesOf(database, wish.messages))
+  for (const one of await locationsOf(database, change.messages))
     if (one && one.folder !== target.id) bySource.set(one.folder, [...(bySource.get(one.folder) ?? []), one.slot])
-  const rows: Placed = []
+  const rows: PendingRows = []
   const work = await beginWork(context, target, target.asOf)
   for (const [source, slots] of bySource) {
     const copies = await readRows(context, await requireFolder(context, source), slots)
@@ -79,9 +86,9 @@ async function place(
       })),
     )
     await putPreviews(context, target.id, from, copies)
-    const placedSlots = copies.map((_, i) => from + i)
+    const pendingSlots = copies.map((_, i) => from + i)
     const hashes = copies.map(({ row }) => row.hash)
-    if (firstId !== null) await placeNew(database, target.id, firstId, placedSlots, hashes)
+    if (firstId !== null) await addLocations(database, target.id, firstId, pendingSlots, hashes)
     copies.forEach(({ row }, i) => {
       addOrphan(work.index, identity(row.hash, row.size, row.date), from + i)
       rows.push({ folder: target.id, slot: from + i, source, uid: row.uid, message: row.id })
@@ -154,14 +161,14 @@ async function putPreviews({ database }: CacheContext, folder: FolderId, from: n
   await database.previews.bulkPut([...records.values()])
 }
 
-/** Rows that were put somewhere for a wish that will not come true. */
-async function takeBack(context: CacheContext, placed: Placed): Promise<Notice[]> {
+/** Rows that were put somewhere for a change that will not come true. */
+async function takeBack(context: CacheContext, rows: PendingRows): Promise<Notice[]> {
   const notices: Notice[] = []
-  for (const id of new Set(placed.map(({ folder }) => folder))) {
+  for (const id of new Set(rows.map(({ folder }) => folder))) {
     const folder = await context.database.folders.get(id)
     if (!folder) continue
     const work = await beginWork(context, folder, folder.asOf)
-    const slots = placed.filter(one => one.folder === id).map(({ slot }) => slot)
+    const slots = rows.filter(one => one.folder === id).map(({ slot }) => slot)
     await work.marks.load(slots)
     const waiting = slots.filter(slot => work.marks.at(slot).state[slot % blockSlots]! & State.pending)
     await removeSlots(work, waiting)
@@ -180,8 +187,8 @@ export async function applyTransfer(
   const source = await requireFolder(context, transfer.from)
   if (source.cursor?.uidValidity !== transfer.uidValidity)
     throw new MailError('gone', `UIDVALIDITY of ${source.name} is no longer ${transfer.uidValidity}`)
-  const wish = (await loadWishes(context)).get(transfer.op)
-  const slotOf = await placedSlots(context, wish?.placed ?? [], source)
+  const change = (await loadChanges(context)).get(transfer.op)
+  const slotOf = await pendingSlots(context, change?.rows ?? [], source)
   const notices: (Notice | null)[] = []
   const target = transfer.to === null ? undefined : await context.database.folders.get(transfer.to)
   if (target) {
@@ -210,19 +217,19 @@ export async function applyTransfer(
       transfer.uids.map(uid => work.index.uids.get(uid)).filter(slot => slot !== undefined),
     )
   source.asOf = Math.max(source.asOf, transfer.asOf)
-  if (transfer.settled !== null) {
-    notices.push(...(await release(context, wish?.placed ?? [])))
-    await forgetWishes(context, [transfer.settled])
+  if (transfer.finished !== null) {
+    notices.push(...(await release(context, change?.rows ?? [])))
+    await forgetChanges(context, [transfer.finished])
   }
-  notices.push(await finishWork(work, transfer.settled === null ? [] : [transfer.settled]))
+  notices.push(await finishWork(work, transfer.finished === null ? [] : [transfer.finished]))
   await recountShown(context)
   const after = target && (await context.database.folders.get(target.id))
   return { result: { from: toApplied(source), to: after ? toApplied(after) : null }, notices }
 }
 
 /** From a UID of the source to the slot that was put into the target for it: by the UID it had then, else by the message. */
-async function placedSlots(context: CacheContext, placed: Placed, source: Folder): Promise<(uid: number) => number | undefined> {
-  const mine = placed.filter(one => one.source === source.id)
+async function pendingSlots(context: CacheContext, rows: PendingRows, source: Folder): Promise<(uid: number) => number | undefined> {
+  const mine = rows.filter(one => one.source === source.id)
   const byUid = new Map(mine.filter(({ uid }) => uid !== 0).map(one => [one.uid, one.slot]))
   const byMessage = new Map(mine.map(one => [one.message, one.slot]))
   const work = await beginWork(context, source, source.asOf)
@@ -236,13 +243,13 @@ async function placedSlots(context: CacheContext, placed: Placed, source: Folder
 }
 
 /** Rows the server did not tell of: the target's next sync adopts them, or finds that they are not there. */
-async function release(context: CacheContext, placed: Placed): Promise<Notice[]> {
+async function release(context: CacheContext, rows: PendingRows): Promise<Notice[]> {
   const notices: Notice[] = []
-  for (const id of new Set(placed.map(({ folder }) => folder))) {
+  for (const id of new Set(rows.map(({ folder }) => folder))) {
     const folder = await context.database.folders.get(id)
     if (!folder) continue
     const work = await beginWork(context, folder, folder.asOf)
-    const slots = placed.filter(one => one.folder === id).map(({ slot }) => slot)
+    const slots = rows.filter(one => one.folder === id).map(({ slot }) => slot)
     await work.marks.load(slots)
     for (const slot of slots) {
       const marks = work.marks.at(slot)

@@ -1,9 +1,9 @@
 /** From references that outlive an epoch to what the cache has now: by locator where its UIDVALIDITY still holds, else by identity. */
-import { State, blockSlots, type Place } from '../../shared/batch.ts'
+import { State, blockSlots, type Location } from '../../shared/batch.ts'
 import type { Folder, FolderId, MessageRef } from '../../shared/model/model.ts'
 import { columnBlocks, markBlocks } from './blocks.ts'
 import { loadIndex, type CacheContext } from './context.ts'
-import { idsByHash, placesOf } from './where.ts'
+import { idsByHash, locationsOf } from './where.ts'
 
 interface Row {
   id: number
@@ -25,22 +25,22 @@ async function rowsAt({ database }: CacheContext, folder: FolderId, slots: numbe
   }
 }
 
-function toPlace(folder: Folder, row: Row): Place {
+function toLocation(folder: Folder, row: Row): Location {
   return { message: row.id, folder: folder.id, path: folder.path, uidValidity: folder.cursor?.uidValidity ?? 0, uid: row.uid }
 }
 
 /** `elsewhere`: the messages are not where their locators say; by identity, in any folder of their account. */
-export async function resolveRefs(context: CacheContext, refs: MessageRef[], elsewhere = false): Promise<(Place | null)[]> {
+export async function resolveRefs(context: CacheContext, refs: MessageRef[], elsewhere = false): Promise<(Location | null)[]> {
   const folders = await context.database.folders.toArray()
   const found = elsewhere ? refs.map(() => null) : await byLocator(context, folders, refs)
   const left = refs.filter((_, i) => !found[i])
   if (left.length === 0) return found
-  const places = await byIdentity(context, folders, left, elsewhere)
-  return refs.map((ref, i) => found[i] ?? places.get(ref) ?? null)
+  const locations = await byIdentity(context, folders, left, elsewhere)
+  return refs.map((ref, i) => found[i] ?? locations.get(ref) ?? null)
 }
 
-async function byLocator(context: CacheContext, folders: Folder[], refs: MessageRef[]): Promise<(Place | null)[]> {
-  const found: (Place | null)[] = refs.map(() => null)
+async function byLocator(context: CacheContext, folders: Folder[], refs: MessageRef[]): Promise<(Location | null)[]> {
+  const found: (Location | null)[] = refs.map(() => null)
   for (const folder of folders) {
     const named: [ref: number, uid: number][] = []
     refs.forEach((ref, i) => {
@@ -61,20 +61,20 @@ async function byLocator(context: CacheContext, folders: Folder[], refs: Message
       folder.id,
       here.map(([, slot]) => slot),
     )
-    for (const [i, slot] of here) found[i] = toPlace(folder, row(slot))
+    for (const [i, slot] of here) found[i] = toLocation(folder, row(slot))
   }
   return found
 }
 
-const isAt = ({ locators }: MessageRef, { path, uidValidity, uid }: Place): boolean =>
+const isAt = ({ locators }: MessageRef, { path, uidValidity, uid }: Location): boolean =>
   locators.some(one => one.folder === path && one.uidValidity === uidValidity && one.uid === uid)
 
 /**
  * The messages under another UID, in a folder the reference names and in no other: what is in a folder nobody meant may be a copy that must stay. `elsewhere`: in any
- * folder, the oldest row first, where no locator says it is and no wish that waits has put it. Ids of dead rows are still among those of a hash: a row counts only
+ * folder, the oldest row first, where no locator says it is and no change that waits has put it. Ids of dead rows are still among those of a hash: a row counts only
  * where it is that id's.
  */
-async function byIdentity(context: CacheContext, folders: Folder[], refs: MessageRef[], elsewhere: boolean): Promise<Map<MessageRef, Place>> {
+async function byIdentity(context: CacheContext, folders: Folder[], refs: MessageRef[], elsewhere: boolean): Promise<Map<MessageRef, Location>> {
   const { database } = context
   const byHash = await idsByHash(
     database,
@@ -83,7 +83,7 @@ async function byIdentity(context: CacheContext, folders: Folder[], refs: Messag
   const ids = [...byHash.values()].flat()
   const slots = new Map<FolderId, number[]>()
   const at = new Map<number, { folder: FolderId; slot: number }>()
-  for (const [i, where] of (await placesOf(database, ids)).entries()) {
+  for (const [i, where] of (await locationsOf(database, ids)).entries()) {
     if (!where) continue
     at.set(ids[i]!, where)
     const others = slots.get(where.folder)
@@ -96,7 +96,7 @@ async function byIdentity(context: CacheContext, folders: Folder[], refs: Messag
     if (here && refs.some(({ account }) => account === folder.account)) rows.set(folder.id, { folder, rowAt: await rowsAt(context, folder.id, here) })
   }
 
-  function find(ref: MessageRef): Place | null {
+  function find(ref: MessageRef): Location | null {
     for (const id of byHash.get(ref.messageIdHash) ?? []) {
       const where = at.get(id)
       const there = where && rows.get(where.folder)
@@ -104,15 +104,15 @@ async function byIdentity(context: CacheContext, folders: Folder[], refs: Messag
       if (!elsewhere && !ref.locators.some(locator => locator.folder === there.folder.path)) continue
       const row = there.rowAt(where.slot)
       if (row.id !== id || row.state & State.dead || row.size !== ref.size) continue
-      const place = toPlace(there.folder, row)
-      if (!elsewhere || !(row.state & State.pending || isAt(ref, place))) return place
+      const location = toLocation(there.folder, row)
+      if (!elsewhere || !(row.state & State.pending || isAt(ref, location))) return location
     }
     return null
   }
-  const found = new Map<MessageRef, Place>()
+  const found = new Map<MessageRef, Location>()
   for (const ref of refs) {
-    const place = find(ref)
-    if (place) found.set(ref, place)
+    const location = find(ref)
+    if (location) found.set(ref, location)
   }
   return found
 }

@@ -6,7 +6,7 @@
  */
 import Dexie, { type Table } from 'dexie'
 import type { Body, Folder, FolderId, MessageId, Part, Preview } from '../../shared/model/model.ts'
-import type { Wish } from '../../shared/operations.ts'
+import type { PendingChange } from '../../shared/operations.ts'
 
 /** Immutable once full: slots of a folder in order of arrival. Arrays are as long as the block is full, at most `blockSlots`. */
 export interface ColumnsRecord {
@@ -55,7 +55,7 @@ export interface PreviewsRecord {
   items: Record<number, Preview>
 }
 
-/** Block n: places of local ids n * blockSlots + i; and a run of Message-ID hashes, sorted, with the offsets they belong to. */
+/** Block n: locations of local ids n * blockSlots + i; and a run of Message-ID hashes, sorted, with the offsets they belong to. */
 export interface WhereRecord {
   n: number
   format: 1
@@ -101,7 +101,7 @@ export type Database = Dexie & {
   bodies: Table<BodyRecord, MessageId>
   parts: Table<PartRecord, [MessageId, string]>
   where: Table<WhereRecord, number>
-  wishes: Table<Wish, string>
+  changes: Table<PendingChange, string>
 }
 
 export const databaseName = 'pillarbox'
@@ -119,7 +119,7 @@ export function openForWriting(name = databaseName): Database {
     bodies: 'id, usedAt',
     parts: '[id+part]',
     where: 'n',
-    wishes: 'id',
+    changes: 'id',
   })
   return database
 }

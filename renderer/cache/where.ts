@@ -12,7 +12,7 @@ function empty(n: number): WhereRecord {
 }
 
 /** Records where the new ids `from`, `from` + 1, … are; `hashes` are their Message-ID hashes. */
-export async function placeNew(database: Database, folder: FolderId, from: MessageId, slots: number[], hashes: number[]): Promise<void> {
+export async function addLocations(database: Database, folder: FolderId, from: MessageId, slots: number[], hashes: number[]): Promise<void> {
   const blocks = new Map<number, WhereRecord>()
   for (let i = 0; i < slots.length;) {
     const id = from + i
@@ -53,7 +53,7 @@ export async function moveTo(database: Database, moved: Iterable<[MessageId, fol
 }
 
 /** Folder and slot of each id, null where there is none. */
-export async function placesOf(database: Database, ids: number[]): Promise<({ folder: FolderId; slot: number } | null)[]> {
+export async function locationsOf(database: Database, ids: number[]): Promise<({ folder: FolderId; slot: number } | null)[]> {
   const needed = [...new Set(ids.map(id => Math.floor(id / blockSlots)))]
   const found = new Map((await database.where.bulkGet(needed)).filter(block => block !== undefined).map(block => [block.n, block]))
   return ids.map(id => {

@@ -163,8 +163,8 @@ async function checkMail({ core }: Services): Promise<void> {
 }
 
 function goToInbox({ store }: Services, number: number | null): void {
-  const { accounts, place, folders } = store.getState()
-  const account = number === null ? (place?.account ?? accounts[0]?.id) : accounts[number - 1]?.id
+  const { accounts, inFront, folders } = store.getState()
+  const account = number === null ? (inFront?.account ?? accounts[0]?.id) : accounts[number - 1]?.id
   const inbox = folders?.find(folder => folder.account === account && folder.role === 'inbox')
   if (!inbox) return
   goTo({ store }, { account: inbox.account, path: inbox.path })
@@ -379,7 +379,7 @@ export const commands: readonly Command[] = [
     keys: [],
     group: 'Window',
     scope: 'window',
-    enabled: ({ lacks }) => !lacks.includes('opening mail addresses of other programs'),
+    enabled: ({ missingFeatures }) => !missingFeatures.includes('opening mail addresses of other programs'),
     perform: becomeMailProgram,
   },
   {

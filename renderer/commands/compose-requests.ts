@@ -1,26 +1,26 @@
 /**
- * A letter that was asked for and is not in the window yet: what it answers is fetched, or the letter before is put away. Only the newest request counts; Escape,
- * another message or another folder make it void. A fast hand types meanwhile: the keys go into the letter, and perform nothing.
+ * A message that was asked for and is not in the window yet: what it answers is fetched, or the message before is put away. Only the newest request counts; Escape,
+ * another message or another folder make it void. A fast hand types meanwhile: the keys go into the message, and perform nothing.
  */
 import { showNotice } from '../ui/notices.tsx'
 import type { WindowState, WindowStore } from '../state/store.ts'
 
-/** False once nobody waits for this letter any more. */
+/** False once nobody waits for this message any more. */
 export type IsWanted = () => boolean
 
 const slowMs = 1500
 let lastTicket = 0
 
-/** Keeps what is typed until `work` has put its letter into the window, or has failed. */
-export async function requestLetter<T>(store: WindowStore, work: (isWanted: IsWanted) => Promise<T>): Promise<T> {
+/** Keeps what is typed until `work` has put its message into the window, or has failed. */
+export async function requestDraft<T>(store: WindowStore, work: (isWanted: IsWanted) => Promise<T>): Promise<T> {
   const ticket = ++lastTicket
-  const { place, local, selection, coming } = store.getState()
-  const isElsewhere = (state: WindowState): boolean => state.place !== place || state.local !== local || state.selection.ids !== selection.ids
+  const { inFront, local, selection, coming } = store.getState()
+  const isElsewhere = (state: WindowState): boolean => state.inFront !== inFront || state.local !== local || state.selection.ids !== selection.ids
   store.setState({ coming: { ticket, typed: coming?.typed ?? '' } })
   const isWanted: IsWanted = () => store.getState().coming?.ticket === ticket
   let close = (): void => undefined
   const slow = setTimeout(() => {
-    if (isWanted()) close = showNotice({ kind: 'status', text: 'Your letter opens when the message is here. Escape ends the waiting.' })
+    if (isWanted()) close = showNotice({ kind: 'status', text: 'Your message opens when the message is here. Escape ends the waiting.' })
   }, slowMs)
   const stop = store.subscribe(state => {
     if (!isWanted()) close()
@@ -36,7 +36,7 @@ export async function requestLetter<T>(store: WindowStore, work: (isWanted: IsWa
   }
 }
 
-/** Takes a key for the letter that is on its way; false where none is, or where the key is not for a text. A key that is held is the one that asked for the letter. */
+/** Takes a key for the message that is on its way; false where none is, or where the key is not for a text. A key that is held is the one that asked for the message. */
 export function takeAhead(store: WindowStore, { key, repeat, ctrlKey, metaKey, altKey }: KeyboardEvent): boolean {
   const { coming } = store.getState()
   if (coming === null || ctrlKey || metaKey || altKey || key === 'Tab') return false

@@ -7,8 +7,8 @@ import { createWindowStore } from '../state/store.ts'
 function begin(leaving: Composition['leaving'], isSaved: boolean) {
   const done: string[] = []
   const composing = {
-    ...{ id: 'letter-0001', leaving, isKept: true },
-    settle: () => undefined,
+    ...{ id: 'message-0001', leaving, isKept: true },
+    acceptTyped: () => undefined,
     flush: () => Promise.resolve(isSaved),
     dispose: () => Promise.resolve(void done.push('disposed')),
     store: { getState: () => ({ uploads: [], saving: { state: 'failed', message: 'The disk is full.' } }) },
@@ -17,7 +17,7 @@ function begin(leaving: Composition['leaving'], isSaved: boolean) {
   return { services: { store } as unknown as Services, done, inFront: () => store.getState().composing !== null }
 }
 
-test('a letter that is being sent leaves the window only once its last words are kept', async () => {
+test('a message that is being sent leaves the window only once its last words are kept', async () => {
   const full = begin('sent', false)
   expect(await putAway(full.services)).toBe(false)
   expect(full.inFront()).toBe(true)

@@ -1,5 +1,5 @@
-/** Writing letters: beginning one, answering, coming back to a draft, putting it away, throwing it away. One letter is written in a window at a time. */
-import { picturePlace, type Draft, type LetterId, type LetterState } from '../../shared/model/outgoing.ts'
+/** Writing messages: beginning one, answering, coming back to a draft, putting it away, throwing it away. One message is written in a window at a time. */
+import { picturePlace, type Draft, type DraftId, type OutgoingState } from '../../shared/model/outgoing.ts'
 import type { Body, MessageRef, Part } from '../../shared/model/model.ts'
 import { isolate, shownText } from '../../shared/model/shown-text.ts'
 import { answerRecipients, answerSubject, everyone, manyPeople, threading, tooMany, type AnswerKind } from '../data/compose/answering.ts'
@@ -7,7 +7,7 @@ import { Composition, type Copied } from '../data/compose/composition.ts'
 import { htmlOf, splitQuote } from '../data/compose/draft-html.ts'
 import { decodedSize, partName } from '../data/words/file-size.ts'
 import { htmlToText } from '../data/text/html-text.ts'
-import { claimLetter } from '../data/compose/draft-lock.ts'
+import { claimDraft } from '../data/compose/draft-lock.ts'
 import type { Row } from '../data/list/list-protocol.ts'
 import { parseMailto } from '../data/compose/mailto.ts'
 import { textToHtml } from '../data/text/plain-text.ts'
@@ -16,7 +16,7 @@ import { readBody, readPictures } from '../data/text/read-message.ts'
 import { bareContentId } from '../data/text/urls.ts'
 import { showNotice } from '../ui/notices.tsx'
 import { focusPane } from './panes.ts'
-import { requestLetter, type IsWanted } from './compose-requests.ts'
+import { requestDraft, type IsWanted } from './compose-requests.ts'
 import type { Services } from '../state/services.ts'
 import { folderInFront, layoutInEffect, openMessage, selectedRows, type WindowState } from '../state/store.ts'
 
@@ -43,7 +43,7 @@ interface Start {
 function blank(state: WindowState, account?: string): Draft {
   return {
     id: crypto.randomUUID(),
-    account: account ?? state.place?.account ?? state.accounts[0]?.id ?? '',
+    account: account ?? state.inFront?.account ?? state.accounts[0]?.id ?? '',
     to: [],
     cc: [],
     bcc: [],
@@ -57,20 +57,20 @@ function blank(state: WindowState, account?: string): Draft {
   }
 }
 
-/** Closes the notice of the draft that was kept last: with the next letter nobody goes back to it by that, and it covers what is there. */
+/** Closes the notice of the draft that was kept last: with the next message nobody goes back to it by that, and it covers what is there. */
 let closeKept = (): void => undefined
 
-/** Shows a letter to be written, after the one before was put away. Null where that, or this one, cannot be, or nobody waits for it any more. */
+/** Shows a message to be written, after the one before was put away. Null where that, or this one, cannot be, or nobody waits for it any more. */
 async function begin(services: Services, isWanted: IsWanted, { focus, ...start }: Start, wait = false): Promise<Composition | null> {
-  const { core, store, people } = services
+  const { core, store, contacts } = services
   if (!isWanted()) return null
   closeKept()
   if (!(await putAway(services)) || !isWanted()) return null
-  const claim = claimLetter(start.draft.id, wait)
-  // a new letter is nobody else's: it is there with the key that began it, and what is typed next goes into it
+  const claim = claimDraft(start.draft.id, wait)
+  // a new message is nobody else's: it is there with the key that began it, and what is typed next goes into it
   const release = start.kept ? await claim : () => void claim.then(letGo => letGo?.())
   if (!release) {
-    showNotice({ kind: 'status', text: 'This letter is being written in another window.' })
+    showNotice({ kind: 'status', text: 'This message is being written in another window.' })
     return null
   }
   const { coming } = store.getState()
@@ -78,14 +78,14 @@ async function begin(services: Services, isWanted: IsWanted, { focus, ...start }
     release()
     return null
   }
-  people.load()
+  contacts.load()
   const composition = new Composition({ core, now: () => Date.now(), newId: () => crypto.randomUUID(), release }, start, focus)
   composition.typedAhead = coming?.typed ?? ''
   store.setState({ composing: composition, reading: true, coming: null })
   return composition
 }
 
-/** Takes a letter out of the window; false where it was not there any more. */
+/** Takes a message out of the window; false where it was not there any more. */
 export function takeOut({ store }: Pick<Services, 'store'>, composition: Composition): boolean {
   if (store.getState().composing !== composition) return false
   store.setState({ composing: null })
@@ -109,12 +109,12 @@ export async function composeNew(services: Services, change: Partial<Draft> = {}
   const state = services.store.getState()
   if (!ready(state)) return
   const draft = { ...blank(state), ...change }
-  await requestLetter(services.store, isWanted =>
+  await requestDraft(services.store, isWanted =>
     begin(services, isWanted, { draft, quote: null, kept: false, focus: draft.to.length > 0 ? 'text' : 'to' }),
   )
 }
 
-/** A letter begun from a mailto address: recipients, subject and text, never a file (RFC 6068, 4). */
+/** A message begun from a mailto address: recipients, subject and text, never a file (RFC 6068, 4). */
 export async function composeMailto(services: Services, url: string): Promise<void> {
   const fields = parseMailto(url)
   if (!fields) return
@@ -136,7 +136,7 @@ function contentOf({ sanitiseDraft }: Services, body: Body, pictures: ReadonlyMa
 /** True for what a reader may draw where the text names it. SVG may act, so it goes along as a file. */
 const isDrawn = ({ type }: Part): boolean => /^image\/(?!svg)/i.test(type)
 
-/** A message that is passed on: what its text is to be, and the parts that go along. Whatever does not stand in the text as data, or has no place there, goes as a file. */
+/** A message that is passed on: what its text is to be, and the parts that go along. Whatever does not stand in the text as data, or has no inFront there, goes as a file. */
 function passedOn(services: Services, body: Body, loaded: ReadonlyMap<string, string>, format: Draft['format']): { content: Quote; parts: Copied[] } {
   const pictures = new Map(loaded)
   const keys = new Map<Part, string>()
@@ -171,11 +171,11 @@ async function bodyOf({ core, reader }: Services, row: Row, ref: MessageRef) {
 
 /** Begins an answer to the open message, or passes it on with its files. `asked`: it is meant for many. */
 export async function answer(services: Services, kind: AnswerKind, asked = false): Promise<void> {
-  const then = await requestLetter(services.store, isWanted => beginAnswer(services, isWanted, kind, asked))
+  const then = await requestDraft(services.store, isWanted => beginAnswer(services, isWanted, kind, asked))
   await then?.()
 }
 
-/** Answers what is left to do once the letter is there, or what is to be asked before. */
+/** Answers what is left to do once the message is there, or what is to be asked before. */
 async function beginAnswer(services: Services, isWanted: IsWanted, kind: AnswerKind, asked: boolean): Promise<(() => Promise<void> | void) | null> {
   const { store, list } = services
   const state = store.getState()
@@ -220,11 +220,11 @@ async function beginAnswer(services: Services, isWanted: IsWanted, kind: AnswerK
 }
 
 /** Comes back to a draft. With `wait` another window has a moment to let go of it. */
-export async function openLetter(services: Services, id: LetterId, wait = false): Promise<void> {
+export async function openDraft(services: Services, id: DraftId, wait = false): Promise<void> {
   const { core, store, sanitiseDraft } = services
   if (store.getState().composing?.id === id) return focusPane('reader')
-  await requestLetter(store, async isWanted => {
-    const kept = await core.call('letter.open', { id })
+  await requestDraft(store, async isWanted => {
+    const kept = await core.call('draft.open', { id })
     const { accounts } = store.getState()
     const isHere = accounts.some(account => account.id === kept.account)
     const draft = isHere ? kept : { ...kept, account: accounts[0]?.id ?? kept.account } // saved while its account was going
@@ -245,12 +245,12 @@ function isEmpty({ to, cc, bcc, subject, text, html, attachments }: Draft): bool
   return to.length + cc.length + bcc.length + attachments.length === 0 && `${subject}${text}`.trim() === '' && !html.includes('<img')
 }
 
-/** Ends writing in this window. The draft stays, where anything was written; false where it could not be kept, and then the letter stays in front. */
+/** Ends writing in this window. The draft stays, where anything was written; false where it could not be kept, and then the message stays in front. */
 export async function putAway(services: Services): Promise<boolean> {
   const { store, core } = services
   const { composing } = store.getState()
   if (!composing || (composing.leaving === 'discarded' && takeOut(services, composing))) return true
-  composing.settle('to', 'cc', 'bcc')
+  composing.acceptTyped('to', 'cc', 'bcc')
   const unfinished = composing.store.getState().uploads
   if (!(await composing.flush())) {
     const { saving } = composing.store.getState()
@@ -263,12 +263,12 @@ export async function putAway(services: Services): Promise<boolean> {
   const empty = isEmpty(composing.whole())
   await composing.dispose()
   if (!composing.isKept) return true
-  if (empty) await core.call('letter.discard', { id })
+  if (empty) await core.call('draft.discard', { id })
   else
     closeKept = showNotice({
       kind: 'status',
       text: `Draft kept on this computer${unfinished.length > 0 ? `, without ${unfinished.map(({ filename }) => `“${isolate(shownText(filename))}”`).join(', ')}: not attached yet` : ''}.`,
-      action: { label: 'Continue', perform: () => void openLetter(services, id).catch(tell('The draft was not opened')) },
+      action: { label: 'Continue', perform: () => void openDraft(services, id).catch(tell('The draft was not opened')) },
     })
   return true
 }
@@ -277,7 +277,7 @@ export function tell(what: string): (error: Error) => void {
   return error => void showNotice({ kind: 'alert', text: `${what}: ${error.message}` })
 }
 
-/** Throws the letter that is written here away. It can be brought back. */
+/** Throws the message that is written here away. It can be brought back. */
 export async function discardComposed(services: Services): Promise<void> {
   const { store, core, sanitiseDraft } = services
   const { composing } = store.getState()
@@ -287,12 +287,12 @@ export async function discardComposed(services: Services): Promise<void> {
   composing.leaving = 'discarded'
   await composing.dispose()
   try {
-    if (isKept) await core.call('letter.discard', { id: whole.id })
+    if (isKept) await core.call('draft.discard', { id: whole.id })
   } finally {
     takeOut(services, composing) // where it failed it is still among the drafts
   }
   const restore = async (isWanted: IsWanted): Promise<void> => {
-    const kept = isKept && (await core.call('letter.restore', { id: whole.id }))
+    const kept = isKept && (await core.call('draft.restore', { id: whole.id }))
     const draft = { ...whole, id: kept ? whole.id : crypto.randomUUID(), revision: whole.revision + 10_000 } // later than what was kept
     const attachments = kept ? draft.attachments : []
     const composition = await begin(services, isWanted, { ...unfolded({ ...draft, attachments }, sanitiseDraft), kept, focus })
@@ -301,12 +301,12 @@ export async function discardComposed(services: Services): Promise<void> {
   showNotice({
     kind: 'status',
     text: 'Draft discarded.',
-    action: { label: 'Undo', perform: () => void requestLetter(store, restore).catch(tell('It could not be brought back')) },
+    action: { label: 'Undo', perform: () => void requestDraft(store, restore).catch(tell('It could not be brought back')) },
   })
 }
 
-/** The letter that is written here was thrown away elsewhere: in the list of drafts, or in another window. */
-export function leaveDiscarded(services: Pick<Services, 'store'>, { id, state }: LetterState): void {
+/** The message that is written here was thrown away elsewhere: in the list of drafts, or in another window. */
+export function leaveDiscarded(services: Pick<Services, 'store'>, { id, state }: OutgoingState): void {
   const { composing } = services.store.getState()
   if (state !== 'discarded' || composing?.id !== id || composing.leaving !== null) return
   takeOut(services, composing)
@@ -318,21 +318,21 @@ export async function moveToWindow(services: Services): Promise<void> {
   const { store, core } = services
   const { composing } = store.getState()
   if (!composing) return
-  composing.settle('to', 'cc', 'bcc')
+  composing.acceptTyped('to', 'cc', 'bcc')
   if (!(await composing.keep())) throw new Error('the draft could not be saved')
   if (!takeOut(services, composing)) return
   await composing.dispose()
-  await core.call('letter.window', { id: composing.id })
+  await core.call('draft.window', { id: composing.id })
 }
 
-/** A letter of an account that goes is from another one then; without any, its saving says what is wrong. Answers how to stop. */
+/** A message of an account that goes is from another one then; without any, its saving says what is wrong. Answers how to stop. */
 export function watchAccounts({ store }: Services): () => void {
   return store.subscribe(({ accounts, composing }, before) => {
     const other = accounts[0]
     if (!composing || !other || accounts === before.accounts) return
     if (accounts.some(({ id }) => id === composing.store.getState().draft.account)) return
     composing.change({ account: other.id })
-    showNotice({ kind: 'status', text: `The account of the letter you are writing was removed. The letter is from ${other.email} now.` })
+    showNotice({ kind: 'status', text: `The account of the message you are writing was removed. The message is from ${other.email} now.` })
   })
 }
 

@@ -2,7 +2,7 @@
 import type { Folder, MessageId, Role } from '../../shared/model/model.ts'
 import { showNotice } from '../ui/notices.tsx'
 import { keyWords } from '../ui/Keys.tsx'
-import type { Done, FolderPlace, Undoable } from '../data/operations.ts'
+import type { Done, FolderRef, Undoable } from '../data/operations.ts'
 import { focusIndex, selectOne } from '../state/selection.ts'
 import type { Services } from '../state/services.ts'
 import { chosenMessages, folderInFront, folderLabel, noSelection, type Chosen, type WindowState } from '../state/store.ts'
@@ -11,7 +11,7 @@ const defaultNames: Partial<Record<Role, string>> = { archive: 'Archive', trash:
 const amount = (count: number): string => count.toLocaleString('en-GB')
 
 /** The folder of this role, or where it would be: beside the special folders that there are (some servers keep all below INBOX). It is created when first used. */
-export function placeOfRole(state: WindowState, role: Role): FolderPlace | null {
+export function folderOfRole(state: WindowState, role: Role): FolderRef | null {
   const front = folderInFront(state)
   if (!front) return null
   const mine = (state.folders ?? []).filter(folder => folder.account === front.account)
@@ -55,7 +55,7 @@ async function tellUndone(undoing: Promise<Undoable | null>): Promise<void> {
   }
 }
 
-/** Takes the last wish back. */
+/** Takes the last operation back. */
 export function undo({ actions }: Services): Promise<void> {
   return tellUndone(actions.undo())
 }
@@ -70,7 +70,7 @@ async function transfer(
   services: Services,
   kind: 'move' | 'copy',
   { folder, ids }: Chosen,
-  to: FolderPlace,
+  to: FolderRef,
   label: (count: number) => string,
 ): Promise<void> {
   if (to.account === folder.account && to.path === folder.path) return
@@ -85,7 +85,7 @@ async function transfer(
 export async function moveToRole(services: Services, role: Role, done: string): Promise<void> {
   const state = services.store.getState()
   const chosen = chosenMessages(state)
-  const to = placeOfRole(state, role)
+  const to = folderOfRole(state, role)
   if (chosen && to) await transfer(services, 'move', chosen, to, count => `${amount(count)} ${done}`)
 }
 
@@ -102,13 +102,13 @@ export function transferTo(services: Services, kind: 'move' | 'copy', chosen: Ch
 /** To Trash; what is in Trash goes for good, after asking. */
 export async function deleteSelection(services: Services): Promise<void> {
   const chosen = chosenMessages(services.store.getState())
-  if (chosen?.folder.role === 'trash') services.store.setState({ dialog: 'erase', chosen })
+  if (chosen?.folder.role === 'trash') services.store.setState({ dialog: 'expunge', chosen })
   else await moveToRole(services, 'trash', 'deleted')
 }
 
 /** Deletes messages for good. The person was asked about just these. */
-export async function erase(services: Services, { folder, ids }: Chosen): Promise<void> {
+export async function expunge(services: Services, { folder, ids }: Chosen): Promise<void> {
   leave(services, ids)
-  const count = await services.actions.erase(folder.id, [...ids])
+  const count = await services.actions.expunge(folder.id, [...ids])
   if (count > 0) showNotice({ kind: 'status', text: `${amount(count)} deleted for good.` })
 }

@@ -1,8 +1,8 @@
-/** The window's line to the core: typed calls and events over the transport the host put in place. Created once by the composition root and passed on. */
+/** The window's line to the core: typed calls and events over the transport the host put in folder. Created once by the composition root and passed on. */
 import { coreCalls, coreEvents, windowCalls } from '../../shared/contract/contract.ts'
 import { createPeer, type Peer, type Transport } from '../../shared/rpc.ts'
 import type { AccountId, AccountInfo, AccountStatus, Settings } from '../../shared/model/model.ts'
-import type { LetterState } from '../../shared/model/outgoing.ts'
+import type { OutgoingState } from '../../shared/model/outgoing.ts'
 import type { OpState } from '../../shared/operations.ts'
 import type { SecretsState } from '../../shared/model/account-setup.ts'
 
@@ -12,10 +12,10 @@ export interface CoreListener {
   accountStatus(status: AccountStatus): void
   accountsChanged(accounts: AccountInfo[]): void
   /** The person chose a notification. */
-  folderShow(place: { account: AccountId; path: string; uid: number | null }): void
+  folderShow(folder: { account: AccountId; path: string; uid: number | null }): void
   secretsChanged(secrets: SecretsState): void
   opChanged(op: OpState): void
-  letterChanged(letter: LetterState): void
+  outgoingChanged(message: OutgoingState): void
   /** A mailto address that was handed over to the program. */
   composeOpen(url: string): void
   settingsChanged(settings: Settings): void
@@ -36,8 +36,8 @@ export function connectCore(transport: Transport, listener: CoreListener): Core 
       'accounts.changed': accounts => listener.accountsChanged(accounts),
       'secrets.changed': secrets => listener.secretsChanged(secrets),
       'op.changed': op => listener.opChanged(op),
-      'letter.changed': letter => listener.letterChanged(letter),
-      'folder.show': place => listener.folderShow(place),
+      'outgoing.changed': message => listener.outgoingChanged(message),
+      'folder.show': folder => listener.folderShow(folder),
       'compose.open': ({ url }) => listener.composeOpen(url),
       'settings.changed': settings => listener.settingsChanged(settings),
     },

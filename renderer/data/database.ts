@@ -36,7 +36,7 @@ export function createReader(): Reader {
     const database = openForReading()
     try {
       await database.open()
-      if (database.tables.some(table => table.name === 'wishes')) {
+      if (database.tables.some(table => table.name === 'changes')) {
         // It is being deleted or upgraded: let go, and do not open again by itself, which could create it.
         database.on('versionchange', () => {
           database.close()

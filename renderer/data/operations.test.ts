@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { MailError } from '../../shared/errors.ts'
 import { Flag, type MessageRef } from '../../shared/model/model.ts'
-import type { Operation, Wish } from '../../shared/operations.ts'
+import type { Operation, PendingChange } from '../../shared/operations.ts'
 import { createActions, type ActionsContext } from './operations.ts'
 import type { Resolved } from './list/list-protocol.ts'
 
@@ -15,7 +15,7 @@ const ref = (uid: number): MessageRef => ({
 
 function setUp(flags: number[], refuse = false) {
   const ops: Operation[] = []
-  const saving: Wish[] = []
+  const saving: PendingChange[] = []
   const dropped: string[] = []
   const refused: string[] = []
   let id = 0
@@ -30,9 +30,13 @@ function setUp(flags: number[], refuse = false) {
       },
     },
     folderId: ({ path }: { path: string }) => (path === 'INBOX' ? 1 : null),
-    list: { call: () => Promise.resolve(resolved), saving: (wish: Wish) => saving.push(wish), dropped: (wish: string) => dropped.push(wish) },
+    list: {
+      call: () => Promise.resolve(resolved),
+      saving: (operation: PendingChange) => saving.push(operation),
+      dropped: (operation: string) => dropped.push(operation),
+    },
     now: () => 1000,
-    newId: () => `wish-${++id}-0000`,
+    newId: () => `operation-${++id}-0000`,
     refused: (message: string) => refused.push(message),
     changed: () => undefined,
   }
@@ -50,7 +54,7 @@ test('only messages that change are named, and undo gives each its own flags bac
   expect(await actions.undo()).toBeNull()
 })
 
-test('a refused wish is taken back and told, and cannot be undone', async () => {
+test('a refused operation is taken back and told, and cannot be undone', async () => {
   const { actions, saving, dropped, refused } = setUp([0], true)
   expect(await actions.setFlags(1, [1], { add: Flag.seen, remove: 0 }, () => 'Marked')).toMatchObject({ count: 0 })
   expect(dropped).toEqual([saving[0]!.id])
@@ -58,13 +62,13 @@ test('a refused wish is taken back and told, and cannot be undone', async () => 
   expect(await actions.undo()).toBeNull()
 })
 
-test('nothing to change is no wish', async () => {
+test('nothing to change is no operation', async () => {
   const { actions, ops } = setUp([Flag.seen])
   expect(await actions.setFlags(1, [1], { add: Flag.seen, remove: 0 }, () => 'Marked')).toMatchObject({ count: 0 })
   expect(ops).toEqual([])
 })
 
-test('a wish is taken back by itself, whatever was wished since, and once', async () => {
+test('an operation is taken back by itself, whatever was asked for since, and once', async () => {
   const { actions, ops } = setUp([0])
   const { takeBack } = await actions.setFlags(1, [1], { add: Flag.seen, remove: 0 }, () => 'Marked as read')
   await actions.setFlags(1, [1], { add: Flag.flagged, remove: 0 }, () => 'Flagged')
@@ -77,8 +81,8 @@ test('a wish is taken back by itself, whatever was wished since, and once', asyn
 
 test('what was moved into a folder that did not exist is moved back by its identity', async () => {
   const { actions, ops } = setUp([0])
-  const places = { from: { account: 'alice', path: 'INBOX' }, to: { account: 'alice', path: 'Archive' } }
-  await actions.transfer('move', 1, [1], places, () => '1 archived')
+  const folders = { from: { account: 'alice', path: 'INBOX' }, to: { account: 'alice', path: 'Archive' } }
+  await actions.transfer('move', 1, [1], folders, () => '1 archived')
   await actions.undo()
   expect(ops.at(-1)).toMatchObject({ kind: 'move', to: 'INBOX', messages: [{ ...ref(1), locators: [{ folder: 'Archive', uid: 0 }] }] })
 })

@@ -1,7 +1,7 @@
 /**
- * Wishes from this window. A wish shows at once as "saving" and is handed to the core in parallel; where the core refuses it, it is taken back with an alert.
+ * Operations from this window. An operation shows at once as "saving" and is handed to the core in parallel; where the core refuses it, it is taken back with an alert.
  * The inverse of a change of flags is computed from the flags each message had, so that undoing "mark as read" leaves those unread that were. A move is undone
- * by taking the wish back while it waits, else by moving back.
+ * by taking the operation back while it waits, else by moving back.
  */
 import type { AccountId, FolderId, MessageId, MessageRef } from '../../shared/model/model.ts'
 import type { OpId, Operation } from '../../shared/operations.ts'
@@ -20,7 +20,7 @@ export interface FlagStep extends FlagChange {
 }
 
 /** A folder of an account. */
-export interface FolderPlace {
+export interface FolderRef {
   account: AccountId
   path: string
 }
@@ -33,11 +33,11 @@ export interface Undoable {
 
 type Label = (count: number) => string
 
-/** What came of a wish, once it is kept. */
+/** What came of an operation, once it is kept. */
 export interface Done {
   /** Messages that change. */
   count: number
-  /** Takes this wish back, whatever was wished since; null where that was done already. Absent where there is no way back. */
+  /** Takes this operation back, whatever was asked for since; null where that was done already. Absent where there is no way back. */
   takeBack?: () => Promise<Undoable | null>
 }
 
@@ -45,10 +45,10 @@ export interface Actions {
   /** With a label it can be undone. */
   setFlags(folder: FolderId, ids: MessageId[], change: FlagChange, label?: Label): Promise<Done>
   /** Moves or copies messages of a folder to another of the same account. */
-  transfer(kind: 'move' | 'copy', folder: FolderId, ids: MessageId[], places: { from: FolderPlace; to: FolderPlace }, label: Label): Promise<Done>
+  transfer(kind: 'move' | 'copy', folder: FolderId, ids: MessageId[], folders: { from: FolderRef; to: FolderRef }, label: Label): Promise<Done>
   /** Deletes messages for good. There is no way back. */
-  erase(folder: FolderId, ids: MessageId[]): Promise<number>
-  /** Takes back the last wish that has a label; null where there is none. */
+  expunge(folder: FolderId, ids: MessageId[]): Promise<number>
+  /** Takes back the last operation that has a label; null where there is none. */
   undo(): Promise<Undoable | null>
   /** Local ids mean nothing any more: the cache began anew. */
   forget(): void
@@ -58,18 +58,18 @@ export interface ActionsContext {
   core: Core
   list: Pick<ListClient, 'call' | 'saving' | 'dropped'>
   /** The folder of this path in the cache as it is now. */
-  folderId(place: FolderPlace): FolderId | null
+  folderId(folder: FolderRef): FolderId | null
   now(): number
   newId(): string
-  /** A wish was refused: it no longer shows, and the user must hear of it. */
+  /** An operation was refused: it no longer shows, and the user must hear of it. */
   refused(message: string): void
   changed(canUndo: boolean): void
 }
 
-const messagesPerWish = 2000
+const messagesPerOperation = 2000
 const keptUndos = 50
 
-/** The messages that do not have these flags as wished yet. */
+/** The messages that do not have these flags as asked for yet. */
 export function stepFor({ ids, refs, flags }: { ids: MessageId[]; refs: MessageRef[]; flags: number[] }, change: FlagChange): FlagStep {
   const concerned = ids.map((_, i) => i).filter(i => ((flags[i]! | change.add) & ~change.remove) !== flags[i])
   return { ...change, ids: concerned.map(i => ids[i]!), refs: concerned.map(i => refs[i]!) }
@@ -91,7 +91,7 @@ export function inverseOf({ ids, refs, flags }: { ids: MessageId[]; refs: Messag
 }
 
 /** An operation less what is the same for all kinds. */
-type Change = { kind: 'setFlags'; add: number; remove: number } | { kind: 'move' | 'copy'; to: string } | { kind: 'erase' }
+type Change = { kind: 'setFlags'; add: number; remove: number } | { kind: 'move' | 'copy'; to: string } | { kind: 'expunge' }
 
 interface Messages {
   ids: MessageId[]
@@ -105,11 +105,11 @@ interface Kept {
 
 export function createActions(context: ActionsContext): Actions {
   const { core, list } = context
-  /** What can be taken back, from the moment it is wished: null in the end where nothing came of it. */
+  /** What can be taken back, from the moment it is asked for: null in the end where nothing came of it. */
   const undos: Promise<Undoable | null>[] = []
   let lastAt = 0
 
-  async function keepWish(op: Operation, ids: MessageId[]): Promise<boolean> {
+  async function keepOperation(op: Operation, ids: MessageId[]): Promise<boolean> {
     const flags = op.kind === 'setFlags' ? { add: op.add, remove: op.remove } : { add: 0, remove: 0 }
     list.saving({ id: op.id, kind: op.kind, account: op.account, at: op.at, messages: ids, ...flags })
     try {
@@ -122,26 +122,26 @@ export function createActions(context: ActionsContext): Actions {
     }
   }
 
-  /** Answers the wishes that are kept. */
+  /** Answers the operations that are kept. */
   async function perform(change: Change, { ids, refs }: Messages): Promise<Kept[]> {
-    const wishes: Promise<Kept | null>[] = []
+    const operations: Promise<Kept | null>[] = []
     for (const [account, members] of byAccount(refs)) {
-      for (let from = 0; from < members.length; from += messagesPerWish) {
-        const part = members.slice(from, from + messagesPerWish)
-        lastAt = Math.max(context.now(), lastAt + 1) // wishes of one millisecond keep their order
+      for (let from = 0; from < members.length; from += messagesPerOperation) {
+        const part = members.slice(from, from + messagesPerOperation)
+        lastAt = Math.max(context.now(), lastAt + 1) // operations of one millisecond keep their order
         const op: Operation = { ...change, id: context.newId(), account, at: lastAt, messages: part.map(i => refs[i]!) }
-        const kept = keepWish(
+        const kept = keepOperation(
           op,
           part.map(i => ids[i]!),
         )
-        wishes.push(kept.then(isKept => (isKept ? { op: op.id, count: part.length } : null)))
+        operations.push(kept.then(isKept => (isKept ? { op: op.id, count: part.length } : null)))
       }
     }
-    return (await Promise.all(wishes)).filter(kept => kept !== null)
+    return (await Promise.all(operations)).filter(kept => kept !== null)
   }
 
   function remember(undoable: Promise<Undoable | null>): Promise<Undoable | null> {
-    const entry = undoable.catch(() => null) // who wished hears of the failure
+    const entry = undoable.catch(() => null) // who asked for hears of the failure
     undos.push(entry)
     if (undos.length > keptUndos) void undos.shift()
     context.changed(true)
@@ -163,24 +163,19 @@ export function createActions(context: ActionsContext): Actions {
   }
 
   /** Runs what can be undone. */
-  async function undoably(wish: Promise<{ count: number; undo(): Promise<void> }>, label: Label | undefined): Promise<Done> {
-    const entry = label && remember(wish.then(({ count, undo }) => (count > 0 ? { label: label(count), undo } : null)))
-    const { count } = await wish
+  async function undoably(operation: Promise<{ count: number; undo(): Promise<void> }>, label: Label | undefined): Promise<Done> {
+    const entry = label && remember(operation.then(({ count, undo }) => (count > 0 ? { label: label(count), undo } : null)))
+    const { count } = await operation
     return { count, ...(entry && { takeBack: () => takeBack(entry) }) }
   }
 
   const total = (kept: Kept[]): number => kept.reduce((sum, { count }) => sum + count, 0)
 
   /**
-   * Takes the wishes back that still wait; moves back what has gone already. A folder that the move created knew no local ids: there the messages are meant by
+   * Takes the operations back that still wait; moves back what has gone already. A folder that the move created knew no local ids: there the messages are meant by
    * their identity.
    */
-  async function moveBack(
-    kept: Kept[],
-    { ids, refs }: Messages,
-    { from, to }: { from: FolderPlace; to: FolderPlace },
-    isNew: boolean,
-  ): Promise<void> {
+  async function moveBack(kept: Kept[], { ids, refs }: Messages, { from, to }: { from: FolderRef; to: FolderRef }, isNew: boolean): Promise<void> {
     const withdrawn = await Promise.all(kept.map(({ op }) => core.call('ops.withdraw', { id: op })))
     if (withdrawn.every(Boolean)) return
     const target = context.folderId(to)
@@ -193,7 +188,7 @@ export function createActions(context: ActionsContext): Actions {
 
   return {
     setFlags(folder, ids, change, label) {
-      async function wish() {
+      async function operation() {
         const resolved = await list.call('resolve', { folder, ids })
         const count = total(await perform({ kind: 'setFlags', ...change }, stepFor(resolved, change)))
         const inverse = inverseOf(resolved, change)
@@ -202,19 +197,19 @@ export function createActions(context: ActionsContext): Actions {
         }
         return { count, undo }
       }
-      return undoably(wish(), label)
+      return undoably(operation(), label)
     },
-    transfer(kind, folder, ids, places, label) {
-      async function wish() {
+    transfer(kind, folder, ids, folders, label) {
+      async function operation() {
         const resolved = await list.call('resolve', { folder, ids })
-        const isNew = context.folderId(places.to) === null
-        const kept = await perform({ kind, to: places.to.path }, resolved)
-        return { count: total(kept), undo: () => moveBack(kept, resolved, places, isNew) }
+        const isNew = context.folderId(folders.to) === null
+        const kept = await perform({ kind, to: folders.to.path }, resolved)
+        return { count: total(kept), undo: () => moveBack(kept, resolved, folders, isNew) }
       }
-      return undoably(wish(), kind === 'move' ? label : undefined)
+      return undoably(operation(), kind === 'move' ? label : undefined)
     },
-    async erase(folder, ids) {
-      return total(await perform({ kind: 'erase' }, await list.call('resolve', { folder, ids })))
+    async expunge(folder, ids) {
+      return total(await perform({ kind: 'expunge' }, await list.call('resolve', { folder, ids })))
     },
     undo: () => takeBack(undos.at(-1)),
     forget() {

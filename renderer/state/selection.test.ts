@@ -11,23 +11,23 @@ const view = (rev: number): ListView => ({
 })
 
 function begin() {
-  const store = createWindowStore({ place: { account: 'alice', path: 'Sent' }, filter: 'unread' })
+  const store = createWindowStore({ inFront: { account: 'alice', path: 'Sent' }, filter: 'unread' })
   const uids = new Map<number, number>()
   const call = vi.fn((_: string, { uid }: { uid: number }) => Promise.resolve(uids.has(uid) ? { id: uids.get(uid)!, index: 0 } : null))
   return { store, uids, needs: { store, list: { call } as unknown as ListClient } }
 }
-const settled = (): Promise<void> => new Promise(resolve => setTimeout(resolve, 5))
+const pause = (): Promise<void> => new Promise(resolve => setTimeout(resolve, 5))
 
 test('a message that was told of is shown as soon as it is in the list, under no filter', async () => {
   const { store, uids, needs } = begin()
   goToMessage(needs, inbox, 41)
-  expect(store.getState()).toMatchObject({ place: inbox, filter: 'all', view: null })
+  expect(store.getState()).toMatchObject({ inFront: inbox, filter: 'all', view: null })
   store.setState({ view: view(1) })
-  await settled()
+  await pause()
   expect(openMessage(store.getState())).toBeNull()
   uids.set(41, 9)
   store.setState({ view: view(2) })
-  await settled()
+  await pause()
   expect(openMessage(store.getState())).toBe(9)
   expect(store.getState().reading).toBe(true)
 })
@@ -38,6 +38,6 @@ test('one who goes elsewhere meanwhile stays there', async () => {
   goTo(needs, { account: 'alice', path: 'Archive' })
   uids.set(41, 9)
   store.setState({ view: view(1) })
-  await settled()
+  await pause()
   expect(openMessage(store.getState())).toBeNull()
 })

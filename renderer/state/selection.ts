@@ -2,7 +2,7 @@
 import type { MessageId } from '../../shared/model/model.ts'
 import type { Row } from '../data/list/list-protocol.ts'
 import type { Services } from './services.ts'
-import { layoutInEffect, noSelection, type LocalList, type Place, type WindowState } from './store.ts'
+import { layoutInEffect, noSelection, type LocalList, type FolderRef, type WindowState } from './store.ts'
 
 type Needs = Pick<Services, 'store' | 'list'>
 type WithStore = Pick<Services, 'store'>
@@ -103,30 +103,30 @@ export function stepBack({ store }: Needs, inReader: boolean): void {
 }
 
 /** Brings a folder to the front. */
-export function goTo({ store }: WithStore, place: Place): void {
-  const { place: now, local } = store.getState()
-  if (local === null && now?.account === place.account && now.path === place.path) {
+export function goTo({ store }: WithStore, inFront: FolderRef): void {
+  const { inFront: now, local } = store.getState()
+  if (local === null && now?.account === inFront.account && now.path === inFront.path) {
     store.setState({ reading: false })
     return
   }
-  store.setState({ place, local: null, filter: 'all', view: null, selection: noSelection, open: null, reading: false, range: { from: 0, to: 60 } })
+  store.setState({ inFront, local: null, filter: 'all', view: null, selection: noSelection, open: null, reading: false, range: { from: 0, to: 60 } })
 }
 
 const comesWithinMs = 10_000
 
 /** Brings a folder to the front, and one of its messages as soon as it is in the list; given up when the person goes elsewhere meanwhile. */
-export function goToMessage(needs: Needs, place: Place, uid: number): void {
+export function goToMessage(needs: Needs, inFront: FolderRef, uid: number): void {
   const { store, list } = needs
-  goTo(needs, place)
+  goTo(needs, inFront)
   if (store.getState().filter !== 'all') store.setState({ filter: 'all', view: null })
-  const { place: wanted, selection, composing } = store.getState()
+  const { inFront: wanted, selection, composing } = store.getState()
 
   /** True when there is no more to do. */
   async function attempt(): Promise<boolean> {
     const { view } = store.getState()
     const found = view && (await list.call('findUid', { folder: view.folder, uid }))
     const now = store.getState()
-    if (now.place !== wanted || now.local !== null || now.selection !== selection || now.composing !== composing) return true
+    if (now.inFront !== wanted || now.local !== null || now.selection !== selection || now.composing !== composing) return true
     if (!found || now.view?.folder !== view.folder) return false
     selectOne(needs, found.id, found.index)
     store.setState({ reading: true })
@@ -142,8 +142,8 @@ export function goToMessage(needs: Needs, place: Place, uid: number): void {
   void look()
 }
 
-/** Brings letters of this computer to the front. */
-export function goToLetters({ store }: WithStore, local: LocalList): void {
+/** Brings messages of this computer to the front. */
+export function goToOutgoing({ store }: WithStore, local: LocalList): void {
   if (store.getState().local === local) return store.setState({ reading: false })
   store.setState({ local, view: null, selection: noSelection, open: null, reading: false })
 }

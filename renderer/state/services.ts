@@ -7,7 +7,7 @@ import type { Core } from '../data/core.ts'
 import type { SanitiseDraft } from '../data/compose/draft-html.ts'
 import type { Reader } from '../data/database.ts'
 import type { ListClient } from '../data/list/list-client.ts'
-import type { People } from '../data/compose/contacts-source.ts'
+import type { Contacts } from '../data/compose/contacts-source.ts'
 import type { WindowState, WindowStore } from './store.ts'
 
 export interface Services {
@@ -16,7 +16,7 @@ export interface Services {
   reader: Reader
   actions: Actions
   store: WindowStore
-  people: People
+  contacts: Contacts
   sanitiseDraft: SanitiseDraft
 }
 

@@ -1,19 +1,19 @@
 /** What one window shows: a store made by a factory, so that tests and further windows have their own. Data of mail stay in the cache and the list worker. */
 import { createStore, type StoreApi } from 'zustand/vanilla'
 import type { AccountId, AccountInfo, AccountStatus, Folder, MessageId, MessageIdentity, Settings } from '../../shared/model/model.ts'
-import type { LetterId, LetterState } from '../../shared/model/outgoing.ts'
+import type { DraftId, OutgoingState } from '../../shared/model/outgoing.ts'
 import type { OpId, OpState } from '../../shared/operations.ts'
 import type { SecretsState } from '../../shared/model/account-setup.ts'
 import type { Composition } from '../data/compose/composition.ts'
 import type { Filter, ListView, Row } from '../data/list/list-protocol.ts'
 
 /** A folder by what outlives the cache. */
-export interface Place {
+export interface FolderRef {
   account: AccountId
   path: string
 }
 
-/** The lists of letters that are on this computer alone. */
+/** The lists of messages that are on this computer alone. */
 export type LocalList = 'drafts' | 'outbox'
 
 export interface Selection {
@@ -37,24 +37,24 @@ export interface WindowState {
   core: 'starting' | 'ready' | 'lost'
   accounts: AccountInfo[]
   /** Abilities the host does not have. */
-  lacks: readonly string[]
+  missingFeatures: readonly string[]
   secrets: SecretsState
   statuses: Record<AccountId, AccountStatus>
   ops: Record<OpId, OpState>
-  /** Wishes that ended since the window was opened, newest first. */
+  /** Operations that ended since the window was opened, newest first. */
   finished: OpState[]
-  /** Letters written here: drafts, those on their way, and the newest that went. */
-  letters: Record<LetterId, LetterState>
-  /** The letter that is written in this window. */
+  /** Messages written here: drafts, those on their way, and the newest that went. */
+  outgoing: Record<DraftId, OutgoingState>
+  /** The message that is written in this window. */
   composing: Composition | null
-  /** A letter on its way into the window, and what is typed meanwhile; null where none is. */
+  /** A message on its way into the window, and what is typed meanwhile; null where none is. */
   coming: { ticket: number; typed: string } | null
-  /** Letters of this computer in front, instead of a folder. */
+  /** Messages of this computer in front, instead of a folder. */
   local: LocalList | null
   settings: Settings
   /** Null until the cache has been read. */
   folders: Folder[] | null
-  place: Place | null
+  inFront: FolderRef | null
   filter: Filter
   /** Rows the list wants. */
   range: { from: number; to: number }
@@ -69,7 +69,7 @@ export interface WindowState {
   reading: boolean
   /** The window is too narrow for columns. */
   narrow: boolean
-  dialog: 'none' | 'palette' | 'keys' | 'move' | 'copy' | 'erase' | 'addAccount' | 'accounts' | 'unlock' | 'activity' | 'replyAll'
+  dialog: 'none' | 'palette' | 'keys' | 'move' | 'copy' | 'expunge' | 'addAccount' | 'accounts' | 'unlock' | 'activity' | 'replyAll'
   /** What "Delete for good", "Move to" and "Copy to" ask about: what was selected when they were opened, whatever comes to the front meanwhile. */
   chosen: Chosen | null
   /** What an answer to many asks about: how many it would go to, why it cannot (in words), and whether the sender alone can be answered instead. */
@@ -89,18 +89,18 @@ export function createWindowStore(initial: Partial<WindowState> = {}): WindowSto
   return createStore<WindowState>(() => ({
     core: 'starting',
     accounts: [],
-    lacks: [],
+    missingFeatures: [],
     secrets: { kind: 'unset' },
     statuses: {},
     ops: {},
     finished: [],
-    letters: {},
+    outgoing: {},
     composing: null,
     coming: null,
     local: null,
     settings: { theme: 'system', density: 'normal', layout: 'columns' },
     folders: null,
-    place: null,
+    inFront: null,
     filter: 'all',
     range: { from: 0, to: 60 },
     view: null,
@@ -124,9 +124,9 @@ export function layoutInEffect({ settings, narrow }: WindowState): Settings['lay
   return settings.layout === 'columns' && narrow ? 'list' : settings.layout
 }
 
-/** The folder in front, where it is in the cache; null while letters of this computer are in front. */
-export function folderInFront({ folders, place, local }: WindowState): Folder | null {
-  return (local === null && place && folders?.find(folder => folder.account === place.account && folder.path === place.path)) || null
+/** The folder in front, where it is in the cache; null while messages of this computer are in front. */
+export function folderInFront({ folders, inFront, local }: WindowState): Folder | null {
+  return (local === null && inFront && folders?.find(folder => folder.account === inFront.account && folder.path === inFront.path)) || null
 }
 
 /** The message in the reader: the only one selected. */

@@ -1,7 +1,7 @@
 /** Keeps the store, the list worker and the core in step: what is looked at goes out, views and states come in. */
 import type { coreCalls, ResultOf } from '../../shared/contract/contract.ts'
 import type { AccountId, AccountInfo, AccountStatus, Settings } from '../../shared/model/model.ts'
-import type { LetterId, LetterState } from '../../shared/model/outgoing.ts'
+import type { DraftId, OutgoingState } from '../../shared/model/outgoing.ts'
 import type { OpState } from '../../shared/operations.ts'
 import type { SecretsState } from '../../shared/model/account-setup.ts'
 import type { Core, CoreListener } from '../data/core.ts'
@@ -15,7 +15,7 @@ import { folderInFront, openMessage, type WindowState, type WindowStore } from '
 const previewsDelayMs = 200
 const keptFinished = 200
 /** Dialogs that go when another message comes to the front. */
-const aboutSelection: ReadonlySet<WindowState['dialog']> = new Set(['palette', 'move', 'copy', 'erase', 'replyAll'])
+const aboutSelection: ReadonlySet<WindowState['dialog']> = new Set(['palette', 'move', 'copy', 'expunge', 'replyAll'])
 
 /** Sends `watch` whenever folder, filter, rows or focus change, and tells the core which folder is in front. Answers how to stop. */
 export function watchList(store: WindowStore, list: ListClient, core: Core): () => void {
@@ -34,9 +34,9 @@ export function watchList(store: WindowStore, list: ListClient, core: Core): () 
     if (wanted === last) return
     last = wanted
     list.watch({ ticket: ++ticket, folder: folder.id, filter, ...range, focus: selection.focus })
-    const place = `${folder.account} ${folder.path}`
-    if (place === lastFolder) return
-    lastFolder = place
+    const inFront = `${folder.account} ${folder.path}`
+    if (inFront === lastFolder) return
+    lastFolder = inFront
     core.call('folder.open', { account: folder.account, path: folder.path }).catch(() => undefined) // the connection line tells what is wrong
   }
 
@@ -84,9 +84,9 @@ export function wantPreviews(store: WindowStore, core: Core): () => void {
 }
 
 export interface Told {
-  /** A wish was refused. */
+  /** An operation was refused. */
   refused(op: OpState): void
-  letterChanged(letter: LetterState, before: LetterState | undefined): void
+  outgoingChanged(draft: OutgoingState, before: OutgoingState | undefined): void
   /** A mailto address. */
   compose(url: string): void
 }
@@ -112,16 +112,16 @@ export function listenToCore(store: WindowStore, list: () => ListClient, told: T
   return {
     accountStatus: (status: AccountStatus) => store.setState(({ statuses }) => ({ statuses: { ...statuses, [status.account]: status } })),
     accountsChanged: (accounts: AccountInfo[]) =>
-      store.setState(({ ops, finished, letters }) => {
+      store.setState(({ ops, finished, outgoing }) => {
         const isHere = ({ account }: { account: AccountId }): boolean => accounts.some(({ id }) => id === account)
         const here = <T extends { account: AccountId }>(all: Record<string, T>): Record<string, T> =>
           Object.fromEntries(Object.entries(all).filter(([, one]) => isHere(one)))
-        return { accounts, ops: here(ops), finished: finished.filter(isHere), letters: here(letters) }
+        return { accounts, ops: here(ops), finished: finished.filter(isHere), outgoing: here(outgoing) }
       }),
-    folderShow({ uid, ...place }) {
+    folderShow({ uid, ...inFront }) {
       if (aboutSelection.has(store.getState().dialog)) store.setState({ dialog: 'none' })
-      if (uid === null) goTo({ store }, place)
-      else goToMessage({ store, list: list() }, place, uid)
+      if (uid === null) goTo({ store }, inFront)
+      else goToMessage({ store, list: list() }, inFront, uid)
     },
     secretsChanged: (secrets: SecretsState) => store.setState({ secrets }),
     settingsChanged: (settings: Settings) => store.setState({ settings }),
@@ -136,27 +136,29 @@ export function listenToCore(store: WindowStore, list: () => ListClient, told: T
       if (hasEnded(op)) list().dropped(op.id)
       if (op.state === 'refused') told.refused(op)
     },
-    letterChanged(letter: LetterState) {
-      const { letters } = store.getState()
-      const others = Object.fromEntries(Object.entries(letters).filter(([id]) => id !== letter.id))
-      store.setState({ letters: letter.state === 'discarded' ? others : { ...others, [letter.id]: letter } })
-      told.letterChanged(letter, letters[letter.id])
+    outgoingChanged(draft: OutgoingState) {
+      const { outgoing } = store.getState()
+      const others = Object.fromEntries(Object.entries(outgoing).filter(([id]) => id !== draft.id))
+      store.setState({ outgoing: draft.state === 'discarded' ? others : { ...others, [draft.id]: draft } })
+      told.outgoingChanged(draft, outgoing[draft.id])
     },
     composeOpen: url => told.compose(url),
     closed: () => store.setState({ core: 'lost' }),
   }
 }
 
-/** First call of the window: accounts, settings and what waits. Answers the mailto address the program was started with, and the place to begin in. */
+/** First call of the window: accounts, settings and what waits. Answers the mailto address the program was started with, and the inFront to begin in. */
 export async function greet(
   store: WindowStore,
   core: Core,
-  letter: LetterId | null,
+  draft: DraftId | null,
 ): Promise<Pick<ResultOf<typeof coreCalls, 'app.hello'>, 'compose' | 'show'>> {
-  const { host, settings, secrets, accounts, statuses, ops, letters, compose, troubles, stopped, show } = await core.call('app.hello', { letter })
+  const { host, settings, secrets, accounts, statuses, ops, outgoing, compose, startupWarnings, stopped, show } = await core.call('app.hello', {
+    draft,
+  })
   store.setState({
     core: 'ready',
-    lacks: host.lacks,
+    missingFeatures: host.missingFeatures,
     settings,
     stopped,
     secrets,
@@ -165,18 +167,18 @@ export async function greet(
     statuses: Object.fromEntries(statuses.map(status => [status.account, status])),
     ops: Object.fromEntries(ops.filter(op => !hasEnded(op)).map(op => [op.id, op])),
     finished: ops.filter(hasEnded).reverse(),
-    letters: Object.fromEntries(letters.map(letter => [letter.id, letter])),
+    outgoing: Object.fromEntries(outgoing.map(draft => [draft.id, draft])),
   })
-  for (const text of troubles) showNotice({ kind: 'alert', text })
+  for (const text of startupWarnings) showNotice({ kind: 'alert', text })
   return { compose, show }
 }
 
 /** Goes to the first inbox when nothing is in front, and leaves a folder that is gone. */
-export function chooseFirstPlace(store: WindowStore): void {
+export function chooseFirstFolder(store: WindowStore): void {
   const state = store.getState()
   if (!state.folders || state.local !== null || folderInFront(state)) return
   for (const account of state.accounts) {
     const inbox = state.folders.find(folder => folder.account === account.id && folder.role === 'inbox')
-    if (inbox) return store.setState({ place: { account: account.id, path: inbox.path }, view: null })
+    if (inbox) return store.setState({ inFront: { account: account.id, path: inbox.path }, view: null })
   }
 }

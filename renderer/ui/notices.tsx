@@ -110,7 +110,7 @@ export function showNotice(notice: Notice): () => void {
     closeStatus()
     closeStatus = close
   }
-  toast.custom(() => <NoticeCard notice={notice} close={close} />, { id, duration: Infinity, unstyled: true, className: styles.place })
+  toast.custom(() => <NoticeCard notice={notice} close={close} />, { id, duration: Infinity, unstyled: true, className: styles.slot })
   return close
 }
 

@@ -28,7 +28,7 @@ export interface VirtualRows {
   pageRows: number
 }
 
-interface Place {
+interface ScrollPosition {
   /** Offset in the list as if it were laid out in full. */
   top: number
   /** `top` less the element's scrollTop. */
@@ -37,9 +37,9 @@ interface Place {
 }
 
 export function useVirtualRows(scroller: RefObject<HTMLElement | null>, geometry: Geometry, overscan = 6): VirtualRows {
-  const [place, setPlace] = useState<Place>({ top: 0, shift: 0, viewport: 800 })
+  const [position, setPosition] = useState<ScrollPosition>({ top: 0, shift: 0, viewport: 800 })
   const total = totalHeight(geometry)
-  const latest = useRef({ geometry, total, place, scrollTop: 0 })
+  const latest = useRef({ geometry, total, position, scrollTop: 0 })
   latest.current.geometry = geometry
   latest.current.total = total
 
@@ -47,8 +47,8 @@ export function useVirtualRows(scroller: RefObject<HTMLElement | null>, geometry
     (top: number, scrollTop: number, viewport: number) => {
       const next = { top, shift: top - scrollTop, viewport }
       latest.current.scrollTop = scrollTop
-      latest.current.place = next
-      setPlace(next)
+      latest.current.position = next
+      setPosition(next)
     },
     [latest],
   )
@@ -72,19 +72,19 @@ export function useVirtualRows(scroller: RefObject<HTMLElement | null>, geometry
     if (!element) return
     let rest: ReturnType<typeof setTimeout> | undefined
     const onScroll = (): void => {
-      const { total, place, scrollTop: before } = latest.current
+      const { total, position, scrollTop: before } = latest.current
       const { scrollTop, clientHeight: viewport } = element
       if (total <= maxHeight) return moveTo(scrollTop, scrollTop, viewport)
       const moved = scrollTop - before
       const near = Math.abs(moved) < viewport * 2 && scrollTop > 0 && scrollTop < maxHeight - viewport
-      const top = near ? place.top + moved : (scrollTop / (maxHeight - viewport)) * (total - viewport)
+      const top = near ? position.top + moved : (scrollTop / (maxHeight - viewport)) * (total - viewport)
       moveTo(Math.max(0, Math.min(top, total - viewport)), scrollTop, viewport)
       clearTimeout(rest)
-      rest = setTimeout(() => jump(latest.current.place.top), restMs)
+      rest = setTimeout(() => jump(latest.current.position.top), restMs)
     }
     const onResize = (): void => {
-      const { place } = latest.current
-      moveTo(place.top, place.top - place.shift, element.clientHeight)
+      const { position } = latest.current
+      moveTo(position.top, position.top - position.shift, element.clientHeight)
     }
     const observer = new ResizeObserver(onResize)
     observer.observe(element)
@@ -98,7 +98,7 @@ export function useVirtualRows(scroller: RefObject<HTMLElement | null>, geometry
   }, [jump, latest, moveTo, scroller])
 
   return useMemo(() => {
-    const { top, shift, viewport } = place
+    const { top, shift, viewport } = position
     const visible = (offset: number): boolean => offset > top - 200 && offset < top + viewport + 200
     return {
       height: Math.min(total, maxHeight),
@@ -109,23 +109,23 @@ export function useVirtualRows(scroller: RefObject<HTMLElement | null>, geometry
       visibleBands: geometry.bands.map((_, band) => band).filter(band => visible(offsetOfBand(geometry, band))),
       pageRows: Math.max(1, Math.floor(viewport / geometry.rowHeight) - 1),
       reveal(row) {
-        const { geometry, place } = latest.current
+        const { geometry, position } = latest.current
         const from = geometry.bands.includes(row) ? offsetOfRow(geometry, row) - geometry.bandHeight : offsetOfRow(geometry, row)
         const to = offsetOfRow(geometry, row) + geometry.rowHeight
-        if (from < place.top) jump(from)
-        else if (to > place.top + place.viewport) jump(to - place.viewport)
+        if (from < position.top) jump(from)
+        else if (to > position.top + position.viewport) jump(to - position.viewport)
       },
       anchor() {
-        const { geometry, place } = latest.current
-        if (place.top <= 0 || geometry.count === 0) return null
-        const row = rowAt(geometry, place.top)
-        return { row, hidden: place.top - offsetOfRow(geometry, row) }
+        const { geometry, position } = latest.current
+        if (position.top <= 0 || geometry.count === 0) return null
+        const row = rowAt(geometry, position.top)
+        return { row, hidden: position.top - offsetOfRow(geometry, row) }
       },
       restore(row, hidden) {
-        const { geometry, place } = latest.current
+        const { geometry, position } = latest.current
         const wanted = offsetOfRow(geometry, row) + hidden
-        if (wanted !== place.top) jump(wanted)
+        if (wanted !== position.top) jump(wanted)
       },
     }
-  }, [geometry, jump, latest, overscan, place, total])
+  }, [geometry, jump, latest, overscan, position, total])
 }

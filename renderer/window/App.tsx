@@ -1,22 +1,22 @@
 import { useLiveQuery } from 'dexie-react-hooks'
 import type Dexie from 'dexie'
 import { useEffect, useLayoutEffect, useState } from 'react'
-import type { LetterId } from '../../shared/model/outgoing.ts'
+import type { DraftId } from '../../shared/model/outgoing.ts'
 import type { Folder } from '../../shared/model/model.ts'
 import { AccountsDialog } from '../features/accounts/AccountsDialog.tsx'
 import { AddAccountDialog } from '../features/accounts/AddAccountDialog.tsx'
 import { UnlockDialog } from '../features/accounts/UnlockDialog.tsx'
-import { LetterWindow } from '../features/composer/DraftWindow.tsx'
+import { DraftWindow } from '../features/composer/DraftWindow.tsx'
 import { KeysSheet } from '../features/palette/KeysSheet.tsx'
 import { ReplyAllDialog } from '../features/composer/ReplyAllDialog.tsx'
 import { Palette } from '../features/palette/Palette.tsx'
 import { ActivityDialog } from '../features/activity/ActivityDialog.tsx'
-import { EraseDialog } from '../features/transfer/ExpungeDialog.tsx'
+import { ExpungeDialog } from '../features/transfer/ExpungeDialog.tsx'
 import { FolderChooser } from '../features/transfer/FolderChooser.tsx'
 import { ErrorBoundary } from '../ui/ErrorBoundary.tsx'
 import { Notices } from '../ui/notices.tsx'
 import { Layout } from './Layout.tsx'
-import { chooseFirstPlace } from '../state/sync.ts'
+import { chooseFirstFolder } from '../state/sync.ts'
 import { DatabaseContext, ServicesContext, useServices, useWindowState, type Services } from '../state/services.ts'
 
 type Epochs = (listener: () => void) => () => void
@@ -56,7 +56,7 @@ function useFolders(database: Dexie | null): void {
   const accounts = useWindowState(state => state.accounts)
   useEffect(() => {
     if (folders) store.setState({ folders })
-    chooseFirstPlace(store)
+    chooseFirstFolder(store)
   }, [folders, accounts, store])
 }
 
@@ -70,14 +70,14 @@ function useTheme(): void {
   }, [theme, density])
 }
 
-/** A window for one letter: no list, no reader. */
-function OneLetter({ letter, epochs }: { letter: LetterId; epochs: Epochs }) {
+/** A window for one draft: no list, no reader. */
+function OneDraft({ draft, epochs }: { draft: DraftId; epochs: Epochs }) {
   useFolders(useDatabase(epochs)) // for people to complete addresses from
   useTheme()
   return (
     <>
-      <ErrorBoundary what="The letter">
-        <LetterWindow letter={letter} />
+      <ErrorBoundary what="The message">
+        <DraftWindow draft={draft} />
       </ErrorBoundary>
       <Notices />
     </>
@@ -97,7 +97,7 @@ function Window({ epochs }: { epochs: Epochs }) {
         <Palette />
         <KeysSheet />
         <FolderChooser />
-        <EraseDialog />
+        <ExpungeDialog />
         <ReplyAllDialog />
         <AddAccountDialog />
         <AccountsDialog />
@@ -112,10 +112,10 @@ function Window({ epochs }: { epochs: Epochs }) {
 interface AppProps {
   services: Services
   epochs: Epochs
-  /** The letter of a window of its own. */
-  letter: LetterId | null
+  /** The draft of a window of its own. */
+  draft: DraftId | null
 }
 
-export function App({ services, epochs, letter }: AppProps) {
-  return <ServicesContext value={services}>{letter ? <OneLetter letter={letter} epochs={epochs} /> : <Window epochs={epochs} />}</ServicesContext>
+export function App({ services, epochs, draft }: AppProps) {
+  return <ServicesContext value={services}>{draft ? <OneDraft draft={draft} epochs={epochs} /> : <Window epochs={epochs} />}</ServicesContext>
 }

@@ -2,7 +2,7 @@ import { useEffect, useRef } from 'react'
 import { Group, Panel, Separator, useDefaultLayout } from 'react-resizable-panels'
 import { Composer } from '../features/composer/Composer.tsx'
 import { FolderPane } from '../features/folders/FolderPane.tsx'
-import { LetterPane } from '../features/outgoing/OutgoingPane.tsx'
+import { OutgoingPane } from '../features/outgoing/OutgoingPane.tsx'
 import { ListPane } from '../features/list/ListPane.tsx'
 import { ReaderPane } from '../features/reader/ReaderPane.tsx'
 import { layoutInEffect, openMessage } from '../state/store.ts'
@@ -11,18 +11,18 @@ import { useWidth } from '../ui/use-width.ts'
 import { useServices, useWindowState } from '../state/services.ts'
 import styles from './Layout.module.css'
 
-/** A folder, or letters of this computer. */
+/** A folder, or messages of this computer. */
 function Middle() {
   const local = useWindowState(state => state.local)
-  return local ? <LetterPane key={local} local={local} /> : <ListPane />
+  return local ? <OutgoingPane key={local} local={local} /> : <ListPane />
 }
 
-/** The open message, or the letter that is written. */
+/** The open message, or the message that is written. */
 function Front() {
   const composing = useWindowState(state => state.composing)
   if (!composing) return <ReaderPane />
   return (
-    <ErrorBoundary what="The letter">
+    <ErrorBoundary what="The message">
       <Composer key={composing.id} composition={composing} />
     </ErrorBoundary>
   )

@@ -1,5 +1,5 @@
 /**
- * Keys of the window. They never fire in a text field, nor while a dialog, a menu or a letter that is written has the focus (but for F6, which leaves it);
+ * Keys of the window. They never fire in a text field, nor while a dialog, a menu or a message that is written has the focus (but for F6, which leaves it);
  * `list` ones only with the focus in the list.
  */
 import { createKeybindingsHandler } from 'tinykeys'
@@ -19,7 +19,7 @@ function isBusy(target: EventTarget | null): boolean {
   return isTyping(target) || (target instanceof HTMLElement && target.closest('[role="dialog"], [role="menu"], form') !== null)
 }
 
-/** Leaves a letter that is written. */
+/** Leaves a message that is written. */
 function leaves(key: string, target: EventTarget | null): boolean {
   return (
     /^(?:Shift\+)?F6$/.test(key) && target instanceof HTMLElement && target.closest('form') !== null && target.closest('[role="dialog"]') === null

@@ -5,13 +5,13 @@ import './base.css'
 import { StrictMode } from 'react'
 import { createRoot } from 'react-dom/client'
 import { noticeChannel, type Notice } from '../../shared/batch.ts'
-import { LetterId } from '../../shared/model/outgoing.ts'
+import { DraftId } from '../../shared/model/outgoing.ts'
 import { createActions } from '../data/operations.ts'
 import { connectCore } from '../data/core.ts'
 import { createReader, type Reader } from '../data/database.ts'
 import { createDraftSanitiser } from '../data/compose/draft-html.ts'
 import { createListClient, startListWorker, type ListClient } from '../data/list/list-client.ts'
-import { createPeople } from '../data/compose/contacts-source.ts'
+import { createContacts } from '../data/compose/contacts-source.ts'
 import { showNotice } from '../ui/notices.tsx'
 import { App } from './App.tsx'
 import { composeMailto, leaveDiscarded, tell, watchAccounts, watchReading } from '../commands/compose.ts'
@@ -22,8 +22,8 @@ import { createWindowStore, noSelection } from '../state/store.ts'
 import { greet, listenToCore, takeView, tellUnread, wantPreviews, watchList } from '../state/sync.ts'
 
 function start(): void {
-  const named = LetterId.safeParse(new URLSearchParams(location.search).get('letter'))
-  const letter = named.success ? named.data : null
+  const named = DraftId.safeParse(new URLSearchParams(location.search).get('draft'))
+  const draft = named.success ? named.data : null
   const store = createWindowStore()
   const list: ListClient = createListClient(startListWorker(), view => takeView(store, view))
   const reader = createReader()
@@ -31,9 +31,9 @@ function start(): void {
   const refused = (text: string): void => void showNotice({ kind: 'alert', text })
   const listener = listenToCore(store, () => list, {
     refused: op => refused(`A change was refused and taken back: ${op.error?.message ?? 'the server gave no reason'}`),
-    letterChanged(letter, before) {
-      announce({ store }, letter, before)
-      leaveDiscarded({ store }, letter)
+    outgoingChanged(draft, before) {
+      announce({ store }, draft, before)
+      leaveDiscarded({ store }, draft)
     },
     compose,
   })
@@ -47,13 +47,13 @@ function start(): void {
     refused: message => refused(`The change was not kept and is taken back: ${message}`),
     changed: canUndo => store.setState({ canUndo }),
   })
-  const people = createPeople({ reader, folders: () => store.getState().folders ?? [], now: () => Date.now() })
-  const services: Services = { core, list, reader, actions, store, people, sanitiseDraft: createDraftSanitiser(window) }
+  const contacts = createContacts({ reader, folders: () => store.getState().folders ?? [], now: () => Date.now() })
+  const services: Services = { core, list, reader, actions, store, contacts, sanitiseDraft: createDraftSanitiser(window) }
   function compose(url: string): void {
-    if (letter === null) composeMailto(services, url).catch(tell('The letter was not begun'))
+    if (draft === null) composeMailto(services, url).catch(tell('The draft was not begun'))
   }
 
-  if (letter === null) {
+  if (draft === null) {
     watchList(store, list, core)
     wantPreviews(store, core)
     tellUnread(store, core)
@@ -65,7 +65,7 @@ function start(): void {
     actions.forget()
     store.setState({ selection: noSelection, open: null, view: null, chosen: null })
   })
-  greet(store, core, letter)
+  greet(store, core, draft)
     .then(({ compose: url, show }) => {
       if (show) listener.folderShow(show)
       if (url !== null) compose(url)
@@ -73,7 +73,7 @@ function start(): void {
     .catch((error: Error) => refused(`Pillarbox could not start: ${error.message}. Close the window and start it again.`))
   createRoot(document.getElementById('root')!).render(
     <StrictMode>
-      <App services={services} epochs={epochs} letter={letter} />
+      <App services={services} epochs={epochs} draft={draft} />
     </StrictMode>,
   )
 }

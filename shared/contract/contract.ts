@@ -5,7 +5,7 @@
  */
 import { z } from 'zod'
 import { EmailAddress } from '../model/address.ts'
-import { Applied, Batch, Difference, Listing, Place, Transfer } from '../batch.ts'
+import { Applied, Batch, Difference, Listing, Location, Transfer } from '../batch.ts'
 import {
   AccountId,
   AccountInfo,
@@ -21,8 +21,8 @@ import {
   ServerFolder,
   Settings,
 } from '../model/model.ts'
-import { Attachment, AttachmentId, Draft, LetterId, LetterState, PictureKey } from '../model/outgoing.ts'
-import { OpId, OpState, Operation, Wish } from '../operations.ts'
+import { Attachment, AttachmentId, Draft, DraftId, OutgoingState, PictureKey } from '../model/outgoing.ts'
+import { OpId, OpState, Operation, PendingChange } from '../operations.ts'
 import { Ranges } from '../ranges.ts'
 import { Check, Described, Edited, SecretsChoice, SecretsState, ShownCertificate, Suggestion } from '../model/account-setup.ts'
 
@@ -44,30 +44,30 @@ const FolderShow = z.object({ account: AccountId, path: z.string(), uid: z.int()
 
 /** Window -> core. */
 export const coreCalls = {
-  /** First call of a window; `letter`: it is the window of that letter and of nothing else. `host.lacks` names what this host cannot do. */
+  /** First call of a window; `message`: it is the window of that draft and of nothing else. `host.missingFeatures` names what this host cannot do. */
   'app.hello': call(
-    z.object({ letter: LetterId.nullable() }),
+    z.object({ draft: DraftId.nullable() }),
     z.object({
       version: z.string(),
-      host: z.object({ name: z.string(), lacks: z.array(z.string()) }),
+      host: z.object({ name: z.string(), missingFeatures: z.array(z.string()) }),
       settings: Settings,
       secrets: SecretsState,
       accounts: z.array(AccountInfo),
       statuses: z.array(AccountStatus),
       ops: z.array(OpState),
-      /** Drafts, letters that wait or need the user, and the newest that were sent. */
-      letters: z.array(LetterState),
+      /** Drafts, messages that wait or need the user, and the newest that were sent. */
+      outgoing: z.array(OutgoingState),
       /** The mailto address the program was started with, told to one window. */
       compose: z.string().nullable(),
       /** What was found damaged at start, in sentences, told to one window. */
-      troubles: z.array(z.string()),
+      startupWarnings: z.array(z.string()),
       /** Messages that stopped a window while they were shown: not to be shown by themselves. */
       stopped: z.array(MessageIdentity),
       /** What was in front of the window that stopped, for the one in its place. */
       show: FolderShow.nullable(),
     }),
   ),
-  /** The number on the icon of the program: unread messages in all inboxes. Nothing happens on a host that `lacks` "badge". */
+  /** The number on the icon of the program: unread messages in all inboxes. Nothing happens on a host without "badge". */
   'desktop.unread': call(z.object({ count: z.int().min(0) }), nothing),
   /** Makes this the program for mailto addresses; false where the system does not let it. */
   'desktop.mailProgram': call(nothing, z.boolean()),
@@ -85,7 +85,7 @@ export const coreCalls = {
   /** Changes an account in place and connects anew. Refuses another protocol. */
   'accounts.update': call(z.object({ account: AccountId, described: Edited }), AccountInfo),
   /** What would be lost with an account, because only this computer has it. */
-  'accounts.onlyHere': call(z.object({ account: AccountId }), z.object({ letters: z.int(), changes: z.int() })),
+  'accounts.onlyHere': call(z.object({ account: AccountId }), z.object({ outgoing: z.int(), changes: z.int() })),
   /** Takes an account from this computer; mail on the server stays. Where something would be lost, `confirmed` is its address. */
   'accounts.remove': call(z.object({ account: AccountId, confirmed: z.string().max(255) }), nothing),
   /** The certificates its servers show now and that cannot be verified; `failures` are sentences, one for each server nobody could look at. */
@@ -101,41 +101,41 @@ export const coreCalls = {
   'secrets.choose': call(SecretsChoice, SecretsState),
   /** False where it is the wrong passphrase. Accounts connect when it is the right one. */
   'secrets.unlock': call(z.object({ passphrase: z.string().max(1000) }), z.boolean()),
-  /** Keeps a wish (fsynced) before it answers. */
+  /** Keeps an operation (fsynced) before it answers. */
   'ops.enqueue': call(Operation, z.object({ id: OpId })),
-  /** Takes back a wish that is still queued, or forgets a refused one; answers false where it is already on its way. */
+  /** Takes back an operation that is still queued, or forgets a refused one; answers false where it is already on its way. */
   'ops.withdraw': call(z.object({ id: OpId }), z.boolean()),
-  /** The whole draft; a letter in another state is `refused`. */
-  'letter.open': call(z.object({ id: LetterId }), Draft),
+  /** The whole draft; a draft in another state is `refused`. */
+  'draft.open': call(z.object({ id: DraftId }), Draft),
   /** Keeps the draft (fsynced) before it answers; an older `revision` changes nothing. Attachments it names must be here. */
-  'letter.save': call(Draft, LetterState),
+  'draft.save': call(Draft, OutgoingState),
   /** Queues the saved draft. It goes out after `holdMs` at the earliest. Refuses (`invalid`) what cannot be sent, naming the field: to, cc, bcc, account, attachments. */
-  'letter.send': call(z.object({ id: LetterId, holdMs: z.int().min(0).max(60_000) }), LetterState),
-  /** Makes a letter that waits or was refused a draft again; false where it is on its way or gone. */
-  'letter.recall': call(z.object({ id: LetterId }), z.boolean()),
-  /** An uncertain letter: `look` for it in Sent, send it `again` (also a refused one), or take it as `arrived` (also one some recipients of which were refused: seen). */
-  'letter.settle': call(z.object({ id: LetterId, how: z.enum(['look', 'again', 'arrived']) }), LetterState),
-  /** Throws a draft away, or a letter that waits or was refused; `letter.restore` brings it back until the program ends (false: too late). */
-  'letter.discard': call(z.object({ id: LetterId }), nothing),
-  'letter.restore': call(z.object({ id: LetterId }), z.boolean()),
+  'draft.send': call(z.object({ id: DraftId, holdMs: z.int().min(0).max(60_000) }), OutgoingState),
+  /** Makes a draft that waits or was refused a draft again; false where it is on its way or gone. */
+  'outbox.recall': call(z.object({ id: DraftId }), z.boolean()),
+  /** An uncertain draft: `look` for it in Sent, send it `again` (also a refused one), or take it as `arrived` (also one some recipients of which were refused: seen). */
+  'outbox.decide': call(z.object({ id: DraftId, how: z.enum(['look', 'again', 'arrived']) }), OutgoingState),
+  /** Throws a draft away, or a draft that waits or was refused; `draft.restore` brings it back until the program ends (false: too late). */
+  'draft.discard': call(z.object({ id: DraftId }), nothing),
+  'draft.restore': call(z.object({ id: DraftId }), z.boolean()),
   /** Opens the draft in a window of its own. */
-  'letter.window': call(z.object({ id: LetterId }), nothing),
+  'draft.window': call(z.object({ id: DraftId }), nothing),
   /** A file for a draft: begun, written in order in pieces of at most 1 MiB, and finished (fsynced). */
   'attachment.begin': call(
-    z.object({ letter: LetterId, filename: z.string().min(1).max(1000), type: z.string().max(255) }),
+    z.object({ draft: DraftId, filename: z.string().min(1).max(1000), type: z.string().max(255) }),
     z.object({ id: AttachmentId }),
   ),
-  'attachment.write': call(z.object({ letter: LetterId, id: AttachmentId, base64: z.string().max(1_400_000) }), nothing),
-  'attachment.finish': call(z.object({ letter: LetterId, id: AttachmentId }), Attachment),
+  'attachment.write': call(z.object({ draft: DraftId, id: AttachmentId, base64: z.string().max(1_400_000) }), nothing),
+  'attachment.finish': call(z.object({ draft: DraftId, id: AttachmentId }), Attachment),
   /** Takes a part of a message along (forwarding): fetched from the server. `picture`: its place in the text. */
-  'attachment.copy': call(z.object({ letter: LetterId, ref: MessageRef, part: Part, picture: PictureKey.optional() }), Attachment),
+  'attachment.copy': call(z.object({ draft: DraftId, ref: MessageRef, part: Part, picture: PictureKey.optional() }), Attachment),
   /** Fetches the readable parts of a message into the cache (table `bodies`); resolves when they are there. */
   'body.fetch': call(message, nothing),
   /** Fetches inline parts of a message into the cache (table `parts`). */
   'parts.fetch': call(z.object({ message: MessageId, ref: MessageRef, parts: z.array(Part).max(200) }), nothing),
   /** Saves an attachment to the downloads folder under a cleaned, unique name; answers the path. */
   'part.save': call(z.object({ ref: MessageRef, part: Part }), z.object({ path: z.string() })),
-  /** Fetches one remote picture for a message the user allowed; bytes as base64. Only http and https, public addresses, bounded. */
+  /** Fetches one remote image for a message the user allowed; bytes as base64. Only http and https, public addresses, bounded. */
   'remote.fetch': call(z.object({ url: z.string().max(4096) }), z.object({ type: z.string(), base64: z.string() })),
   /** Opens http, https and mailto addresses outside the window. */
   'link.open': call(z.object({ url: z.string().max(8192) }), nothing),
@@ -162,7 +162,7 @@ export const coreEvents = {
   'accounts.changed': z.array(AccountInfo),
   'secrets.changed': SecretsState,
   'op.changed': OpState,
-  'letter.changed': LetterState,
+  'outgoing.changed': OutgoingState,
   /** The person chose a notification: this folder comes to the front, and the message where it told of one. */
   'folder.show': FolderShow,
   /** A mailto address the system or a second start handed over. */
@@ -172,9 +172,9 @@ export const coreEvents = {
 
 /** Core -> cache page. */
 export const cacheCalls = {
-  /** Handshake: what the cache holds. `wishes` is the whole overlay; it replaces the one that is stored. Folders of other accounts are dropped. */
+  /** Handshake: what the cache holds. `operations` is the whole overlay; it replaces the one that is stored. Folders of other accounts are dropped. */
   'cache.attach': call(
-    z.object({ accounts: z.array(AccountId), wishes: z.array(Operation) }),
+    z.object({ accounts: z.array(AccountId), operations: z.array(Operation) }),
     z.object({ epoch: z.string(), folders: z.array(Folder) }),
   ),
   /** The complete LIST answer of an account. Folders that are no longer listed go, unless the list is empty or lacks INBOX (law 3). */
@@ -192,21 +192,21 @@ export const cacheCalls = {
    * Where these messages are now: by locator, else by identity in the folders their locators name; null where the cache does not know. `elsewhere`: they are not
    * where their locators say; by identity, in any folder of the account.
    */
-  'cache.resolve': call(z.object({ refs: z.array(MessageRef), elsewhere: z.boolean().optional() }), z.array(Place.nullable())),
+  'cache.resolve': call(z.object({ refs: z.array(MessageRef), elsewhere: z.boolean().optional() }), z.array(Location.nullable())),
   'cache.putBody': call(z.object({ message: MessageId, body: Body, size: z.int() }), nothing),
   'cache.putParts': call(z.object({ message: MessageId, parts: z.array(z.object({ part: Part, base64: z.string() })) }), nothing),
   'cache.putPreviews': call(z.object({ folder: FolderId, uidValidity: z.int(), uids: z.array(z.int()), previews: z.array(Preview) }), nothing),
   /** Of the newest `among` rows of a folder at most `limit` whose body is not kept. */
-  'cache.lacksBody': call(
+  'cache.withoutBody': call(
     z.object({ folder: FolderId, among: z.int().max(100_000), limit: z.int().max(1000) }),
     z.array(z.object({ message: MessageId, uid: z.int().min(1) })),
   ),
   /** The newest rows without a preview. */
-  'cache.lacksPreview': call(z.object({ folder: FolderId, limit: z.int().max(5000) }), Ranges),
+  'cache.withoutPreview': call(z.object({ folder: FolderId, limit: z.int().max(5000) }), Ranges),
 } as const satisfies Calls
 
 export type ArgOf<C extends Calls, N extends keyof C> = z.input<C[N]['arg']>
 export type ResultOf<C extends Calls, N extends keyof C> = z.output<C[N]['result']>
 /** Handlers for every call of a side: the compiler names the one that is missing. */
 export type Handlers<C extends Calls> = { [N in keyof C]: (arg: z.output<C[N]['arg']>) => Promise<ResultOf<C, N>> | ResultOf<C, N> }
-export type { Wish }
+export type { PendingChange }

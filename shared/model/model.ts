@@ -187,7 +187,7 @@ export const Folder = ServerFolder.extend({
   messages: z.int(),
   /** Unread among the known rows, as the server has them. */
   unread: z.int(),
-  /** `unread` with all waiting wishes projected: what windows show. */
+  /** `unread` with all waiting operations projected: what windows show. */
   shownUnread: z.int(),
   /** Last STATUS or SELECT answer; null before the first. */
   server: z.object({ messages: z.int(), unseen: z.int().nullable() }).nullable(),

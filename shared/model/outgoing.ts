@@ -1,20 +1,20 @@
 /**
- * Letters the user writes: drafts, and letters on their way out. They exist nowhere else, so the core keeps them in the vault (law 1); windows hold a copy while
+ * Messages the user writes: drafts, and messages on their way out. They exist nowhere else, so the core keeps them in the vault (law 1); windows hold a copy while
  * they are edited.
  *
- * Life of a letter: draft -> waiting (until `sendAt`, or for a connection) -> sending -> sent; or refused (with the server's words), or uncertain (the connection
- * went after the first byte of DATA and before the answer: law 5). Waiting and refused letters go back to draft when the user recalls them.
+ * Life of a message: draft -> waiting (until `sendAt`, or for a connection) -> sending -> sent; or refused (with the server's words), or uncertain (the connection
+ * went after the first byte of DATA and before the answer: law 5). Waiting and refused messages go back to draft when the user recalls them.
  */
 import { z } from 'zod'
 import { WireError } from '../errors.ts'
 import { AccountId, MessageRef } from './model.ts'
 
-export const LetterId = z.string().regex(/^[0-9A-Za-z-]{8,64}$/, 'a letter id is 8 to 64 letters, digits or hyphens')
-export type LetterId = z.infer<typeof LetterId>
+export const DraftId = z.string().regex(/^[0-9A-Za-z-]{8,64}$/, 'a message id is 8 to 64 letters, digits or hyphens')
+export type DraftId = z.infer<typeof DraftId>
 export const AttachmentId = z.string().regex(/^[0-9a-z]{8,32}$/)
 export type AttachmentId = z.infer<typeof AttachmentId>
 
-/** Display name and address as typed: `letter.send` refuses what is not an address, saving does not. */
+/** Display name and address as typed: `draft.send` refuses what is not an address, saving does not. */
 export const Recipient = z.tuple([z.string().max(1000), z.string().max(1000)])
 export type Recipient = z.infer<typeof Recipient>
 
@@ -42,7 +42,7 @@ export const Attachment = z.object({
 })
 export type Attachment = z.infer<typeof Attachment>
 
-/** What a letter answers or passes on: threading fields (RFC 5322, 3.6.4) with their angle brackets, and the message to be marked when it has gone out. */
+/** What a message answers or passes on: threading fields (RFC 5322, 3.6.4) with their angle brackets, and the message to be marked when it has gone out. */
 export const Answers = z.object({
   kind: z.enum(['reply', 'forward']),
   ref: MessageRef,
@@ -52,7 +52,7 @@ export const Answers = z.object({
 export type Answers = z.infer<typeof Answers>
 
 export const Draft = z.object({
-  id: LetterId,
+  id: DraftId,
   account: AccountId,
   to: z.array(Recipient).max(1000),
   cc: z.array(Recipient).max(1000),
@@ -69,9 +69,9 @@ export const Draft = z.object({
 })
 export type Draft = z.infer<typeof Draft>
 
-/** A letter as lists show it. Times in ms. */
-export const LetterState = z.object({
-  id: LetterId,
+/** A message as lists show it. Times in ms. */
+export const OutgoingState = z.object({
+  id: DraftId,
   account: AccountId,
   state: z.enum(['draft', 'waiting', 'sending', 'sent', 'refused', 'uncertain', 'discarded']),
   subject: z.string(),
@@ -84,9 +84,9 @@ export const LetterState = z.object({
   sendAt: z.number().nullable(),
   /** Why it waits, was refused, or is uncertain. */
   error: WireError.nullable(),
-  /** Recipients the server refused, with its words; the others of a `sent` letter were accepted. */
+  /** Recipients the server refused, with its words; the others of a `sent` message were accepted. */
   refused: z.array(z.object({ address: z.string(), detail: z.string() })),
-  /** The copy in Sent, for a `sent` letter: `pending`, `filed` (by us or found there), or `failed` for good (`error` says why). */
+  /** The copy in Sent, for a `sent` message: `pending`, `filed` (by us or found there), or `failed` for good (`error` says why). */
   copy: z.enum(['pending', 'filed', 'failed']).nullable(),
 })
-export type LetterState = z.infer<typeof LetterState>
+export type OutgoingState = z.infer<typeof OutgoingState>

@@ -1,4 +1,4 @@
-/** SEARCH (RFC 3501, 6.4.4), without charsets: words are compared as bytes, small and capital ASCII letters alike. */
+/** SEARCH (RFC 3501, 6.4.4), without charsets: words are compared as bytes, small and capital ASCII messages alike. */
 import { fieldOf } from './mime.ts'
 import type { StoredMessage } from './store.ts'
 import { parseDate, Refusal, sequenceSet, wordOf, type Token } from './syntax.ts'

@@ -4,7 +4,7 @@ import { envelopeOf, mailDate, multipart, type Person } from '../mime/compose.ts
 export interface Undelivered {
   /** Of the report, without angle brackets. */
   id: string
-  /** Who sent the letter. */
+  /** Who sent the message. */
   to: Person
   /** Whom it did not reach. */
   recipient: string
@@ -12,14 +12,14 @@ export interface Undelivered {
   host: string
   sentAt: Date
   date: Date
-  /** The letter, as bytes in a latin1 string. */
+  /** The message, as bytes in a latin1 string. */
   returned: string
 }
 
 export function composeBounce({ id, to, recipient, host, sentAt, date, returned }: Undelivered): string {
   const said = `This is the mail system at mx.example.org.
 
-Your letter could not be delivered to one recipient. It is attached.
+Your message could not be delivered to one recipient. It is attached.
 
 <${recipient}>: host ${host} said: 550 5.1.1 No such user here`
   const status = `Reporting-MTA: dns; mx.example.org\r\nArrival-Date: ${mailDate(sentAt)}\r\n\r\nFinal-Recipient: rfc822; ${recipient}\r\nAction: failed\r\nStatus: 5.1.1\r\nDiagnostic-Code: smtp; 550 5.1.1 No such user here\r\n`

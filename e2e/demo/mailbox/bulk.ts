@@ -1,13 +1,13 @@
 /** What is sent to many: newsletters, notices, an invitation, a bounce. */
 import { landscape, mark, pdf } from '../mime/pictures.ts'
-import { alice, attachment, longDate, newsletter, northwind, type DemoLetter, type Times } from './messages.ts'
+import { alice, attachment, longDate, newsletter, northwind, type DemoMessage, type Times } from './messages.ts'
 
 const unsubscribe = (domain: string): [string, string][] => [
   ['List-Unsubscribe', `<https://${domain}/unsubscribe?id=4187>, <mailto:leave@${domain}>`],
   ['List-Unsubscribe-Post', 'List-Unsubscribe=One-Click'],
 ]
 
-function newsletters({ today, ago }: Times): DemoLetter[] {
+function newsletters({ today, ago }: Times): DemoMessage[] {
   const story = (title: string, text: string) =>
     `<tr><td style="padding:0 32px 18px"><h2 style="margin:0 0 4px;font-size:19px;line-height:1.3">${title}</h2><p style="margin:0;font-size:15px;line-height:1.55;color:#444444">${text}</p></td></tr>`
   return [
@@ -27,7 +27,7 @@ ${story('The council finds its minutes', 'They were in the other folder. Nine pe
 ${story('A new loaf in Mill Lane', 'Rye, walnut and a little smoke. Sold out by eight, so be early or be disappointed.')}
 ${story('The library forgives', 'Books that are late come back free of charge this week, also those from 1987.')}
 ${story('And the weather', 'Clear until noon, then a change of mind.')}
-<tr><td style="padding:14px 32px 28px;border-top:1px solid #dddddd;font-size:12px;color:#777777">You get this letter because you asked for it. <a href="https://morningpost.example/unsubscribe?id=4187" style="color:#777777">Unsubscribe</a><img src="https://stats.morningpost.example/open.gif?id=4187" width="1" height="1" alt=""></td></tr>`,
+<tr><td style="padding:14px 32px 28px;border-top:1px solid #dddddd;font-size:12px;color:#777777">You get this message because you asked for it. <a href="https://morningpost.example/unsubscribe?id=4187" style="color:#777777">Unsubscribe</a><img src="https://stats.morningpost.example/open.gif?id=4187" width="1" height="1" alt=""></td></tr>`,
       ),
     },
     {
@@ -81,7 +81,7 @@ You can leave at any time: https://osweekly.example/leave`,
   ]
 }
 
-function notices({ today, ago, ahead }: Times): DemoLetter[] {
+function notices({ today, ago, ahead }: Times): DemoMessage[] {
   const due = ahead(30, '12:00')
   return [
     {
@@ -113,7 +113,7 @@ This address is read by people. Write back if something is wrong.`,
       subject: 'Your books are due on Saturday',
       date: ago(5, '08:15'),
       flags: 'S',
-      text: `"The Salt Path" and "A Pattern Language" are due on Saturday. Nobody is waiting for them, so you can keep them two weeks longer by answering this letter with one word: longer.
+      text: `"The Salt Path" and "A Pattern Language" are due on Saturday. Nobody is waiting for them, so you can keep them two weeks longer by answering this message with one word: longer.
 
 Harbour Library`,
     },
@@ -188,6 +188,6 @@ END:VEVENT
 END:VCALENDAR`
 }
 
-export function bulk(times: Times): DemoLetter[] {
+export function bulk(times: Times): DemoMessage[] {
   return [...newsletters(times), ...notices(times)]
 }

@@ -1,10 +1,10 @@
-/** Letters that answer each other. Alice's own are in Sent. */
+/** Messages that answer each other. Alice's own are in Sent. */
 import { landscape, pdf, seatPlan } from '../mime/pictures.ts'
-import { alice, amelie, attachment, ingrid, jonas, marta, oluwaseun, ravi, type DemoLetter, type Times } from './messages.ts'
+import { alice, amelie, attachment, ingrid, jonas, marta, oluwaseun, ravi, type DemoMessage, type Times } from './messages.ts'
 
 const team = [alice, amelie, jonas]
 
-function harbour({ today, ago }: Times): DemoLetter[] {
+function harbour({ today, ago }: Times): DemoMessage[] {
   return [
     {
       slug: 'harbour-1',
@@ -92,7 +92,7 @@ Amélie
   ]
 }
 
-function tickets({ today, ago }: Times): DemoLetter[] {
+function tickets({ today, ago }: Times): DemoMessage[] {
   return [
     {
       slug: 'rail-1',
@@ -146,7 +146,7 @@ Jonas
   ]
 }
 
-function cabin({ ago }: Times): DemoLetter[] {
+function cabin({ ago }: Times): DemoMessage[] {
   const subject = 'Cabin in February'
   const re = `Re: ${subject}`
   return [
@@ -207,7 +207,7 @@ Ingrid`,
   ]
 }
 
-function others({ ago, today }: Times): DemoLetter[] {
+function others({ ago, today }: Times): DemoMessage[] {
   return [
     {
       slug: 'boiler-1',
@@ -296,6 +296,6 @@ la brasserie près du marché a rouvert, et l'on dit que le chef a gardé la rec
   ]
 }
 
-export function conversations(times: Times): DemoLetter[] {
+export function conversations(times: Times): DemoMessage[] {
   return [...harbour(times), ...tickets(times), ...cabin(times), ...others(times)]
 }

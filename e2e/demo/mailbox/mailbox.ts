@@ -1,10 +1,10 @@
-/** The demo mailbox: every letter put into its folder, with its place in the conversation. */
-import { compose, type Letter } from '../mime/compose.ts'
+/** The demo mailbox: every message put into its folder, with its place in the conversation. */
+import { compose, type MessageSource } from '../mime/compose.ts'
 import { Store } from '../imap/store.ts'
 import { composeBounce } from './bounce.ts'
 import { bulk } from './bulk.ts'
 import { conversations } from './conversations.ts'
-import { alice, amelie, timesFrom, type DemoLetter, type Times } from './messages.ts'
+import { alice, amelie, timesFrom, type DemoMessage, type Times } from './messages.ts'
 import { otherFolders } from './other-folders.ts'
 import { otherScripts } from './scripts.ts'
 
@@ -21,21 +21,21 @@ const folders: [path: string, use: string][] = [
   ['Receipts', ''],
 ]
 const flagNames: Record<string, string> = { S: '\\Seen', R: '\\Answered', F: '\\Flagged', D: '\\Draft' }
-/** Letters lie a few seconds at the server before they are delivered. */
+/** Messages lie a few seconds at the server before they are delivered. */
 const deliveryMs = 4_000
 
-/** Fills in what a letter needs to go out: its id, and the ids of those before it. */
-function complete(letter: DemoLetter, index: number, bySlug: ReadonlyMap<string, DemoLetter>): Letter {
-  const idOf = ({ slug, from }: DemoLetter, fallback: string) => `${slug ?? fallback}.demo@${from.address.split('@')[1] ?? 'localhost'}`
+/** Fills in what a message needs to go out: its id, and the ids of those before it. */
+function complete(message: DemoMessage, index: number, bySlug: ReadonlyMap<string, DemoMessage>): MessageSource {
+  const idOf = ({ slug, from }: DemoMessage, fallback: string) => `${slug ?? fallback}.demo@${from.address.split('@')[1] ?? 'localhost'}`
   const references: string[] = []
-  for (let before = letter.answers; before !== undefined; before = bySlug.get(before)?.answers) {
+  for (let before = message.answers; before !== undefined; before = bySlug.get(before)?.answers) {
     const answered = bySlug.get(before)
     if (answered) references.unshift(idOf(answered, before))
   }
-  return { ...letter, to: letter.to ?? [alice], id: idOf(letter, `letter-${index}`), references }
+  return { ...message, to: message.to ?? [alice], id: idOf(message, `message-${index}`), references }
 }
 
-/** One of the letters before could not be delivered. */
+/** One of the messages before could not be delivered. */
 function bounce({ ago }: Times): { raw: string; date: Date } {
   const sentAt = ago(2, '09:15')
   const date = ago(2, '09:16')
@@ -59,18 +59,18 @@ function bounce({ ago }: Times): { raw: string; date: Date } {
   return { raw, date }
 }
 
-/** All letters, as bytes, oldest first in each folder. */
+/** All messages, as bytes, oldest first in each folder. */
 export function createMailbox(now: Date): Store {
   const times = timesFrom(now)
-  const letters = [...conversations(times), ...otherScripts(times), ...bulk(times), ...otherFolders(times)]
-  const bySlug = new Map(letters.filter(letter => letter.slug).map(letter => [letter.slug!, letter]))
+  const messages = [...conversations(times), ...otherScripts(times), ...bulk(times), ...otherFolders(times)]
+  const bySlug = new Map(messages.filter(message => message.slug).map(message => [message.slug!, message]))
   const store = new Store()
   for (const [path, use] of folders) store.create(path, use)
-  const written = letters.map((letter, index) => ({
-    folder: letter.folder ?? 'INBOX',
-    flags: [...(letter.flags ?? '')].map(flag => flagNames[flag]!),
-    date: letter.date,
-    raw: compose(complete(letter, index, bySlug)),
+  const written = messages.map((message, index) => ({
+    folder: message.folder ?? 'INBOX',
+    flags: [...(message.flags ?? '')].map(flag => flagNames[flag]!),
+    date: message.date,
+    raw: compose(complete(message, index, bySlug)),
   }))
   const all = [...written, { folder: 'INBOX', flags: [], ...bounce(times) }]
   for (const { folder, flags, date, raw } of all.sort((a, b) => a.date.getTime() - b.date.getTime()))
@@ -78,8 +78,8 @@ export function createMailbox(now: Date): Store {
   return store
 }
 
-/** The letter that arrives while one looks. */
-export function newArrival(now: Date): string {
+/** The message that arrives while one looks. */
+export function newMail(now: Date): string {
   return compose({
     id: `arrival-${now.getTime()}.demo@laurent.example`,
     from: amelie,

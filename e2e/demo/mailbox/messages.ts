@@ -1,5 +1,5 @@
-/** How the demo mailbox is written: people, times relative to now, and letters that know which letter they answer. */
-import type { File, Letter, Person } from '../mime/compose.ts'
+/** How the demo mailbox is written: people, times relative to now, and messages that know which message they answer. */
+import type { File, MessageSource, Person } from '../mime/compose.ts'
 
 export const alice: Person = { name: 'Alice Marten', address: 'alice@example.org' }
 export const amelie: Person = { name: 'Amélie Laurent', address: 'amelie@laurent.example' }
@@ -11,9 +11,9 @@ export const marta: Person = { name: 'Marta Kowalczyk', address: 'marta@kowalczy
 export const northwind: Person = { name: 'Northwind Traders', address: 'accounts@northwind.example' }
 export const priya: Person = { name: 'Priya Raman', address: 'priya.raman@northwind.example' }
 
-/** A letter of the mailbox. `flags`: S read, R answered, F flagged, D draft. `answers` is the `slug` of the letter before. */
-export interface DemoLetter
-  extends Pick<Letter, 'from' | 'subject' | 'date'>, Partial<Omit<Letter, 'from' | 'subject' | 'date' | 'references' | 'id'>> {
+/** A message of the mailbox. `flags`: S read, R answered, F flagged, D draft. `answers` is the `slug` of the message before. */
+export interface DemoMessage
+  extends Pick<MessageSource, 'from' | 'subject' | 'date'>, Partial<Omit<MessageSource, 'from' | 'subject' | 'date' | 'references' | 'id'>> {
   slug?: string
   answers?: string
   folder?: string
@@ -42,7 +42,7 @@ export function timesFrom(now: Date): Times {
   }
 }
 
-/** A date as a letter would write it. */
+/** A date as a message would write it. */
 export function longDate(date: Date): string {
   return date.toLocaleDateString('en-GB', { day: 'numeric', month: 'long', year: 'numeric' })
 }

@@ -1,8 +1,8 @@
 /** What lies in the folders beside the inbox. */
 import { landscape, pdf } from '../mime/pictures.ts'
-import { alice, amelie, attachment, jonas, marta, northwind, priya, ravi, type DemoLetter, type Times } from './messages.ts'
+import { alice, amelie, attachment, jonas, marta, northwind, priya, ravi, type DemoMessage, type Times } from './messages.ts'
 
-function ofNorthwind({ ago }: Times): DemoLetter[] {
+function ofNorthwind({ ago }: Times): DemoMessage[] {
   const folder = 'Clients/Northwind'
   return [
     {
@@ -57,7 +57,7 @@ function ofNorthwind({ ago }: Times): DemoLetter[] {
   ]
 }
 
-function travelAndReceipts({ ago }: Times): DemoLetter[] {
+function travelAndReceipts({ ago }: Times): DemoMessage[] {
   return [
     {
       folder: 'Travel',
@@ -109,7 +109,7 @@ function travelAndReceipts({ ago }: Times): DemoLetter[] {
   ]
 }
 
-function kept({ ago }: Times): DemoLetter[] {
+function kept({ ago }: Times): DemoMessage[] {
   return [
     {
       folder: 'Archive',
@@ -160,7 +160,7 @@ function kept({ ago }: Times): DemoLetter[] {
     {
       folder: 'Drafts',
       from: alice,
-      to: [{ name: '', address: 'letters@morningpost.example' }],
+      to: [{ name: '', address: 'messages@morningpost.example' }],
       subject: 'To the editor',
       date: ago(6, '23:51'),
       flags: 'SD',
@@ -231,6 +231,6 @@ function kept({ ago }: Times): DemoLetter[] {
   ]
 }
 
-export function otherFolders(times: Times): DemoLetter[] {
+export function otherFolders(times: Times): DemoMessage[] {
   return [...ofNorthwind(times), ...travelAndReceipts(times), ...kept(times)]
 }

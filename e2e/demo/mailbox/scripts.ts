@@ -1,7 +1,7 @@
-/** Letters in other scripts and directions. */
-import { alice, type DemoLetter, type Times } from './messages.ts'
+/** Messages in other scripts and directions. */
+import { alice, type DemoMessage, type Times } from './messages.ts'
 
-export function otherScripts({ ago, ahead }: Times): DemoLetter[] {
+export function otherScripts({ ago, ahead }: Times): DemoMessage[] {
   const meeting = ahead(6, '14:00')
   return [
     {

@@ -14,7 +14,7 @@ export interface File {
   contentId?: string
 }
 
-export interface Letter {
+export interface MessageSource {
   /** Without angle brackets. */
   id: string
   from: Person
@@ -127,29 +127,29 @@ export function multipart(subtype: string, parts: readonly Entity[], parameters 
   return { fields: [`Content-Type: multipart/${subtype}; boundary="${boundary}"${parameters}`], body }
 }
 
-function entityOf(letter: Letter): Entity {
-  const files = letter.files ?? []
+function entityOf(message: MessageSource): Entity {
+  const files = message.files ?? []
   const inline = files.filter(file => file.contentId)
   const readable: Entity[] = []
-  if (letter.text !== undefined) readable.push(textEntity('plain', letter.text, letter.latin1 ?? false))
-  if (letter.html !== undefined)
-    readable.push(multipart('related', [textEntity('html', letter.html, letter.latin1 ?? false), ...inline.map(fileEntity)]))
-  if (letter.calendar !== undefined) readable.push(textEntity('calendar', letter.calendar, false, '; method=REQUEST'))
+  if (message.text !== undefined) readable.push(textEntity('plain', message.text, message.latin1 ?? false))
+  if (message.html !== undefined)
+    readable.push(multipart('related', [textEntity('html', message.html, message.latin1 ?? false), ...inline.map(fileEntity)]))
+  if (message.calendar !== undefined) readable.push(textEntity('calendar', message.calendar, false, '; method=REQUEST'))
   return multipart('mixed', [multipart('alternative', readable), ...files.filter(file => !file.contentId).map(fileEntity)])
 }
 
-/** The header block of a letter around an entity. */
-export function envelopeOf(letter: Omit<Letter, 'text'>, entity: Entity): string {
-  const references = (letter.references ?? []).map(id => `<${id}>`)
+/** The header block of a message around an entity. */
+export function envelopeOf(message: Omit<MessageSource, 'text'>, entity: Entity): string {
+  const references = (message.references ?? []).map(id => `<${id}>`)
   const fields = [
-    `Date: ${mailDate(letter.date)}`,
-    `From: ${person(letter.from)}`,
-    `To: ${letter.to.map(person).join(',\r\n ')}`,
-    ...(letter.cc ? [`Cc: ${letter.cc.map(person).join(',\r\n ')}`] : []),
-    `Subject: ${encodeWords(letter.subject)}`,
-    `Message-ID: <${letter.id}>`,
+    `Date: ${mailDate(message.date)}`,
+    `From: ${person(message.from)}`,
+    `To: ${message.to.map(person).join(',\r\n ')}`,
+    ...(message.cc ? [`Cc: ${message.cc.map(person).join(',\r\n ')}`] : []),
+    `Subject: ${encodeWords(message.subject)}`,
+    `Message-ID: <${message.id}>`,
     ...(references.length > 0 ? [`In-Reply-To: ${references.at(-1)!}`, `References: ${references.join('\r\n ')}`] : []),
-    ...(letter.fields ?? []).map(([name, value]) => `${name}: ${value}`),
+    ...(message.fields ?? []).map(([name, value]) => `${name}: ${value}`),
     'MIME-Version: 1.0',
     ...entity.fields,
   ]
@@ -157,6 +157,6 @@ export function envelopeOf(letter: Omit<Letter, 'text'>, entity: Entity): string
 }
 
 /** The message as it lies on a server. */
-export function compose(letter: Letter): string {
-  return envelopeOf(letter, entityOf(letter))
+export function compose(message: MessageSource): string {
+  return envelopeOf(message, entityOf(message))
 }

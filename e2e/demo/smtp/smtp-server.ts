@@ -1,6 +1,6 @@
 /**
- * Where letters from the demo go. One to its own address comes back into its inbox, one to anybody else is taken and goes nowhere; "nobody" is refused at once,
- * and a letter to "bounce" is taken and reported as undeliverable a moment later.
+ * Where messages from the demo go. One to its own address comes back into its inbox, one to anybody else is taken and goes nowhere; "nobody" is refused at once,
+ * and a message to "bounce" is taken and reported as undeliverable a moment later.
  */
 import { randomBytes } from 'node:crypto'
 import type { Manners } from '../../servers/smtp-session.ts'

@@ -42,7 +42,7 @@ async function begin(folders: string[], storing: (path: string) => void) {
       return cache.apply(batch)
     },
   }
-  const attachment: Attachment = { port, epoch: 'memory', folders: (await cache.attach({ accounts: ['acct1'], wishes: [] })).folders }
+  const attachment: Attachment = { port, epoch: 'memory', folders: (await cache.attach({ accounts: ['acct1'], operations: [] })).folders }
   const logged: unknown[] = []
   const engine = new AccountEngine({
     account: {
@@ -57,7 +57,7 @@ async function begin(folders: string[], storing: (path: string) => void) {
     mime: inlineMime,
     attached: async () => attachment,
     onStatus: () => undefined,
-    onArrivals: () => undefined,
+    onNewMail: () => undefined,
     isOurs: () => false,
     onReady: () => undefined,
     log: (_, error) => void (error && logged.push(error)),

@@ -1,10 +1,10 @@
 /**
  * One account over IMAP: two connections and the order of work.
  *
- *   sync    lists folders, brings dirty ones up to date (the open one first, then Inbox), fetches previews and bodies ahead, watches Inbox
- *   user    performs wishes, fetches bodies and what is on screen, watches the open folder; never waits behind the sync
+ *   sync    lists folders, brings dirty ones up to date (the open one first, then Inbox), prefetches previews and bodies, watches Inbox
+ *   user    performs operations, fetches bodies and what is on screen, watches the open folder; never waits behind the sync
  *
- * News and polls only mark folders dirty; one loop does the work. Without a cache attached the loop rests and wishes go on.
+ * News and polls only mark folders dirty; one loop does the work. Without a cache attached the loop rests and operations go on.
  */
 import { MailError, isTransient } from '../../../shared/errors.ts'
 import { type AccountStatus, type Cursor, type Folder, type MessageRef, type Part } from '../../../shared/model/model.ts'
@@ -13,17 +13,17 @@ import type { Account } from '../accounts/accounts.ts'
 import type { Attachment } from '../cache/port.ts'
 import { fetchBody, fetchInline, fetchPreviews } from '../sync/bodies.ts'
 import { ImapConnection, newSignIn, type ConnectionOptions, type ConnectionState } from '../store/imap/connection.ts'
-import type { FolderStatus, ImapSession } from '../store/mail-store.ts'
+import type { FolderStatus, MailStore } from '../store/mail-store.ts'
 import type { Log } from '../log.ts'
 import type { Mime } from '../mime/mime.ts'
 import type { Operation } from '../../../shared/operations.ts'
 import type { Outcome } from '../operations/entries.ts'
 import { eachFolder, type Whereabouts } from '../operations/locate.ts'
 import type { PerformContext } from '../operations/performer.ts'
-import { settle } from '../operations/outcome.ts'
+import { applyOutcome } from '../operations/outcome.ts'
 import { toStatus } from './account-status.ts'
-import type { Arrival } from '../sync/new-mail.ts'
-import { FetchAhead, type AheadPlan } from '../sync/prefetch.ts'
+import type { NewMessage } from '../sync/new-mail.ts'
+import { Prefetch, type PrefetchPlan } from '../sync/prefetch.ts'
 import { syncFolder, type FolderState } from '../sync/folder-sync.ts'
 
 export interface AccountEngineOptions {
@@ -35,10 +35,10 @@ export interface AccountEngineOptions {
   attached(): Promise<Attachment>
   onStatus(status: AccountStatus): void
   /** Unread mail came into Inbox. */
-  onArrivals(arrivals: Arrival[]): void
+  onNewMail(newMail: NewMessage[]): void
   /** Told by the hash of its Message-ID: this program put the message into Inbox itself. */
   isOurs(hash: number): boolean
-  /** A connection is there: wishes can go on. */
+  /** A connection is there: operations can go on. */
   onReady(): void
   log: Log
   now(): number
@@ -70,7 +70,7 @@ export class AccountEngine {
   readonly #missing = new Set<string>()
   /** Grows while the server asks to come back later. */
   #retryMs = firstRetryMs
-  readonly #ahead: FetchAhead
+  readonly #prefetch: Prefetch
   /** Operations performed, by folder: `asOf`. */
   readonly #performed = new Map<string, number>()
   #working = false
@@ -105,7 +105,7 @@ export class AccountEngine {
         if (state.kind === 'ready') options.onReady()
       },
     })
-    this.#ahead = new FetchAhead({ mime: options.mime, log: options.log, run: work => this.#sync.run(work) })
+    this.#prefetch = new Prefetch({ mime: options.mime, log: options.log, run: work => this.#sync.run(work) })
     this.#poll = setInterval(() => this.#look(), pollMs)
     this.#poll.unref()
   }
@@ -134,7 +134,7 @@ export class AccountEngine {
     const mine = attachment.folders.filter(folder => folder.account === this.#options.account.id)
     this.#attached = { attachment, folders: new Map(mine.map(folder => [folder.path, { ...folder }])) }
     for (const folder of mine) this.#performed.set(folder.path, Math.max(this.#performed.get(folder.path) ?? 0, folder.asOf))
-    this.#ahead.reset()
+    this.#prefetch.reset()
     this.#missing.clear()
     this.#failures.clear()
     this.#checkedAt ??= mine.reduce<number | null>((latest, { checkedAt }) => Math.max(latest ?? 0, checkedAt ?? 0) || null, null)
@@ -191,11 +191,11 @@ export class AccountEngine {
     )
   }
 
-  /** Puts what an operation left on the server into the cache and takes the wish out of the overlay. */
-  async settle(op: Operation, outcome: Outcome | null): Promise<void> {
+  /** Puts what an operation left on the server into the cache and takes the operation out of the overlay. */
+  async applyOutcome(op: Operation, outcome: Outcome | null): Promise<void> {
     const { port } = await this.#options.attached()
     const markDirty = (path: string): void => this.folderChanged(path)
-    await settle({ port, folder: path => this.#attached?.folders.get(path), asOf: path => this.#asOf(path), markDirty }, op, outcome)
+    await applyOutcome({ port, folder: path => this.#attached?.folders.get(path), asOf: path => this.#asOf(path), markDirty }, op, outcome)
   }
 
   /** We put something into a folder: its next sync has something to tell. */
@@ -244,7 +244,7 @@ export class AccountEngine {
 
   async #onMessage<T>(
     ref: MessageRef,
-    work: (session: ImapSession, uid: number) => Promise<T>,
+    work: (session: MailStore, uid: number) => Promise<T>,
     limits: { priority: number; silenceMs?: number } = urgent,
   ): Promise<T> {
     return this.#user.run(async session => {
@@ -258,10 +258,10 @@ export class AccountEngine {
     }, limits)
   }
 
-  #whereabouts(session: ImapSession): Whereabouts {
+  #whereabouts(session: MailStore): Whereabouts {
     return {
       session,
-      /** Never waits for a cache: what holds the connection holds up everything behind it. A wish comes back when one attaches. */
+      /** Never waits for a cache: what holds the connection holds up everything behind it. An operation comes back when one attaches. */
       resolve: async (refs, elsewhere) => {
         if (!this.#attached) throw new MailError('busy', 'The messages are still being looked for.')
         return this.#attached.attachment.port.resolve({ refs, elsewhere })
@@ -336,11 +336,11 @@ export class AccountEngine {
       const path = this.#mostUrgent(attached)
       if (path !== null) await this.#asSync(() => this.#syncOne(attached, path))
       else if (this.#listDue) await this.#asSync(() => this.#list(attached))
-      else if (!(await this.#ahead.step(this.#aheadPlan(attached)))) return
+      else if (!(await this.#prefetch.step(this.#prefetchPlan(attached)))) return
     }
   }
 
-  /** Work that decides whether the account is up to date; fetching ahead does not. */
+  /** Work that decides whether the account is up to date; prefetching does not. */
   async #asSync(work: () => Promise<void>): Promise<void> {
     if (!this.#syncing) {
       this.#syncing = true
@@ -354,7 +354,7 @@ export class AccountEngine {
     }
   }
 
-  #aheadPlan({ attachment, folders }: Attached): AheadPlan {
+  #prefetchPlan({ attachment, folders }: Attached): PrefetchPlan {
     const first = [this.#openPath, 'INBOX']
     const order = [...new Set([...first, ...folders.keys()])].map(path => folders.get(path)).filter(folder => folder !== undefined)
     return { port: attachment.port, folders: order.filter(({ selectable }) => selectable), bodiesToo: new Set(first) }
@@ -405,7 +405,7 @@ export class AccountEngine {
           asOf: () => this.#asOf(path),
           now: this.#options.now,
           shouldYield: () => this.#disposed || this.#dirty.has(this.#openPath) || (!isUrgent && this.#dirty.has('INBOX')),
-          ...(path === 'INBOX' && { onArrivals: this.#options.onArrivals, isOurs: this.#options.isOurs }),
+          ...(path === 'INBOX' && { onNewMail: this.#options.onNewMail, isOurs: this.#options.isOurs }),
           onProgress: (_, total) => {
             folder.server = { messages: total, unseen: null }
             this.#report()
@@ -415,11 +415,11 @@ export class AccountEngine {
       if (result === 'yielded') this.#dirty.add(path)
       else {
         this.#failures.delete(path)
-        this.#ahead.changed(path)
+        this.#prefetch.changed(path)
         this.#retryMs = firstRetryMs
         this.#incomplete = result === 'incomplete' ? folder.name : this.#incomplete === folder.name ? null : this.#incomplete
         this.#checkedAt = this.#options.now()
-        this.#options.onReady() // a wish may have waited for this folder to be matched
+        this.#options.onReady() // an operation may have waited for this folder to be matched
       }
     } catch (error) {
       if (error instanceof MailError && error.kind === 'gone') {

@@ -8,7 +8,7 @@ import { toEnvelopeAddress } from '../../../shared/model/address.ts'
 import { MailError } from '../../../shared/errors.ts'
 import { AccountId, type AccountInfo } from '../../../shared/model/model.ts'
 import { Incoming, Outgoing, type Described, type Edited } from '../../../shared/model/account-setup.ts'
-import { createTurns, readJson, writeAtomic } from '../storage/atomic-file.ts'
+import { createSerialQueue, readJson, writeAtomic } from '../storage/atomic-file.ts'
 import type { Secrets } from './secrets.ts'
 
 /** As it is kept: its address was judged when it was added, and what is kept must stay readable. */
@@ -40,7 +40,7 @@ export async function openAccounts(dataFolder: string, secrets: Secrets): Promis
   const named = (email: string): Account | undefined => accounts.find(one => keyOf(one.email) === keyOf(email))
 
   /** Two changes at once must not each begin with what the other has not seen. */
-  const inTurn = createTurns()
+  const serially = createSerialQueue()
 
   async function keep({ password, outgoing, ...described }: Described): Promise<Account> {
     const old = named(described.email)
@@ -65,15 +65,15 @@ export async function openAccounts(dataFolder: string, secrets: Secrets): Promis
     get all() {
       return accounts
     },
-    save: described => inTurn(() => keep(described)),
+    save: described => serially(() => keep(described)),
     add: described =>
-      inTurn(async () => {
+      serially(async () => {
         if (described.incoming.protocol === 'pop3') throw new MailError('invalid', 'accounts.add: incoming.protocol: POP3 is not there yet')
         if (named(described.email)) throw new MailError('invalid', `accounts.add: email: ${described.email} has been added already`)
         return keep(described)
       }),
     update: (id, { password, outgoing, ...edited }) =>
-      inTurn(async () => {
+      serially(async () => {
         const old = get(id)
         if (edited.incoming.protocol !== old.incoming.protocol)
           throw new MailError('invalid', 'accounts.update: incoming.protocol: an account is switched by its own dialog')
@@ -85,7 +85,7 @@ export async function openAccounts(dataFolder: string, secrets: Secrets): Promis
         return account
       }),
     remove: id =>
-      inTurn(async () => {
+      serially(async () => {
         const old = get(id)
         await secrets.remove(id) // first: an account without a password is seen and can be removed again, a password without an account is not
         await write(accounts.filter(one => one !== old))

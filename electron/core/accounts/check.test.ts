@@ -31,8 +31,8 @@ async function serve(...args: Parameters<typeof scripted>): Promise<Scripted> {
 const imap = (answers = imapAnswers(password), tls?: Parameters<typeof scripted>[2]) => serve('* OK ready', answers, tls)
 const smtp = (answers = smtpAnswers(password), tls?: Parameters<typeof scripted>[2]) => serve('220 ready', answers, tls)
 
-type Place = Partial<Described['incoming']>
-function described(incoming: Place, outgoing?: Place): Described {
+type Endpoint = Partial<Described['incoming']>
+function described(incoming: Endpoint, outgoing?: Endpoint): Described {
   const server = { host: '127.0.0.1', port: 1, security: 'none' as const, user: 'alice', allowPlaintext: true }
   return {
     name: 'Alice',
@@ -164,12 +164,12 @@ it('passes on what the provider wants to be told', async () => {
   expect(checks.at(-1)).toMatchObject({ what: 'password', state: 'passed', detail: 'The mailbox moves on Monday' })
 })
 
-it('says where the server takes the password but no letters from this address, and sends nothing to find out', async () => {
+it('says where the server takes the password but no messages from this address, and sends nothing to find out', async () => {
   const outgoing = await smtp(smtpAnswers(password, ['AUTH PLAIN'], 'refused'))
   const checks = await check(described({ port: (await imap()).port }, { port: outgoing.port }))
   expect(states(checks, 'outgoing').at(-1)).toBe('password failed')
   expect(failure(checks)).toMatchObject({
-    text: '127.0.0.1 takes the password, but sends no letters from alice@example.test.',
+    text: '127.0.0.1 takes the password, but sends no messages from alice@example.test.',
     detail: '553 5.7.1 This is not your address',
   })
   const willing = await smtp()

@@ -16,7 +16,7 @@ import { MailError } from '../../../shared/errors.ts'
 import type { AccountId } from '../../../shared/model/model.ts'
 import type { SecretsState } from '../../../shared/model/account-setup.ts'
 import type { KeyStore } from '../host.ts'
-import { createTurns, readJson, writeAtomic } from '../storage/atomic-file.ts'
+import { createSerialQueue, readJson, writeAtomic } from '../storage/atomic-file.ts'
 import { keyBytes, keyFromPassphrase, newSalt, open, PassphraseSalt, seal, Sealed } from './sealed.ts'
 
 const Home = z.discriminatedUnion('kind', [
@@ -50,7 +50,7 @@ function openOrNull(key: Buffer, name: string, sealed: Sealed): string | null {
 }
 
 class FileSecrets implements Secrets {
-  private readonly inTurn = createTurns()
+  private readonly serially = createSerialQueue()
   private home: Home | null = null
   /** Null while locked. */
   private key: Buffer | null = null
@@ -83,7 +83,7 @@ class FileSecrets implements Secrets {
   }
 
   get(account: AccountId): Promise<string | null> {
-    return this.inTurn(async () => {
+    return this.serially(async () => {
       const password = this.passwords.get(account)
       if (password !== undefined) return password
       if (this.key === null && this.sealed[account]) {
@@ -98,15 +98,15 @@ class FileSecrets implements Secrets {
   }
 
   set(account: AccountId, password: string): Promise<void> {
-    return this.inTurn(() => this.change(account, password))
+    return this.serially(() => this.change(account, password))
   }
 
   remove(account: AccountId): Promise<void> {
-    return this.inTurn(() => this.change(account, null))
+    return this.serially(() => this.change(account, null))
   }
 
   choose(how: { how: 'passphrase'; passphrase: string } | { how: 'run' }): Promise<void> {
-    return this.inTurn(async () => {
+    return this.serially(async () => {
       if (this.home?.kind === 'passphrase' && this.key === null) throw new MailError('refused', 'Unlock the passwords first.')
       if (this.home && this.key === null) await this.setAside()
       if (how.how === 'passphrase') {
@@ -126,7 +126,7 @@ class FileSecrets implements Secrets {
   }
 
   unlock(passphrase: string): Promise<boolean> {
-    return this.inTurn(async () => {
+    return this.serially(async () => {
       const { home } = this
       if (home?.kind !== 'passphrase') throw new MailError('refused', 'There is no passphrase to unlock with.')
       let key: Buffer

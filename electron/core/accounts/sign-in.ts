@@ -48,8 +48,8 @@ export async function signInToImap(server: Incoming, password: string, greetingT
 }
 
 /**
- * Whether the server takes letters from this sender (MAIL FROM; RFC 5321, 3.3): its words where it does not, null where it does or cannot say now. Nothing is
- * sent: the letter is to the sender itself, and the connection ends before its first byte, so the server must drop it (RFC 5321, 4.1.1.4).
+ * Whether the server takes messages from this sender (MAIL FROM; RFC 5321, 3.3): its words where it does not, null where it does or cannot say now. Nothing is
+ * sent: the message is to the sender itself, and the connection ends before its first byte, so the server must drop it (RFC 5321, 4.1.1.4).
  */
 function trySender(connection: SMTPConnection, sender: string): Promise<string | null> {
   return new Promise(resolve => {
@@ -78,7 +78,7 @@ export function signInToSmtp(server: Outgoing, password: string, sender: string,
       connection.login({ credentials: { user: server.user, pass: password } }, refusal => {
         if (refusal) return finish(refusal)
         trySender(connection, sender).then(
-          words => finish(words && new MailError('refused', `${server.host} takes the password, but sends no letters from ${sender}.`, words)),
+          words => finish(words && new MailError('refused', `${server.host} takes the password, but sends no messages from ${sender}.`, words)),
           finish,
         )
       })

@@ -9,8 +9,8 @@ export interface Guess {
 }
 
 /** The first that answers in the order of `candidates`, which is an order of preference. */
-async function firstOf(candidates: { place: Found; answers: Promise<boolean> }[]): Promise<Found | null> {
-  for (const { place, answers } of candidates) if (await answers) return place
+async function firstOf(candidates: { endpoint: Found; answers: Promise<boolean> }[]): Promise<Found | null> {
+  for (const { endpoint, answers } of candidates) if (await answers) return endpoint
   return null
 }
 
@@ -32,17 +32,17 @@ export async function guessServers(
 ): Promise<Guess> {
   const named = (prefixes: string[]): string[] => prefixes.map(prefix => `${prefix}.${domain}`)
   const incoming = named(['imap', 'mail']).map(host => ({
-    place: { host, port: ports.imaps, security: 'tls' as const },
+    endpoint: { host, port: ports.imaps, security: 'tls' as const },
     answers: speaksImap(host, ports.imaps, deadlineMs),
   }))
   const names = named(['smtp', 'mail'])
   const outgoing = [
     ...names.map(host => ({
-      place: { host, port: ports.smtps, security: 'tls' as const },
+      endpoint: { host, port: ports.smtps, security: 'tls' as const },
       answers: speaksSmtp(host, ports.smtps, deadlineMs),
     })),
     ...names.map(host => ({
-      place: { host, port: ports.submission, security: 'starttls' as const },
+      endpoint: { host, port: ports.submission, security: 'starttls' as const },
       answers: offersStartTls('smtp', host, ports.submission, deadlineMs).catch(() => false),
     })),
   ]

@@ -5,15 +5,15 @@
 import { domainOf } from '../../../shared/model/address.ts'
 import type { Security } from '../../../shared/model/model.ts'
 
-type Place = [host: string, port: number, security: Security]
+type Endpoint = [host: string, port: number, security: Security]
 
 export interface Provider {
   name: string
   domains: readonly string[]
-  imap: Place
+  imap: Endpoint
   /** Null where the provider offers none. */
-  pop3: Place | null
-  smtp: Place
+  pop3: Endpoint | null
+  smtp: Endpoint
   /** What the user name is: the whole address, or what stands before the @. `outgoingUser` where it differs for sending. */
   user: 'address' | 'local'
   outgoingUser?: 'address' | 'local'
@@ -25,11 +25,11 @@ export interface Provider {
   passwordPage?: string
 }
 
-const tls = (host: string, port: number): Place => [host, port, 'tls']
-const imap = (host: string): Place => tls(host, 993)
-const pop3 = (host: string): Place => tls(host, 995)
-const smtp = (host: string): Place => tls(host, 465)
-const startTls = (host: string): Place => [host, 587, 'starttls']
+const tls = (host: string, port: number): Endpoint => [host, port, 'tls']
+const imap = (host: string): Endpoint => tls(host, 993)
+const pop3 = (host: string): Endpoint => tls(host, 995)
+const smtp = (host: string): Endpoint => tls(host, 465)
+const startTls = (host: string): Endpoint => [host, 587, 'starttls']
 
 export const providers: readonly Provider[] = [
   {

@@ -17,12 +17,12 @@ function withSocket<S extends Socket, T>(
 ): Promise<T> {
   return new Promise<T>((resolve, reject) => {
     const timer = setTimeout(() => fail(late()), deadlineMs)
-    const settled = (): void => {
+    const stop = (): void => {
       clearTimeout(timer)
       socket.destroy()
     }
-    const finish = (value: T): void => (settled(), resolve(value))
-    const fail = (error: Error): void => (settled(), reject(error))
+    const finish = (value: T): void => (stop(), resolve(value))
+    const fail = (error: Error): void => (stop(), reject(error))
     socket.on('error', fail)
     socket.once('close', () => fail(Object.assign(new Error('closed'), { code: 'ECONNRESET' })))
     use(socket, finish, fail)

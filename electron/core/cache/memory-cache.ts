@@ -2,10 +2,10 @@
  * The cache as plain maps: what a reader would write from the description alone. Core tests run on it in microseconds, and the contract suite compares the
  * real cache with it. It keeps no previews' text, no bodies' bytes and tells no windows.
  */
-import type { Batch, Place } from '../../../shared/batch.ts'
+import type { Batch, Location } from '../../../shared/batch.ts'
 import { MailError } from '../../../shared/errors.ts'
 import { Flag, type Folder, type MessageRef } from '../../../shared/model/model.ts'
-import { isTakenAway, project, type Operation, type Wish } from '../../../shared/operations.ts'
+import { isTakenAway, project, type Operation, type PendingChange } from '../../../shared/operations.ts'
 import { contains, countOf, fromUids, subtract, uidsOf } from '../../../shared/ranges.ts'
 import type { CachePort } from './port.ts'
 
@@ -38,7 +38,7 @@ export function createMemoryCache(): MemoryCache {
   let lastSlot = 0
   let lastFolder = 0
   const folders = new Map<number, { folder: Folder; rows: MemoryRow[] }>()
-  const wishes = new Map<string, Wish>()
+  const changes = new Map<string, PendingChange>()
 
   function entry(id: number): { folder: Folder; rows: MemoryRow[] } {
     const found = folders.get(id)
@@ -47,20 +47,20 @@ export function createMemoryCache(): MemoryCache {
   }
 
   function recount(): void {
-    const waiting = [...wishes.values()].sort((a, b) => a.at - b.at)
+    const waiting = [...changes.values()].sort((a, b) => a.at - b.at)
     for (const { folder, rows } of folders.values()) {
       folder.messages = rows.length
       folder.unread = rows.filter(row => !(row.flags & Flag.seen)).length
       folder.shownUnread = rows.filter(row => {
-        const mine = waiting.filter(wish => wish.messages.includes(row.id))
+        const mine = waiting.filter(change => change.messages.includes(row.id))
         return (row.pending !== null || !isTakenAway(mine)) && !(project(row.flags, mine) & Flag.seen)
       }).length
     }
   }
 
-  function find(ref: MessageRef, elsewhere = false): Place | null {
+  function find(ref: MessageRef, elsewhere = false): Location | null {
     const all = [...folders.values()].filter(({ folder }) => folder.account === ref.account)
-    const place = (folder: Folder, row: MemoryRow): Place => ({
+    const location = (folder: Folder, row: MemoryRow): Location => ({
       message: row.id,
       folder: folder.id,
       path: folder.path,
@@ -71,28 +71,28 @@ export function createMemoryCache(): MemoryCache {
       ref.locators.some(one => uid !== 0 && uid === one.uid && folder.path === one.folder && folder.cursor?.uidValidity === one.uidValidity)
     for (const { folder, rows } of elsewhere ? [] : all) {
       const row = rows.find(one => isAt(folder, one))
-      if (row) return place(folder, row)
+      if (row) return location(folder, row)
     }
     if (!ref.messageIdHash) return null
     const same = all.flatMap(({ folder, rows }) =>
       rows
         .filter(row => row.hash === ref.messageIdHash && row.size === ref.size && !(elsewhere && (row.pending !== null || isAt(folder, row))))
-        .map(row => place(folder, row)),
+        .map(row => location(folder, row)),
     )
     if (elsewhere) return same.sort((a, b) => a.message - b.message)[0] ?? null
     return same.find(({ path }) => ref.locators.some(locator => locator.folder === path)) ?? null
   }
 
-  function putWish(op: Operation): void {
-    if (wishes.has(op.id)) return
-    const places = op.messages.map(ref => find(ref)).filter(place => place !== null)
+  function putChange(op: Operation): void {
+    if (changes.has(op.id)) return
+    const locations = op.messages.map(ref => find(ref)).filter(location => location !== null)
     const flags = op.kind === 'setFlags' ? { add: op.add, remove: op.remove } : { add: 0, remove: 0 }
-    wishes.set(op.id, { id: op.id, kind: op.kind, account: op.account, at: op.at, messages: places.map(place => place.message), ...flags })
+    changes.set(op.id, { id: op.id, kind: op.kind, account: op.account, at: op.at, messages: locations.map(location => location.message), ...flags })
     if (op.kind !== 'move' && op.kind !== 'copy') return
     const target = [...folders.values()].find(({ folder }) => folder.account === op.account && folder.path === op.to)
     if (!target) return
-    const placed: Wish['placed'] = []
-    for (const { folder, message, uid } of places) {
+    const rows: PendingChange['rows'] = []
+    for (const { folder, message, uid } of locations) {
       if (folder === target.folder.id) continue
       const row = entry(folder).rows.find(one => one.id === message)!
       const id = op.kind === 'copy' ? ++lastId : row.id
@@ -100,18 +100,18 @@ export function createMemoryCache(): MemoryCache {
       target.rows.push({ ...row, slot, id, uid: 0, modseq: 0, kept: op.kind === 'move' && row.kept, pending: op.id })
       target.folder.slots++
       target.folder.awaiting++
-      placed.push({ folder: target.folder.id, slot, source: folder, uid, message })
+      rows.push({ folder: target.folder.id, slot, source: folder, uid, message })
     }
-    wishes.get(op.id)!.placed = placed
+    changes.get(op.id)!.rows = rows
   }
 
-  function placedRow(one: NonNullable<Wish['placed']>[number]): MemoryRow | undefined {
+  function pendingRow(one: NonNullable<PendingChange['rows']>[number]): MemoryRow | undefined {
     return folders.get(one.folder)?.rows.find(row => row.slot === one.slot)
   }
 
-  function dropWish(id: string): void {
-    for (const one of wishes.get(id)?.placed ?? []) if (placedRow(one)?.pending) keep(one.folder, row => row.slot !== one.slot)
-    wishes.delete(id)
+  function dropChange(id: string): void {
+    for (const one of changes.get(id)?.rows ?? []) if (pendingRow(one)?.pending) keep(one.folder, row => row.slot !== one.slot)
+    changes.delete(id)
   }
 
   function setFlags(folder: Folder, row: MemoryRow, flags: number, modseq: number | null, asOf: number): boolean {
@@ -178,13 +178,13 @@ export function createMemoryCache(): MemoryCache {
           rows: [...rows].sort((a, b) => a.uid - b.uid).map(({ uid, flags, header, hash }) => ({ uid, flags, header, hash })),
         }))
         .sort((a, b) => (a.path < b.path ? -1 : 1)),
-      wishes: [...wishes.keys()].sort(),
+      changes: [...changes.keys()].sort(),
     }),
     rowsOf: path => [...folders.values()].find(({ folder }) => folder.path === path)?.rows ?? [],
-    async attach({ accounts, wishes: ops }) {
+    async attach({ accounts, operations: ops }) {
       for (const [id, { folder }] of folders) if (!accounts.includes(folder.account)) folders.delete(id)
-      for (const id of [...wishes.keys()]) if (!ops.some(op => op.id === id)) dropWish(id)
-      for (const op of ops) putWish(op)
+      for (const id of [...changes.keys()]) if (!ops.some(op => op.id === id)) dropChange(id)
+      for (const op of ops) putChange(op)
       recount()
       return { epoch, folders: structuredClone([...folders.values()].map(({ folder }) => folder)) }
     },
@@ -218,7 +218,7 @@ export function createMemoryCache(): MemoryCache {
       const { folder, rows } = entry(batch.folder)
       if (folder.cursor && folder.cursor.uidValidity !== batch.uidValidity)
         throw new MailError('gone', `UIDVALIDITY of ${folder.name} is no longer ${batch.uidValidity}`)
-      for (const id of batch.settled ?? []) wishes.delete(id)
+      for (const id of batch.finished ?? []) changes.delete(id)
       if (batch.add) add(folder, rows, batch)
       batch.flags?.uids.forEach((uid, i) => {
         const row = rows.find(one => one.uid === uid)
@@ -264,16 +264,16 @@ export function createMemoryCache(): MemoryCache {
       recount()
       return applied(folder)
     },
-    async transfer({ op, settled, from, uidValidity, uids, moves, to, toUidValidity, toUids, asOf }) {
+    async transfer({ op, finished, from, uidValidity, uids, moves, to, toUidValidity, toUids, asOf }) {
       const source = entry(from)
       if (source.folder.cursor?.uidValidity !== uidValidity)
         throw new MailError('gone', `UIDVALIDITY of ${source.folder.name} is no longer ${uidValidity}`)
-      const wish = wishes.get(op)
+      const change = changes.get(op)
       const target = to === null ? undefined : folders.get(to)
       uids.forEach((uid, i) => {
         const message = source.rows.find(row => row.uid === uid)?.id
-        const one = wish?.placed?.find(placed => placed.source === from && ((placed.uid !== 0 && placed.uid === uid) || placed.message === message))
-        const row = one && placedRow(one)
+        const one = change?.rows?.find(rows => rows.source === from && ((rows.uid !== 0 && rows.uid === uid) || rows.message === message))
+        const row = one && pendingRow(one)
         if (!row || !target) return
         row.pending = null
         if (row.uid !== 0 || !toUids || target.folder.cursor?.uidValidity !== toUidValidity) return
@@ -285,19 +285,19 @@ export function createMemoryCache(): MemoryCache {
       })
       if (moves) keep(from, row => row.uid === 0 || !uids.includes(row.uid))
       source.folder.asOf = Math.max(source.folder.asOf, asOf)
-      if (settled !== null) {
-        for (const one of wish?.placed ?? []) {
-          const row = placedRow(one)
+      if (finished !== null) {
+        for (const one of change?.rows ?? []) {
+          const row = pendingRow(one)
           if (row) row.pending = null
         }
-        wishes.delete(settled)
+        changes.delete(finished)
       }
       recount()
       return { from: applied(source.folder), to: target ? applied(target.folder) : null }
     },
     async overlay({ put, drop }) {
-      for (const id of drop) dropWish(id)
-      for (const op of put) putWish(op)
+      for (const id of drop) dropChange(id)
+      for (const op of put) putChange(op)
       recount()
       return null
     },
@@ -306,7 +306,7 @@ export function createMemoryCache(): MemoryCache {
       for (const { rows } of folders.values()) for (const row of rows) if (row.id === message) row.kept = true
       return null
     },
-    async lacksBody({ folder: id, among, limit }) {
+    async withoutBody({ folder: id, among, limit }) {
       const newest = entry(id)
         .rows.filter(row => row.uid !== 0)
         .sort((a, b) => b.date - a.date)
@@ -321,7 +321,7 @@ export function createMemoryCache(): MemoryCache {
       for (const row of entry(id).rows) if (uids.includes(row.uid)) row.previewed = true
       return null
     },
-    async lacksPreview({ folder: id, limit }) {
+    async withoutPreview({ folder: id, limit }) {
       const lacking = entry(id).rows.filter(row => !row.previewed && row.uid !== 0)
       return fromUids(
         lacking

@@ -5,7 +5,7 @@ import { createPeer, createTransportPair } from '../../../shared/rpc.ts'
 import { CacheLink } from './port.ts'
 import { createMemoryCache } from './memory-cache.ts'
 
-it('learns what the page has now, and takes a wish that ended meanwhile out of its overlay', async () => {
+it('learns what the page has now, and takes an operation that ended meanwhile out of its overlay', async () => {
   const cache = createMemoryCache()
   const overlays: unknown[] = []
   const handlers = Object.fromEntries(
@@ -19,16 +19,16 @@ it('learns what the page has now, and takes a wish that ended meanwhile out of i
   )
   const [theirs, ours] = createTransportPair()
   createPeer(theirs, { serves: cacheCalls, handlers: handlers as never, calls: {}, emits: {}, hears: {}, on: {} })
-  const wish: Operation = {
-    kind: 'erase',
+  const operation: Operation = {
+    kind: 'expunge',
     id: 'op-000001',
     account: 'acct1',
     at: 1,
     messages: [{ account: 'acct1', locators: [{ kind: 'imap', folder: 'INBOX', uidValidity: 1, uid: 1 }], messageIdHash: 1, size: 1, date: 1 }],
   }
-  const wishes: Operation[] = []
+  const operations: Operation[] = []
   const link = new CacheLink({
-    handshake: () => ({ accounts: ['acct1'], wishes }),
+    handshake: () => ({ accounts: ['acct1'], operations }),
     onAttached: () => undefined,
     onDetached: () => undefined,
   })
@@ -39,7 +39,7 @@ it('learns what the page has now, and takes a wish that ended meanwhile out of i
     account: 'acct1',
     folders: [{ path: 'INBOX', name: 'Inbox', parent: '', delimiter: '/', role: 'inbox', selectable: true, subscribed: true }],
   })
-  wishes.push(wish)
+  operations.push(operation)
   expect((await link.renew())!.folders.map(({ path }) => path)).toEqual(['INBOX'])
   expect(link.current!.folders).toHaveLength(1)
   link.ended('op-000002')

@@ -33,8 +33,8 @@ export interface Attachment {
 const deadlineMs = 120_000
 
 export interface CacheLinkOptions {
-  /** What the page is told: the accounts there are, and every wish that waits. */
-  handshake(): { accounts: AccountId[]; wishes: Operation[] }
+  /** What the page is told: the accounts there are, and every operation that waits. */
+  handshake(): { accounts: AccountId[]; operations: Operation[] }
   onAttached(attachment: Attachment): void
   onDetached(): void
   /** So many rows are being stored, or their equal in bodies. */
@@ -46,7 +46,7 @@ const rowsOfBody = 10
 
 export class CacheLink {
   #current: Attachment | null = null
-  /** Wishes the page was told of by `renew`. */
+  /** Operations the page was told of by `renew`. */
   readonly #told = new Set<OpId>()
   #waiting: ((attachment: Attachment) => void)[] = []
   readonly #options: CacheLinkOptions
@@ -92,19 +92,19 @@ export class CacheLink {
   }
 
   /**
-   * Tells the page that is attached which accounts and wishes there are now, and learns what it has now: whoever begins later must not begin with the cursors of
+   * Tells the page that is attached which accounts and operations there are now, and learns what it has now: whoever begins later must not begin with the cursors of
    * its attachment. Null where there is none. Rejects where the page goes; the next attachment tells the same.
    */
   async renew(): Promise<Attachment | null> {
     const attachment = this.#current
     if (!attachment) return null
     const handshake = this.#options.handshake()
-    for (const { id } of handshake.wishes) this.#told.add(id)
+    for (const { id } of handshake.operations) this.#told.add(id)
     const { epoch, folders } = await attachment.port.attach(handshake)
     return Object.assign(attachment, { epoch, folders })
   }
 
-  /** A wish has ended. One that ended while the page was told of it once more would stay in the overlay. */
+  /** An operation has ended. One that ended while the page was told of it once more would stay in the overlay. */
   ended(id: OpId): void {
     if (!this.#told.delete(id)) return
     this.#current?.port.overlay({ put: [], drop: [id] }).catch(() => undefined) // a page that is gone is told all at its next attachment

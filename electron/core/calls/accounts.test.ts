@@ -25,7 +25,7 @@ it('says which servers nobody could look at, and looks for no certificate where 
   const calls = createAccountCalls({
     ...{ accounts, secrets, trust: await openTrust(folder, () => Date.now()) },
     ...{ start: () => undefined, end: () => Promise.resolve(), gone: () => Promise.resolve(), retry: () => undefined },
-    ...{ onlyHere: () => ({ letters: 0, changes: 0 }), accountsChanged: () => undefined, secretsChanged: () => undefined },
+    ...{ onlyHere: () => ({ outgoing: 0, changes: 0 }), accountsChanged: () => undefined, secretsChanged: () => undefined },
   })
   const closed = { host: 'localhost', port: 1, user: 'alice' }
   const { id } = await calls['accounts.add']({
@@ -39,7 +39,7 @@ it('says which servers nobody could look at, and looks for no certificate where 
   })
 })
 
-it('keeps an account whose letters could not be dropped, so that it can be removed again', async () => {
+it('keeps an account whose messages could not be dropped, so that it can be removed again', async () => {
   const secrets = await openSecrets(folder, null)
   const accounts = await openAccounts(folder, secrets)
   const done: string[] = []
@@ -53,7 +53,7 @@ it('keeps an account whose letters could not be dropped, so that it can be remov
     },
     gone: async () => void done.push('gone'),
     retry: () => undefined,
-    onlyHere: () => ({ letters: 0, changes: 0 }),
+    onlyHere: () => ({ outgoing: 0, changes: 0 }),
     accountsChanged: () => void done.push('changed'),
     secretsChanged: () => undefined,
   })

@@ -16,7 +16,7 @@ export interface AccountCallsOptions {
   accounts: Accounts
   secrets: Secrets
   trust: Trust
-  /** Starts reading an account, anew where it is being read; letters that wait are tried again. */
+  /** Starts reading an account, anew where it is being read; messages that wait are tried again. */
   start(account: Account): void
   /** Ends all work for it, and drops what only this computer has of it. */
   end(account: AccountId): Promise<void>
@@ -25,7 +25,7 @@ export interface AccountCallsOptions {
   /** A password or a certificate changed: what waits for that goes on. */
   retry(account: AccountId | null): void
   /** What only this computer has of it. */
-  onlyHere(account: AccountId): { letters: number; changes: number }
+  onlyHere(account: AccountId): { outgoing: number; changes: number }
   accountsChanged(): void
   secretsChanged(): void
 }
@@ -69,8 +69,8 @@ export function createAccountCalls(options: AccountCallsOptions): Pick<Handlers<
     'accounts.onlyHere': ({ account }) => options.onlyHere(accounts.get(account).id),
     'accounts.remove': async ({ account: id, confirmed }) => {
       const { email } = accounts.get(id)
-      const { letters, changes } = options.onlyHere(id)
-      if (letters + changes > 0 && confirmed.trim().toLowerCase() !== email.toLowerCase())
+      const { outgoing, changes } = options.onlyHere(id)
+      if (outgoing + changes > 0 && confirmed.trim().toLowerCase() !== email.toLowerCase())
         throw new MailError('invalid', `accounts.remove: confirmed: type ${email} to agree that what exists only on this computer goes`)
       try {
         await options.end(id)
@@ -85,11 +85,11 @@ export function createAccountCalls(options: AccountCallsOptions): Pick<Handlers<
     },
     'accounts.certificates': async ({ account }) => {
       const { incoming, outgoing } = accounts.get(account)
-      const servers = [{ protocol: 'imap' as const, place: incoming }, ...(outgoing ? [{ protocol: 'smtp' as const, place: outgoing }] : [])]
-      const encrypted = servers.filter(({ place }) => place.security !== 'none')
-      const looks = await Promise.allSettled(encrypted.map(({ protocol, place }) => trust.look(protocol, place, lookMs)))
+      const servers = [{ protocol: 'imap' as const, endpoint: incoming }, ...(outgoing ? [{ protocol: 'smtp' as const, endpoint: outgoing }] : [])]
+      const encrypted = servers.filter(({ endpoint }) => endpoint.security !== 'none')
+      const looks = await Promise.allSettled(encrypted.map(({ protocol, endpoint }) => trust.look(protocol, endpoint, lookMs)))
       const failures = looks.flatMap((look, i) => {
-        const { host } = encrypted[i]!.place
+        const { host } = encrypted[i]!.endpoint
         return look.status === 'rejected' ? [`${host} could not be looked at: ${toMailError(look.reason, host).message}`] : []
       })
       const seen = looks.flatMap(look => (look.status === 'fulfilled' && look.value) || [])

@@ -20,7 +20,7 @@ export const longestField = 20_000
 const longestSubject = 1000
 /** Of one field in a row, where names and addresses have `longestField` characters together. */
 const mostInRow = 100
-/** A draft takes so many characters (shared/letter.ts). A name may be shortened to that; an address never is. */
+/** A draft takes so many characters (shared/message-content.ts). A name may be shortened to that; an address never is. */
 const longestName = 1000
 const mostReferences = 40
 const utf8 = new TextDecoder('utf-8', { fatal: true })

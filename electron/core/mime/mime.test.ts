@@ -99,7 +99,7 @@ describe('header rows', () => {
     expect([people.to.length, people.to.every(isWhole), people.cc.length, people.complete]).toEqual([kept + more, true, 1, true])
   })
 
-  it('keep a name within what a letter takes, and no address that nobody can have', () => {
+  it('keep a name within what a message takes, and no address that nobody can have', () => {
     const { row } = toHeaderRow(bytes(`From: ${'😀'.repeat(9000)} <a@x.example>\r\nTo: <${'y'.repeat(30_000)}@x.example>, b@x.example\r\n`))
     expect([row.from[0]![0].length, row.from[0]![1]]).toEqual([1000, 'a@x.example'])
     expect(row.to.map(([, address]) => address)).toEqual(['', 'b@x.example'])

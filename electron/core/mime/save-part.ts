@@ -26,7 +26,7 @@ export async function savePart(
   const beside = join(folder, `.pillarbox-${randomUUID()}.part`)
   try {
     await writeNew(beside, write => produce(write))
-    const path = await place(beside, folder, cleanName(part))
+    const path = await putFile(beside, folder, cleanName(part))
     if (platform === 'win32') await markForeign(path)
     return path
   } finally {
@@ -56,7 +56,7 @@ function isTaken(error: unknown): boolean {
 }
 
 /** Gives the file the first free name. Nothing is ever renamed: a rename replaces what has the name, and whether it is free may change at any moment. */
-async function place(beside: string, folder: string, name: string): Promise<string> {
+async function putFile(beside: string, folder: string, name: string): Promise<string> {
   const { stem, ending } = splitName(name)
   for (let n = 1; ; n++) {
     const path = join(folder, n === 1 ? name : `${stem} (${n})${ending}`)

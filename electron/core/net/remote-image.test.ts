@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { fetchPicture, isInner } from './remote-image.ts'
+import { fetchRemoteImage, isInner } from './remote-image.ts'
 
 let base: string
 let answer: (request: IncomingMessage, response: ServerResponse) => void
@@ -28,11 +28,11 @@ const png = (response: ServerResponse, bytes: Buffer) => response.writeHead(200,
 const pixels = Buffer.from('\x89PNG\r\n\x1a\n and so on', 'latin1')
 const allowed = { allowLoopback: true, timeoutMs: 500, limit: 1000 }
 
-describe('a remote picture', () => {
+describe('a remote image', () => {
   it('is fetched without anything that tells who asks', async () => {
     answer = (_, response) => png(response.setHeader('set-cookie', 'a=b'), pixels)
-    expect(await fetchPicture(`${base}/a.png`, allowed)).toEqual({ type: 'image/png', bytes: pixels })
-    await fetchPicture(`${base}/b.png`, allowed)
+    expect(await fetchRemoteImage(`${base}/a.png`, allowed)).toEqual({ type: 'image/png', bytes: pixels })
+    await fetchRemoteImage(`${base}/b.png`, allowed)
     for (const { headers } of seen) expect(Object.keys(headers).sort()).toEqual(['accept', 'accept-encoding', 'connection', 'host', 'user-agent'])
   })
 
@@ -40,19 +40,19 @@ describe('a remote picture', () => {
     const svg = '<?xml version="1.0"?><svg xmlns="http://www.w3.org/2000/svg"/>'
     for (const type of ['image/svg+xml', 'image/svg+xml; charset=utf-8', 'image/png', 'image/unknown']) {
       answer = (_, response) => response.writeHead(200, { 'content-type': type }).end(svg)
-      await expect(fetchPicture(base, allowed)).rejects.toMatchObject({ kind: 'refused' })
+      await expect(fetchRemoteImage(base, allowed)).rejects.toMatchObject({ kind: 'refused' })
     }
     answer = (_, response) => response.writeHead(200, { 'content-type': 'image/jpg' }).end(pixels)
-    expect((await fetchPicture(base, allowed)).type).toBe('image/png')
+    expect((await fetchRemoteImage(base, allowed)).type).toBe('image/png')
   })
 
   it('never comes from this computer or a private network, also not by redirect', async () => {
     answer = (_, response) => png(response, Buffer.from('x'))
-    await expect(fetchPicture(`${base}/a.png`)).rejects.toMatchObject({ kind: 'refused' })
-    await expect(fetchPicture(base.replace('127.0.0.1', 'localhost'))).rejects.toMatchObject({ kind: 'refused' })
+    await expect(fetchRemoteImage(`${base}/a.png`)).rejects.toMatchObject({ kind: 'refused' })
+    await expect(fetchRemoteImage(base.replace('127.0.0.1', 'localhost'))).rejects.toMatchObject({ kind: 'refused' })
     expect(seen).toHaveLength(0)
     answer = (_, response) => response.writeHead(302, { location: 'http://10.0.0.1/secret.png' }).end()
-    await expect(fetchPicture(`${base}/a.png`, allowed)).rejects.toMatchObject({ kind: 'refused' })
+    await expect(fetchRemoteImage(`${base}/a.png`, allowed)).rejects.toMatchObject({ kind: 'refused' })
   })
 
   it.each([
@@ -74,19 +74,19 @@ describe('a remote picture', () => {
 
   it.each(['ftp://example.test/a.png', 'file:///etc/passwd', 'data:image/png,x', 'nonsense', 'http://user:pass@example.test/'])(
     'is not fetched from %s',
-    url => expect(fetchPicture(url)).rejects.toMatchObject({ kind: 'refused' }),
+    url => expect(fetchRemoteImage(url)).rejects.toMatchObject({ kind: 'refused' }),
   )
 
   it('has bounds: size, time, kind, redirects', async () => {
     answer = (_, response) => png(response, Buffer.alloc(2000))
-    await expect(fetchPicture(base, allowed)).rejects.toMatchObject({ kind: 'limit' })
+    await expect(fetchRemoteImage(base, allowed)).rejects.toMatchObject({ kind: 'limit' })
     answer = () => undefined
-    await expect(fetchPicture(base, allowed)).rejects.toMatchObject({ kind: 'timeout' })
+    await expect(fetchRemoteImage(base, allowed)).rejects.toMatchObject({ kind: 'timeout' })
     answer = (_, response) => response.writeHead(200, { 'content-type': 'text/html' }).end('<script>')
-    await expect(fetchPicture(base, allowed)).rejects.toMatchObject({ kind: 'refused' })
+    await expect(fetchRemoteImage(base, allowed)).rejects.toMatchObject({ kind: 'refused' })
     answer = (_, response) => response.writeHead(302, { location: '/again' }).end()
-    await expect(fetchPicture(base, allowed)).rejects.toMatchObject({ kind: 'refused' })
+    await expect(fetchRemoteImage(base, allowed)).rejects.toMatchObject({ kind: 'refused' })
     answer = (_, response) => response.writeHead(404).end()
-    await expect(fetchPicture(base, allowed)).rejects.toMatchObject({ kind: 'refused' })
+    await expect(fetchRemoteImage(base, allowed)).rejects.toMatchObject({ kind: 'refused' })
   })
 })

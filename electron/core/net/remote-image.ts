@@ -1,5 +1,5 @@
 /**
- * Fetches one remote picture of a message the user allowed (law 8): http and https only, no cookies, referrer or Accept-Language, at most five redirects,
+ * Fetches one remote image of a message the user allowed (law 8): http and https only, no cookies, referrer or Accept-Language, at most five redirects,
  * bounds on size and time, and never an address of this computer or the private network, checked at the moment of connecting.
  */
 import { lookup as systemLookup, type LookupAddress } from 'node:dns'
@@ -10,7 +10,7 @@ import { BlockList, isIP, type LookupFunction } from 'node:net'
 import { MailError } from '../../../shared/errors.ts'
 import { mayBePicture, pictureTypeOf } from '../../../shared/model/picture-type.ts'
 
-export interface RemotePicture {
+export interface RemoteImage {
   /** As its bytes say. */
   type: string
   bytes: Uint8Array
@@ -99,7 +99,7 @@ async function read(response: IncomingMessage, limit: number): Promise<Uint8Arra
   return Buffer.concat(chunks)
 }
 
-export async function fetchPicture(address: string, given: RemoteOptions = {}): Promise<RemotePicture> {
+export async function fetchRemoteImage(address: string, given: RemoteOptions = {}): Promise<RemoteImage> {
   const options = { allowLoopback: false, timeoutMs: 15_000, limit: 10 << 20, ...given }
   const signal = AbortSignal.timeout(options.timeoutMs)
   try {

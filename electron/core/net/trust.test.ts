@@ -7,7 +7,7 @@ import { afterEach, beforeEach, expect, it } from 'vitest'
 import { createCertificates } from '../../../e2e/servers/certificates.ts'
 import { Submission } from '../../../e2e/servers/submission.ts'
 import { scripted, type Scripted } from '../accounts/test-support/scripted.ts'
-import { openTrust, withoutInterception, type Place } from './trust.ts'
+import { openTrust, withoutInterception, type Endpoint } from './trust.ts'
 
 let folder: string
 const servers: Scripted[] = []
@@ -20,7 +20,7 @@ afterEach(async () => {
 const later = Date.now() + 60_000
 const open = (now = () => Date.now()) => openTrust(folder, now)
 
-async function serve(): Promise<Place> {
+async function serve(): Promise<Endpoint> {
   const { key, certificate } = createCertificates()
   const server = await scripted('* OK ready', () => null, { key, certificate })
   servers.push(server)
@@ -28,7 +28,7 @@ async function serve(): Promise<Place> {
 }
 
 /** Null where the connection is believed; else why not. */
-function handshake({ host, port }: Place, options: object): Promise<string | null> {
+function handshake({ host, port }: Endpoint, options: object): Promise<string | null> {
   return new Promise(resolve => {
     const socket = connect({ host, port, servername: host, ...options }, () => (socket.destroy(), resolve(null)))
     socket.once('error', error => resolve((error as { code?: string }).code ?? error.message))
@@ -37,22 +37,22 @@ function handshake({ host, port }: Place, options: object): Promise<string | nul
 
 it('shows who a certificate says it is, and trusts it for its host and port alone once the person does', async () => {
   const trust = await open()
-  const place = await serve()
+  const endpoint = await serve()
   const other = await serve()
-  const shown = (await trust.look('imap', place, 2000))!
-  expect(shown).toMatchObject({ host: 'localhost', port: place.port, refusal: null, reason: 'its issuer is not one this computer trusts' })
+  const shown = (await trust.look('imap', endpoint, 2000))!
+  expect(shown).toMatchObject({ host: 'localhost', port: endpoint.port, refusal: null, reason: 'its issuer is not one this computer trusts' })
   expect(shown.names).toContain('localhost')
   expect(shown.sha256).toMatch(/^([0-9A-F]{2}:){31}[0-9A-F]{2}$/)
   expect(shown.validTo).toBeGreaterThan(Date.now())
-  expect(await handshake(place, trust.optionsFor(place))).toBe('UNABLE_TO_VERIFY_LEAF_SIGNATURE')
+  expect(await handshake(endpoint, trust.optionsFor(endpoint))).toBe('UNABLE_TO_VERIFY_LEAF_SIGNATURE')
 
   await expect(trust.trust({ ...shown, sha256: shown.sha256.replace(/^../, '00') })).rejects.toThrow('another certificate')
   await trust.trust(shown)
   const afterRestart = await open()
-  expect(await handshake(place, afterRestart.optionsFor(place))).toBeNull()
+  expect(await handshake(endpoint, afterRestart.optionsFor(endpoint))).toBeNull()
   expect(afterRestart.optionsFor(other)).toEqual({})
-  expect(await handshake(other, afterRestart.optionsFor(place))).not.toBeNull() // its key on another server's certificate
-  expect(await afterRestart.look('imap', place, 2000)).toBeNull()
+  expect(await handshake(other, afterRestart.optionsFor(endpoint))).not.toBeNull() // its key on another server's certificate
+  expect(await afterRestart.look('imap', endpoint, 2000)).toBeNull()
 })
 
 it('sees a certificate behind STARTTLS of SMTP', async () => {
@@ -66,17 +66,17 @@ it('sees a certificate behind STARTTLS of SMTP', async () => {
 })
 
 it('never offers a certificate where the host has proved who it is before, nor an expired one', async () => {
-  const place = await serve()
+  const endpoint = await serve()
   const trust = await open()
-  await trust.verified(place)
-  const shown = (await (await open()).look('imap', place, 2000))!
+  await trust.verified(endpoint)
+  const shown = (await (await open()).look('imap', endpoint, 2000))!
   expect(shown.refusal).toContain('proved who it is before')
   const asking = await open()
-  await asking.look('imap', place, 2000)
+  await asking.look('imap', endpoint, 2000)
   await expect(asking.trust(shown)).rejects.toThrow('proved who it is before')
 
   const late = await openTrust(join(folder, 'other'), () => later + 400 * 24 * 3600_000 * 100)
-  expect((await late.look('imap', place, 2000))!.refusal).toContain('expired')
+  expect((await late.look('imap', endpoint, 2000))!.refusal).toContain('expired')
 })
 
 it('never offers certificates where several hosts fail alike', () => {
@@ -88,12 +88,12 @@ it('never offers certificates where several hosts fail alike', () => {
 
 it('on a disk that takes nothing, remembers for this run what was verified, and trusts nothing by hand', async () => {
   const trust = await open()
-  const place = await serve()
-  const shown = (await trust.look('imap', place, 2000))!
+  const endpoint = await serve()
+  const shown = (await trust.look('imap', endpoint, 2000))!
   await rm(folder, { recursive: true })
   await writeFile(folder, '') // no file can be written below
   await expect(trust.trust(shown)).rejects.toThrow()
-  expect(trust.optionsFor(place)).toEqual({})
-  await trust.verified(place)
-  expect((await trust.look('imap', place, 2000))!.refusal).toContain('proved who it is before')
+  expect(trust.optionsFor(endpoint)).toEqual({})
+  await trust.verified(endpoint)
+  expect((await trust.look('imap', endpoint, 2000))!.refusal).toContain('proved who it is before')
 })

@@ -9,14 +9,14 @@ import { z } from 'zod'
 import { MailError } from '../../../shared/errors.ts'
 import type { Security } from '../../../shared/model/model.ts'
 import type { ShownCertificate } from '../../../shared/model/account-setup.ts'
-import { createTurns, readJson, writeAtomic } from '../storage/atomic-file.ts'
+import { createSerialQueue, readJson, writeAtomic } from '../storage/atomic-file.ts'
 import { inspectCertificate, type SeenCertificate } from './inspect.ts'
 
 const Pin = z.object({ host: z.string(), port: z.int(), sha256: z.string(), pem: z.string(), at: z.number() })
 type Pin = z.infer<typeof Pin>
 const TrustFile = z.object({ format: z.literal(1), trusted: z.array(Pin), verified: z.array(z.string()) })
 
-export interface Place {
+export interface Endpoint {
   host: string
   port: number
   security: Security
@@ -24,11 +24,11 @@ export interface Place {
 
 export interface Trust {
   /** What a TLS connection to this server must be opened with; empty where the system decides. */
-  optionsFor(place: Place): ConnectionOptions
+  optionsFor(endpoint: Endpoint): ConnectionOptions
   /** The system verified this server, or would have: remembered. Never rejects. */
-  verified(place: Place): Promise<void>
+  verified(endpoint: Endpoint): Promise<void>
   /** Looks at what the server shows, for the person. Null where there is nothing wrong with it any more. */
-  look(protocol: 'imap' | 'smtp', place: Place, deadlineMs: number): Promise<ShownCertificate | null>
+  look(protocol: 'imap' | 'smtp', endpoint: Endpoint, deadlineMs: number): Promise<ShownCertificate | null>
   /** Takes the certificate of the last look. Refuses (`refused`) one that was not shown, or that may not be trusted by hand. */
   trust(certificate: { host: string; port: number; sha256: string }): Promise<void>
 }
@@ -54,10 +54,10 @@ export async function openTrust(dataFolder: string, now: () => number): Promise<
   const verified = new Set(kept.verified)
   /** What was shown to the person since the start. */
   const shown = new Map<string, { certificate: SeenCertificate; refusal: string | null }>()
-  const inTurn = createTurns()
+  const serially = createSerialQueue()
 
   const write = (): Promise<void> =>
-    inTurn(() => writeAtomic(file, `${JSON.stringify({ format: 1, trusted: [...pins.values()], verified: [...verified] }, null, 2)}\n`))
+    serially(() => writeAtomic(file, `${JSON.stringify({ format: 1, trusted: [...pins.values()], verified: [...verified] }, null, 2)}\n`))
 
   function refusalOf(key: string, { reason, validTo }: SeenCertificate): string | null {
     if (verified.has(key)) return 'This server has proved who it is before. Someone may be answering in its place: do not go on from this network.'
@@ -66,24 +66,24 @@ export async function openTrust(dataFolder: string, now: () => number): Promise<
   }
 
   return {
-    optionsFor(place) {
-      const pin = pins.get(keyOf(place))
-      if (!pin || place.security === 'none') return {}
+    optionsFor(endpoint) {
+      const pin = pins.get(keyOf(endpoint))
+      if (!pin || endpoint.security === 'none') return {}
       const checkServerIdentity = (_: string, { fingerprint256 }: PeerCertificate): Error | undefined =>
         fingerprint256 === pin.sha256 ? undefined : Object.assign(new Error('another certificate'), { code: 'PILLARBOX_OTHER_CERTIFICATE' })
       return { ca: [pin.pem], checkServerIdentity, ...{ allowPartialTrustChain: true } } // Node >= 20.18; not in its typings yet
     },
 
-    async verified(place) {
-      const key = keyOf(place)
-      if (place.security === 'none' || pins.has(key) || verified.has(key)) return
+    async verified(endpoint) {
+      const key = keyOf(endpoint)
+      if (endpoint.security === 'none' || pins.has(key) || verified.has(key)) return
       verified.add(key)
       await write().catch(() => undefined) // a full disk: it holds for this run, and is written with the next that is
     },
 
-    async look(protocol, place, deadlineMs) {
-      const certificate = await inspectCertificate(protocol, place, deadlineMs)
-      const key = keyOf(place)
+    async look(protocol, endpoint, deadlineMs) {
+      const certificate = await inspectCertificate(protocol, endpoint, deadlineMs)
+      const key = keyOf(endpoint)
       const pin = pins.get(key)
       if (certificate.reason === null && pin) {
         pins.delete(key) // the server has become one that needs no trust by hand
@@ -93,7 +93,7 @@ export async function openTrust(dataFolder: string, now: () => number): Promise<
       const refusal = refusalOf(key, certificate)
       shown.set(key, { certificate, refusal })
       const { names, issuer, validFrom, validTo, sha256, reason } = certificate
-      return { host: place.host, port: place.port, names, issuer, validFrom, validTo, sha256, reason, refusal }
+      return { host: endpoint.host, port: endpoint.port, names, issuer, validFrom, validTo, sha256, reason, refusal }
     },
 
     async trust(asked) {

@@ -1,5 +1,5 @@
 /**
- * Records of the operation journal, and what they mean together: which wishes wait, and how far each has come.
+ * Records of the operation journal, and what they mean together: which operations wait, and how far each has come.
  *
  *   queued -> performing {evidence} -> performed {outcome} -> done
  *          -> withdrawn            \-> refused {error} -> withdrawn (seen)
@@ -35,7 +35,7 @@ export const Outcome = z.object({
     )
     .default([]),
   /** Messages that are no more. */
-  erased: z.array(z.object({ path: z.string(), uidValidity: z.int(), uids: z.array(z.int()) })).default([]),
+  expunged: z.array(z.object({ path: z.string(), uidValidity: z.int(), uids: z.array(z.int()) })).default([]),
 })
 export type Outcome = z.infer<typeof Outcome>
 
@@ -66,7 +66,7 @@ export interface Refusal {
   error: WireError
 }
 
-/** Applies one record. A record for a wish that is not there is left out: its beginning was compacted away with its end. */
+/** Applies one record. A record for an operation that is not there is left out: its beginning was compacted away with its end. */
 export function advance(pending: Map<OpId, Pending>, refusals: Map<OpId, Refusal>, entry: Entry): void {
   if (entry.t === 'queued') {
     pending.set(entry.op.id, { op: entry.op, state: 'queued', evidence: null, outcome: null })

@@ -1,4 +1,4 @@
-/** What becomes of wishes whose messages, or whose folders, are no longer where they were: on a server and a cache in memory. */
+/** What becomes of operations whose messages, or whose folders, are no longer where they were: on a server and a cache in memory. */
 import { expect, it } from 'vitest'
 import { Flag, hashText, type Folder, type MessageRef } from '../../../shared/model/model.ts'
 import type { OpState, Operation } from '../../../shared/operations.ts'
@@ -11,7 +11,7 @@ import type { Journal } from '../storage/journal.ts'
 import type { Entry } from './entries.ts'
 import { eachFolder } from './locate.ts'
 import { OpQueue } from './queue.ts'
-import { settle } from './outcome.ts'
+import { applyOutcome } from './outcome.ts'
 
 const account = 'acct1'
 const ref = (path: string, uid: number): MessageRef => ({
@@ -31,7 +31,7 @@ const flag = (id: string, messages: MessageRef[], add: number = Flag.seen, remov
   remove,
 })
 const take = (kind: 'move' | 'copy', id: string, messages: MessageRef[], to = 'Archive'): Operation => ({ kind, id, account, at: 1, messages, to })
-const erase = (id: string, messages: MessageRef[]): Operation => ({ kind: 'erase', id, account, at: 1, messages })
+const expunge = (id: string, messages: MessageRef[]): Operation => ({ kind: 'expunge', id, account, at: 1, messages })
 
 /** A program that knows the server as it is after `prepare`. `records`: its journal, from an earlier life. */
 async function begin({ records = [] as Entry[], without = {}, prepare = (_: FakeServer): void => undefined } = {}) {
@@ -71,25 +71,29 @@ async function begin({ records = [] as Entry[], without = {}, prepare = (_: Fake
           ),
         performedOn: () => performed++,
       }),
-    settle: (op, outcome) =>
-      settle({ port: cache, folder: path => folders.find(one => one.path === path), asOf: () => performed, markDirty: () => undefined }, op, outcome),
+    applyOutcome: (op, outcome) =>
+      applyOutcome(
+        { port: cache, folder: path => folders.find(one => one.path === path), asOf: () => performed, markDirty: () => undefined },
+        op,
+        outcome,
+      ),
     announce: op => void cache.overlay({ put: [op], drop: [] }),
     onState: state => states.push(state),
     log: () => undefined,
   })
-  await cache.attach({ accounts: [account], wishes: [] })
+  await cache.attach({ accounts: [account], operations: [] })
   await sync()
   const ended = async (id: string): Promise<OpState> => {
     const end = (): OpState | undefined => states.find(one => one.id === id && (one.state === 'done' || one.state === 'refused'))
     await expect.poll(end).toBeDefined()
     return end()!
   }
-  /** Makes a wish and waits for its end. */
-  async function wish(op: Operation): Promise<OpState> {
+  /** Makes an operation and waits for its end. */
+  async function operation(op: Operation): Promise<OpState> {
     await queue.enqueue(op)
     return ended(op.id)
   }
-  return { server, session, cache, queue, sync, wish, ended }
+  return { server, session, cache, queue, sync, operation, ended }
 }
 
 const withProjects = { prepare: (server: FakeServer): void => server.create('Projects').deliver(3) }
@@ -97,33 +101,33 @@ const withProjects = { prepare: (server: FakeServer): void => server.create('Pro
 it.each([
   ['deleted', null],
   ['renamed', 'Plans'],
-])('refuses a wish on a folder that was %s elsewhere', async (_, to) => {
-  const { server, wish, sync } = await begin(withProjects)
+])('refuses an operation on a folder that was %s elsewhere', async (_, to) => {
+  const { server, operation, sync } = await begin(withProjects)
   server.rename('Projects', to)
   const refused = (what: string) => ({
     state: 'refused',
     error: { kind: 'gone', message: `The folder Projects is no longer there; nothing was ${what}.` },
   })
-  expect(await wish(flag('wish-0001', [ref('Projects', 1)]))).toMatchObject(refused('changed'))
-  expect(await wish(take('move', 'wish-0002', [ref('Projects', 1)]))).toMatchObject(refused('moved'))
+  expect(await operation(flag('operation-0001', [ref('Projects', 1)]))).toMatchObject(refused('changed'))
+  expect(await operation(take('move', 'operation-0002', [ref('Projects', 1)]))).toMatchObject(refused('moved'))
   await sync() // the cache drops the folder too
-  expect(await wish(take('copy', 'wish-0003', [ref('Projects', 1)]))).toMatchObject(refused('copied'))
-  expect(await wish(erase('wish-0004', [ref('Projects', 1)]))).toMatchObject({ state: 'done' })
+  expect(await operation(take('copy', 'operation-0003', [ref('Projects', 1)]))).toMatchObject(refused('copied'))
+  expect(await operation(expunge('operation-0004', [ref('Projects', 1)]))).toMatchObject({ state: 'done' })
   expect(server.changes).toBe(0)
 })
 
-it('does what can be done of a wish on several folders, of which one is gone', async () => {
-  const { server, wish } = await begin({ prepare: on => (on.inbox.deliver(5), on.create('Projects').deliver(3)) })
+it('does what can be done of an operation on several folders, of which one is gone', async () => {
+  const { server, operation } = await begin({ prepare: on => (on.inbox.deliver(5), on.create('Projects').deliver(3)) })
   server.rename('Projects', null)
-  expect(await wish(flag('wish-0001', [ref('Projects', 1), ref('INBOX', 5)]))).toMatchObject({ state: 'done' })
+  expect(await operation(flag('operation-0001', [ref('Projects', 1), ref('INBOX', 5)]))).toMatchObject({ state: 'done' })
   expect(server.inbox.flags).toContainEqual([5, Flag.seen])
 })
 
-it('counts a wish on messages that another client expunged as done', async () => {
-  const { server, wish } = await begin({ prepare: on => on.inbox.deliver(3) })
+it('counts an operation on messages that another client expunged as done', async () => {
+  const { server, operation } = await begin({ prepare: on => on.inbox.deliver(3) })
   server.inbox.expunge([2])
-  expect(await wish(flag('wish-0001', [ref('INBOX', 2)]))).toMatchObject({ state: 'done' })
-  expect(await wish(take('move', 'wish-0002', [ref('INBOX', 2)]))).toMatchObject({ state: 'done' })
+  expect(await operation(flag('operation-0001', [ref('INBOX', 2)]))).toMatchObject({ state: 'done' })
+  expect(await operation(take('move', 'operation-0002', [ref('INBOX', 2)]))).toMatchObject({ state: 'done' })
 })
 
 it.each([
@@ -131,7 +135,7 @@ it.each([
   ['move', { move: false }],
   ['copy', {}],
 ] as const)('knows that a %s was performed in an earlier life, though its folder is gone since (%o)', async (kind, without) => {
-  const op = take(kind, 'wish-0001', [ref('Projects', 1)])
+  const op = take(kind, 'operation-0001', [ref('Projects', 1)])
   const records: Entry[] = [
     { t: 'queued', op },
     { t: 'performing', id: op.id, evidence: { uidValidity: 1, uidNext: 1 } },
@@ -152,7 +156,7 @@ it.each([
 })
 
 it('knows that a move was not performed in an earlier life, and that its folder is gone', async () => {
-  const op = take('move', 'wish-0001', [ref('Projects', 1)])
+  const op = take('move', 'operation-0001', [ref('Projects', 1)])
   const records: Entry[] = [
     { t: 'queued', op },
     { t: 'performing', id: op.id, evidence: { uidValidity: 1, uidNext: 1 } },
@@ -163,9 +167,9 @@ it('knows that a move was not performed in an earlier life, and that its folder 
 })
 
 it('marks a message that was moved since, wherever it is', async () => {
-  const { server, wish } = await begin({ prepare: on => (on.inbox.deliver(6), on.archive.deliver(2)) })
-  await wish(take('move', 'wish-0001', [ref('INBOX', 3), ref('INBOX', 4)]))
-  expect(await wish(flag('wish-0002', [ref('INBOX', 3), ref('INBOX', 5)], Flag.answered))).toMatchObject({ state: 'done' })
+  const { server, operation } = await begin({ prepare: on => (on.inbox.deliver(6), on.archive.deliver(2)) })
+  await operation(take('move', 'operation-0001', [ref('INBOX', 3), ref('INBOX', 4)]))
+  expect(await operation(flag('operation-0002', [ref('INBOX', 3), ref('INBOX', 5)], Flag.answered))).toMatchObject({ state: 'done' })
   expect(server.archive.flags).toEqual([
     [1, 0],
     [2, 0],
@@ -175,8 +179,8 @@ it('marks a message that was moved since, wherever it is', async () => {
   expect(server.inbox.flags).toContainEqual([5, Flag.answered])
 })
 
-it('marks the message that was answered, then archived while the letter was held back', async () => {
-  const { server, queue, wish } = await begin({ prepare: on => on.inbox.deliver(3) })
+it('marks the message that was answered, then archived while the message was held back', async () => {
+  const { server, queue, operation } = await begin({ prepare: on => on.inbox.deliver(3) })
   const outbox = await Outbox.open({
     journal: { records: [], damaged: 0, append: async () => undefined, compact: async () => undefined, close: async () => undefined },
     files: { readMessage: async () => Buffer.from('Message-ID: <reply@example.test>\r\n\r\n'), remove: async () => undefined },
@@ -192,22 +196,22 @@ it('marks the message that was answered, then archived while the letter was held
     log: () => undefined,
     now: Date.now,
   })
-  const letter = { id: 'letter-0001', account, messageId: '<reply@example.test>', from: 'alice@example.test', to: ['bob@example.test'], bcc: [] }
+  const message = { id: 'message-0001', account, messageId: '<reply@example.test>', from: 'alice@example.test', to: ['bob@example.test'], bcc: [] }
   const answers = { kind: 'reply' as const, ref: ref('INBOX', 2), inReplyTo: null, references: [] }
-  await outbox.post({ ...letter, size: 10, answers, subject: 'Re: Tides', names: ['Bob'], attachments: 0, at: Date.now(), sendAt: Date.now() + 300 })
-  await wish(take('move', 'wish-0001', [ref('INBOX', 2)]))
+  await outbox.add({ ...message, size: 10, answers, subject: 'Re: Tides', names: ['Bob'], attachments: 0, at: Date.now(), sendAt: Date.now() + 300 })
+  await operation(take('move', 'operation-0001', [ref('INBOX', 2)]))
   expect(server.archive.flags).toEqual([[1, 0]])
   await expect.poll(() => server.archive.flags).toEqual([[1, Flag.answered]])
   await outbox.stop()
 })
 
 it('marks a message again that was moved there and back', async () => {
-  const { server, cache, wish } = await begin({ prepare: on => on.inbox.deliver(3) })
-  await wish(flag('wish-0001', [ref('INBOX', 2)]))
-  await wish(take('move', 'wish-0002', [ref('INBOX', 2)]))
+  const { server, cache, operation } = await begin({ prepare: on => on.inbox.deliver(3) })
+  await operation(flag('operation-0001', [ref('INBOX', 2)]))
+  await operation(take('move', 'operation-0002', [ref('INBOX', 2)]))
   const there = { ...ref('Archive', 1), messageIdHash: ref('INBOX', 2).messageIdHash, size: 1002 }
-  await wish(take('move', 'wish-0003', [there], 'INBOX'))
-  await wish(flag('wish-0004', [ref('INBOX', 2)], 0, Flag.seen)) // the first is taken back
+  await operation(take('move', 'operation-0003', [there], 'INBOX'))
+  await operation(flag('operation-0004', [ref('INBOX', 2)], 0, Flag.seen)) // the first is taken back
   expect(server.inbox.flags).toEqual([
     [1, 0],
     [3, 0],
@@ -218,42 +222,42 @@ it('marks a message again that was moved there and back', async () => {
 
 it('marks a message in a folder that was renamed, once the new name is known', async () => {
   let projects = new FakeFolder()
-  const { server, wish, sync } = await begin({ prepare: on => (projects = on.create('Projects')).deliver(3) })
+  const { server, operation, sync } = await begin({ prepare: on => (projects = on.create('Projects')).deliver(3) })
   server.rename('Projects', 'Plans')
   await sync()
-  expect(await wish(flag('wish-0001', [ref('Projects', 2)]))).toMatchObject({ state: 'done' })
+  expect(await operation(flag('operation-0001', [ref('Projects', 2)]))).toMatchObject({ state: 'done' })
   expect(projects.flags).toContainEqual([2, Flag.seen])
 })
 
 it('waits where the server has not told the new UID yet', async () => {
-  const { server, queue, sync, wish, ended } = await begin({ without: { uidplus: false }, prepare: on => on.inbox.deliver(3) })
-  await wish(take('move', 'wish-0001', [ref('INBOX', 3)]))
-  await queue.enqueue(flag('wish-0002', [ref('INBOX', 3)]))
+  const { server, queue, sync, operation, ended } = await begin({ without: { uidplus: false }, prepare: on => on.inbox.deliver(3) })
+  await operation(take('move', 'operation-0001', [ref('INBOX', 3)]))
+  await queue.enqueue(flag('operation-0002', [ref('INBOX', 3)]))
   await new Promise(resolve => setTimeout(resolve, 20))
   expect(queue.operations).toHaveLength(1)
   await sync()
   queue.kick(account)
-  expect(await ended('wish-0002')).toMatchObject({ state: 'done' })
+  expect(await ended('operation-0002')).toMatchObject({ state: 'done' })
   expect(server.archive.flags).toEqual([[1, Flag.seen]])
 })
 
-it('never waits for a wish that comes later, nor moves what is in a folder nobody named', async () => {
-  const { server, queue, wish, ended } = await begin({ prepare: on => on.inbox.deliver(3) })
+it('never waits for an operation that comes later, nor moves what is in a folder nobody named', async () => {
+  const { server, queue, operation, ended } = await begin({ prepare: on => on.inbox.deliver(3) })
   server.inbox.expunge([3]) // elsewhere; the cache does not know
-  await Promise.all([queue.enqueue(flag('wish-0001', [ref('INBOX', 3)])), queue.enqueue(take('copy', 'wish-0002', [ref('INBOX', 3)]))])
-  expect([await ended('wish-0001'), await ended('wish-0002')]).toMatchObject([{ state: 'done' }, { state: 'done' }])
-  await wish(take('move', 'wish-0003', [ref('INBOX', 2)]))
-  await wish(take('move', 'wish-0004', [ref('INBOX', 2)], 'INBOX'))
+  await Promise.all([queue.enqueue(flag('operation-0001', [ref('INBOX', 3)])), queue.enqueue(take('copy', 'operation-0002', [ref('INBOX', 3)]))])
+  expect([await ended('operation-0001'), await ended('operation-0002')]).toMatchObject([{ state: 'done' }, { state: 'done' }])
+  await operation(take('move', 'operation-0003', [ref('INBOX', 2)]))
+  await operation(take('move', 'operation-0004', [ref('INBOX', 2)], 'INBOX'))
   expect(server.archive.messages).toHaveLength(1)
 })
 
 it('asks the server nothing more where all is as it was', async () => {
-  const { session, wish } = await begin({ prepare: on => on.inbox.deliver(3) })
+  const { session, operation } = await begin({ prepare: on => on.inbox.deliver(3) })
   const asked: string[] = []
   for (const name of ['select', 'storeFlags', 'fetchFlags'] as const) {
     const real = session[name] as (...args: unknown[]) => Promise<never>
     session[name] = (...args: unknown[]) => (asked.push(name), real(...args))
   }
-  await wish(flag('wish-0001', [ref('INBOX', 2)]))
+  await operation(flag('operation-0001', [ref('INBOX', 2)]))
   expect(asked).toEqual(['select', 'storeFlags', 'fetchFlags'])
 })

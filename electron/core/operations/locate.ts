@@ -1,8 +1,8 @@
 /** From the references of an operation to UIDs, at the last moment: the folder is selected and its UIDVALIDITY must be the one the UIDs belong to. */
-import type { Place } from '../../../shared/batch.ts'
+import type { Location } from '../../../shared/batch.ts'
 import { MailError } from '../../../shared/errors.ts'
 import type { MessageRef } from '../../../shared/model/model.ts'
-import type { ImapSession } from '../store/mail-store.ts'
+import type { MailStore } from '../store/mail-store.ts'
 import type { Group, Located } from './performer.ts'
 
 function byLocator(refs: MessageRef[]): { groups: Group[]; unknown: MessageRef[] } {
@@ -27,14 +27,14 @@ function addTo(groups: Map<string, Group>, path: string, uidValidity: number, ui
 }
 
 export interface Whereabouts {
-  session: ImapSession
+  session: MailStore
   /** Asks the cache, only for messages whose UID means nothing any more; `elsewhere`: they are not where it says, but may be in any folder. */
-  resolve(refs: MessageRef[], elsewhere: boolean): Promise<(Place | null)[]>
+  resolve(refs: MessageRef[], elsewhere: boolean): Promise<(Location | null)[]>
   /** The cache has the folder from end to end, or the account has no such folder. */
   isKnown(path: string): boolean
 }
 
-/** Throws `busy` where a folder was renumbered and the cache has not caught up: the wish waits for that. */
+/** Throws `busy` where a folder was renumbered and the cache has not caught up: the operation waits for that. */
 export async function eachFolder(
   { session, resolve, isKnown }: Whereabouts,
   refs: MessageRef[],
@@ -53,13 +53,13 @@ export async function eachFolder(
     for (const ref of absent) away.push(ref)
   }
 
-  async function visitPlaces(refs: MessageRef[], places: (Place | null)[]): Promise<void> {
+  async function visitLocations(refs: MessageRef[], locations: (Location | null)[]): Promise<void> {
     const again = new Map<string, Group>()
     refs.forEach((ref, i) => {
-      const place = places[i]
-      if (!place) return void away.push(ref)
-      if (place.uid === 0) throw new MailError('busy', `The server renumbered ${place.path}; its messages are being matched.`)
-      addTo(again, place.path, place.uidValidity, place.uid, ref)
+      const location = locations[i]
+      if (!location) return void away.push(ref)
+      if (location.uid === 0) throw new MailError('busy', `The server renumbered ${location.path}; its messages are being matched.`)
+      addTo(again, location.path, location.uidValidity, location.uid, ref)
     })
     for (const group of again.values()) {
       const found = await open(session, group.path)
@@ -79,21 +79,21 @@ export async function eachFolder(
     if (found === null) located.missing.push(group.path)
   }
   if (unknown.length > 0) {
-    const places = await resolve(unknown, false)
+    const locations = await resolve(unknown, false)
     // not in the cache means gone only where the cache knows the folder from end to end
-    if (unknown.some(({ locators }, i) => !places[i] && locators.some(({ folder }) => !isKnown(folder))))
+    if (unknown.some(({ locators }, i) => !locations[i] && locators.some(({ folder }) => !isKnown(folder))))
       throw new MailError('busy', 'The messages are still being looked for.')
-    await visitPlaces(unknown, places)
+    await visitLocations(unknown, locations)
   }
   if (elsewhere && away.length > 0) {
     const lost = away.splice(0)
-    await visitPlaces(lost, await resolve(lost, true))
+    await visitLocations(lost, await resolve(lost, true))
   }
   return located
 }
 
 /**
- * A wish of which nothing could be done, as its folder was renamed or deleted elsewhere, ends as refused and not as done (law 4). `wasDone` is asked only then:
+ * An operation of which nothing could be done, as its folder was renamed or deleted elsewhere, ends as refused and not as done (law 4). `wasDone` is asked only then:
  * whether it had been performed before the folder went.
  */
 export async function refuseMissing(
@@ -106,7 +106,7 @@ export async function refuseMissing(
 }
 
 /** UIDVALIDITY of the folder, now selected; null where there is none. */
-async function open(session: ImapSession, path: string): Promise<number | null> {
+async function open(session: MailStore, path: string): Promise<number | null> {
   try {
     return (await session.select(path, null)).uidValidity
   } catch (error) {

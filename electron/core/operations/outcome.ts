@@ -1,4 +1,4 @@
-/** From what an operation left on the server to the cache. Steps may be repeated after a crash; the wish leaves the overlay with the last of them. */
+/** From what an operation left on the server to the cache. Steps may be repeated after a crash; the operation leaves the overlay with the last of them. */
 import type { Applied } from '../../../shared/batch.ts'
 import type { Cursor, FolderId } from '../../../shared/model/model.ts'
 import type { OpId, Operation } from '../../../shared/operations.ts'
@@ -6,7 +6,7 @@ import { fromUids } from '../../../shared/ranges.ts'
 import type { CachePort } from '../cache/port.ts'
 import type { Outcome } from './entries.ts'
 
-export interface SettleContext {
+export interface OutcomeContext {
   port: CachePort
   /** A folder as the core knows it now. */
   folder(path: string): { id: FolderId; cursor: Cursor | null; slots: number; messages: number; awaiting: number } | undefined
@@ -16,8 +16,8 @@ export interface SettleContext {
   markDirty(path: string): void
 }
 
-/** `outcome` null: the wish was refused or taken back. */
-export async function settle({ port, folder, asOf, markDirty }: SettleContext, op: Operation, outcome: Outcome | null): Promise<void> {
+/** `outcome` null: the operation was refused or taken back. */
+export async function applyOutcome({ port, folder, asOf, markDirty }: OutcomeContext, op: Operation, outcome: Outcome | null): Promise<void> {
   const { id } = op
   // also where the outcome names nothing: an answer may have been lost after the server did it
   for (const path of new Set(op.messages.flatMap(({ locators }) => locators.map(locator => locator.folder)))) markDirty(path)
@@ -27,25 +27,25 @@ export async function settle({ port, folder, asOf, markDirty }: SettleContext, o
     const known = folder(path)
     if (known && applied) Object.assign(known, { slots: applied.slots, messages: applied.messages, awaiting: applied.awaiting })
   }
-  const steps: ((settled: OpId[]) => Promise<void>)[] = []
+  const steps: ((finished: OpId[]) => Promise<void>)[] = []
   const current = (path: string, uidValidity: number): FolderId | null => {
     const found = folder(path)
     return found?.cursor?.uidValidity === uidValidity ? found.id : null // renumbered meanwhile: its next sync tells
   }
   for (const { path, uidValidity, ...flags } of outcome?.folders ?? []) {
     const at = current(path, uidValidity)
-    if (at !== null) steps.push(async settled => remember(path, await port.apply({ folder: at, uidValidity, asOf: asOf(path), flags, settled })))
+    if (at !== null) steps.push(async finished => remember(path, await port.apply({ folder: at, uidValidity, asOf: asOf(path), flags, finished })))
   }
-  for (const { path, uidValidity, uids } of outcome?.erased ?? []) {
+  for (const { path, uidValidity, uids } of outcome?.expunged ?? []) {
     const at = current(path, uidValidity)
     if (at !== null)
-      steps.push(async settled => remember(path, await port.apply({ folder: at, uidValidity, asOf: asOf(path), gone: fromUids(uids), settled })))
+      steps.push(async finished => remember(path, await port.apply({ folder: at, uidValidity, asOf: asOf(path), gone: fromUids(uids), finished })))
   }
   for (const { path, to, ...transfer } of outcome?.transfers ?? []) {
     const from = current(path, transfer.uidValidity)
     if (from === null) continue
-    steps.push(async settled => {
-      const step = { ...transfer, op: id, from, to: folder(to)?.id ?? null, asOf: asOf(path), settled: settled[0] ?? null }
+    steps.push(async finished => {
+      const step = { ...transfer, op: id, from, to: folder(to)?.id ?? null, asOf: asOf(path), finished: finished[0] ?? null }
       const applied = await port.transfer(step)
       remember(path, applied.from)
       remember(to, applied.to)

@@ -1,7 +1,7 @@
-/** What one kind of wish must know: how it is performed, also when the program died while it was. One file per kind. */
+/** What one kind of operation must know: how it is performed, also when the program died while it was. One file per kind. */
 import type { MessageRef } from '../../../shared/model/model.ts'
 import type { Operation } from '../../../shared/operations.ts'
-import type { ImapSession } from '../store/mail-store.ts'
+import type { MailStore } from '../store/mail-store.ts'
 import type { Evidence, Outcome } from './entries.ts'
 
 /** Messages of one folder, found for the operation at the last moment. `refs` in the order of `uids`. */
@@ -19,7 +19,7 @@ export interface Located {
 }
 
 export interface PerformContext {
-  session: ImapSession
+  session: MailStore
   /**
    * Runs once a folder, with it selected and the UIDs the messages had in it; `run` answers those that were there. Messages that are nowhere are left out.
    * `elsewhere`: those that were not there are looked for in all folders of the account by identity, and what is found may be a copy.
@@ -29,7 +29,7 @@ export interface PerformContext {
   performedOn(path: string): void
 }
 
-/** One life of a wish being performed. */
+/** One life of an operation being performed. */
 export interface Performing extends PerformContext {
   /** What an earlier life recorded before its first effect; undefined: this is the first, or the earlier one came to no effect. */
   before: Evidence | undefined
@@ -39,4 +39,4 @@ export interface Performing extends PerformContext {
 
 export type Performer<O extends Operation> = (performing: Performing, op: O) => Promise<Outcome>
 
-export const nothingDone: Outcome = { folders: [], transfers: [], erased: [] }
+export const nothingDone: Outcome = { folders: [], transfers: [], expunged: [] }

@@ -41,7 +41,7 @@ function begin(change: Partial<OpQueueOptions> = {}) {
   const queue = new OpQueue({
     journal,
     perform: (_, work) => work({ session, eachFolder: inInbox, performedOn: () => undefined }),
-    settle: async () => undefined,
+    applyOutcome: async () => undefined,
     announce: () => undefined,
     onState: state => states.push(state),
     log: () => undefined,
@@ -49,9 +49,9 @@ function begin(change: Partial<OpQueueOptions> = {}) {
   })
   return { queue, written, states, server, session }
 }
-const settled = () => new Promise(resolve => setTimeout(resolve, 20))
+const pause = () => new Promise(resolve => setTimeout(resolve, 20))
 
-it('does not perform a wish that was taken back while it waited for the connection', async () => {
+it('does not perform an operation that was taken back while it waited for the connection', async () => {
   const doors: (() => void)[] = []
   const opened = new Promise<void>(resolve => doors.push(resolve))
   const { queue, written, server, session } = begin({
@@ -60,19 +60,19 @@ it('does not perform a wish that was taken back while it waited for the connecti
       return work({ session, eachFolder: inInbox, performedOn: () => undefined })
     },
   })
-  await queue.enqueue(read('wish-0001'))
-  expect(await queue.withdraw('wish-0001')).toBe(true)
+  await queue.enqueue(read('operation-0001'))
+  expect(await queue.withdraw('operation-0001')).toBe(true)
   doors[0]!()
-  await settled()
+  await pause()
   expect(written.map(({ t }) => t)).toEqual(['queued', 'withdrawn'])
   expect(server.changes).toBe(0)
 })
 
-it('goes on with the next wish while a performed one waits for a cache', async () => {
-  const { queue, server, states } = begin({ settle: () => new Promise(() => undefined) })
-  await queue.enqueue(read('wish-0001'))
-  await queue.enqueue(read('wish-0002'))
-  await settled()
+it('goes on with the next operation while a performed one waits for a cache', async () => {
+  const { queue, server, states } = begin({ applyOutcome: () => new Promise(() => undefined) })
+  await queue.enqueue(read('operation-0001'))
+  await queue.enqueue(read('operation-0002'))
+  await pause()
   expect(server.changes).toBe(2)
   expect(states.filter(({ state }) => state === 'performed')).toHaveLength(2)
   expect(queue.operations).toHaveLength(2) // both are still in the overlay
@@ -83,29 +83,29 @@ it('tells a refusal and keeps the others', async () => {
   const { queue, states } = begin({
     perform: async () => {
       if (++calls === 1) throw new MailError('refused', 'read-only')
-      return { folders: [], transfers: [], erased: [] } as never
+      return { folders: [], transfers: [], expunged: [] } as never
     },
   })
-  await queue.enqueue(read('wish-0001'))
-  await queue.enqueue(read('wish-0002'))
-  await settled()
-  expect(states.find(({ state }) => state === 'refused')).toMatchObject({ id: 'wish-0001', error: { message: 'read-only' } })
-  expect(states.at(-1)).toMatchObject({ id: 'wish-0002', state: 'done' })
+  await queue.enqueue(read('operation-0001'))
+  await queue.enqueue(read('operation-0002'))
+  await pause()
+  expect(states.find(({ state }) => state === 'refused')).toMatchObject({ id: 'operation-0001', error: { message: 'read-only' } })
+  expect(states.at(-1)).toMatchObject({ id: 'operation-0002', state: 'done' })
 })
 
 it('keeps a refusal over restarts until it was seen', async () => {
   const refuse = async (): Promise<never> => Promise.reject(new MailError('refused', 'localhost refused: no'))
   const { queue, written } = begin({ perform: refuse })
-  await queue.enqueue(read('wish-0001'))
-  await settled()
-  expect(queue.states).toMatchObject([{ id: 'wish-0001', state: 'refused', error: { message: 'localhost refused: no' } }])
+  await queue.enqueue(read('operation-0001'))
+  await pause()
+  expect(queue.states).toMatchObject([{ id: 'operation-0001', state: 'refused', error: { message: 'localhost refused: no' } }])
   const records = [...written]
   const again = begin({
     journal: { records, damaged: 0, append: async entry => void records.push(entry), compact: async () => undefined, close: async () => undefined },
   })
   expect(again.queue.operations, 'nothing waits').toEqual([])
   expect(again.queue.states).toMatchObject([{ state: 'refused' }])
-  expect(await again.queue.withdraw('wish-0001')).toBe(true)
+  expect(await again.queue.withdraw('operation-0001')).toBe(true)
   expect(again.queue.states).toEqual([])
   expect(
     begin({ journal: { records, damaged: 0, append: async () => undefined, compact: async () => undefined, close: async () => undefined } }).queue

@@ -1,5 +1,5 @@
 /**
- * The wishes that wait, in the order they were made, one account at a time. Every step is in the journal (fsynced) before the next begins; a wish ends in a
+ * The operations that wait, in the order they were made, one account at a time. Every step is in the journal (fsynced) before the next begins; an operation ends in a
  * visible state (law 4). Found `performing` at start
  * its kind knows, by the evidence, what is left to do; found `performed` it is only applied to the cache again.
  */
@@ -8,21 +8,21 @@ import type { AccountId } from '../../../shared/model/model.ts'
 import type { OpId, OpState, Operation } from '../../../shared/operations.ts'
 import type { Log } from '../log.ts'
 import type { Journal } from '../storage/journal.ts'
-import { erase } from './kinds/expunge.ts'
+import { expunge } from './kinds/expunge.ts'
 import { advance, condense, type Entry, type Evidence, type Outcome, type Pending, type Refusal } from './entries.ts'
 import type { PerformContext, Performer, Performing } from './performer.ts'
 import { setFlags } from './kinds/set-flags.ts'
 import { copy, move } from './kinds/transfer.ts'
 
-const performers: { [K in Operation['kind']]: Performer<Extract<Operation, { kind: K }>> } = { setFlags, move, copy, erase }
+const performers: { [K in Operation['kind']]: Performer<Extract<Operation, { kind: K }>> } = { setFlags, move, copy, expunge }
 
 export interface OpQueueOptions {
   journal: Journal<Entry>
   /** Runs work on a connection of the account; rejects with the reason while there is none. */
   perform<T>(account: AccountId, work: (context: PerformContext) => Promise<T>): Promise<T>
-  /** Puts the outcome into the cache and takes the wish out of the overlay; waits until a cache is attached. */
-  settle(op: Operation, outcome: Outcome | null): Promise<void>
-  /** A new wish joins the overlay. */
+  /** Puts the outcome into the cache and takes the operation out of the overlay; waits until a cache is attached. */
+  applyOutcome(op: Operation, outcome: Outcome | null): Promise<void>
+  /** A new operation joins the overlay. */
   announce(op: Operation): void
   onState(state: OpState): void
   log: Log
@@ -33,7 +33,7 @@ const refusalsKept = 100
 /** Journals longer than this are condensed when nothing is under way. */
 const condenseAfter = 2000
 
-/** The wish was taken back while it waited for its turn. */
+/** The operation was taken back while it waited for its turn. */
 class Withdrawn extends Error {}
 
 export class OpQueue {
@@ -41,10 +41,10 @@ export class OpQueue {
   readonly #pending = new Map<OpId, Pending>()
   readonly #refusals = new Map<OpId, Refusal>()
   readonly #draining = new Set<AccountId>()
-  /** Wishes whose effects begin: too late to take them back. */
+  /** Operations whose effects begin: too late to take them back. */
   readonly #begun = new Set<OpId>()
-  /** Performed, and on their way into the cache; the next wish does not wait for that. */
-  readonly #settling = new Set<OpId>()
+  /** Performed, and on their way into the cache; the next operation does not wait for that. */
+  readonly #applying = new Set<OpId>()
   /** Records on their way to the disk: they are not in `#pending` yet. */
   #appending = 0
   #entries: number
@@ -56,7 +56,7 @@ export class OpQueue {
     this.#entries = options.journal.records.length
   }
 
-  /** Every wish that waits: the overlay. */
+  /** Every operation that waits: the overlay. */
   get operations(): Operation[] {
     return [...this.#pending.values()].map(({ op }) => op)
   }
@@ -68,7 +68,7 @@ export class OpQueue {
     ]
   }
 
-  /** Keeps a wish; when this resolves it will survive whatever happens. The same wish twice is one. */
+  /** Keeps an operation; when this resolves it will survive whatever happens. The same operation twice is one. */
   async enqueue(op: Operation): Promise<void> {
     if (this.#pending.has(op.id)) return
     await this.#record({ t: 'queued', op })
@@ -77,7 +77,7 @@ export class OpQueue {
     this.kick(op.account)
   }
 
-  /** Takes a wish back that nobody has begun, or forgets a refused one. */
+  /** Takes an operation back that nobody has begun, or forgets a refused one. */
   async withdraw(id: OpId): Promise<boolean> {
     const refusal = this.#refusals.get(id)
     if (refusal) {
@@ -94,24 +94,24 @@ export class OpQueue {
       this.#pending.set(id, one)
       throw error
     }
-    await this.#options.settle(one.op, null)
+    await this.#options.applyOutcome(one.op, null)
     this.#options.onState(this.#stateOf(one.op, 'withdrawn', null))
     return true
   }
 
-  /** Wishes of an account that have not reached its server. */
+  /** Operations of an account that have not reached its server. */
   waiting(account: AccountId): number {
     return [...this.#pending.values()].filter(({ op, state }) => op.account === account && state !== 'performed').length
   }
 
-  /** Drops the wishes of an account that goes. Its engine has ended, so none is under way. */
+  /** Drops the operations of an account that goes. Its engine has ended, so none is under way. */
   async forget(account: AccountId): Promise<void> {
     const mine = [...this.#pending.values()].filter(({ op }) => op.account === account)
     for (const { op } of [...mine, ...[...this.#refusals.values()].filter(({ op }) => op.account === account)])
       await this.#record({ t: 'withdrawn', id: op.id })
   }
 
-  /** Goes on with an account's wishes: a new one, or a connection that is back. */
+  /** Goes on with an account's operations: a new one, or a connection that is back. */
   kick(account: AccountId): void {
     if (this.#disposed || this.#draining.has(account)) return
     this.#draining.add(account)
@@ -132,18 +132,18 @@ export class OpQueue {
       try {
         if (!(await this.#finish(next))) return
       } catch (error) {
-        this.#options.log('a wish could not go on', error) // this computer's disk or our defect: the wish stays as the journal has it
+        this.#options.log('an operation could not go on', error) // this computer's disk or our defect: the operation stays as the journal has it
         return
       }
     }
   }
 
   #next(account: AccountId): Pending | null {
-    for (const one of this.#pending.values()) if (one.op.account === account && !this.#settling.has(one.op.id)) return one
+    for (const one of this.#pending.values()) if (one.op.account === account && !this.#applying.has(one.op.id)) return one
     return null
   }
 
-  /** Performs a wish and hands it over to the cache. False where it must wait for the connection. */
+  /** Performs an operation and hands it over to the cache. False where it must wait for the connection. */
   async #finish(one: Pending): Promise<boolean> {
     const { op } = one
     if (one.state !== 'performed') {
@@ -160,26 +160,26 @@ export class OpQueue {
       await this.#record({ t: 'performed', id: op.id, outcome })
       this.#report(op.id, 'performed')
     }
-    this.#settling.add(op.id)
-    void this.#settle(one)
+    this.#applying.add(op.id)
+    void this.#applyOutcome(one)
     return true
   }
 
   /** Waits for a cache where none is attached; what fails is done again at the next kick. */
-  async #settle(one: Pending): Promise<void> {
+  async #applyOutcome(one: Pending): Promise<void> {
     const { op } = one
     try {
-      await this.#options.settle(op, one.outcome)
+      await this.#options.applyOutcome(op, one.outcome)
       await this.#record({ t: 'done', id: op.id })
       this.#options.onState(this.#stateOf(op, 'done', null))
     } catch (error) {
-      this.#options.log('a wish that was performed could not be put into the cache yet', error)
-      this.#settling.delete(op.id)
+      this.#options.log('an operation that was performed could not be put into the cache yet', error)
+      this.#applying.delete(op.id)
       return
     }
-    this.#settling.delete(op.id)
+    this.#applying.delete(op.id)
     this.#begun.delete(op.id)
-    this.kick(op.account) // a wish may have waited for this one to arrive
+    this.kick(op.account) // an operation may have waited for this one to arrive
   }
 
   #perform(one: Pending, context: PerformContext): Promise<Outcome> {
@@ -199,7 +199,7 @@ export class OpQueue {
     await this.#record({ t: 'refused', id: one.op.id, error })
     this.#begun.delete(one.op.id)
     this.#options.onState(this.#stateOf(one.op, 'refused', error))
-    void this.#options.settle(one.op, null).catch((reason: unknown) => this.#options.log('a refused wish still shows', reason))
+    void this.#options.applyOutcome(one.op, null).catch((reason: unknown) => this.#options.log('a refused operation still shows', reason))
   }
 
   async #record(entry: Entry): Promise<void> {

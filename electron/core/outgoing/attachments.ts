@@ -1,6 +1,6 @@
 /**
- * Files that go along with a letter, on their way into the vault: begun, written piece by piece, finished (fsynced). What was not finished is not there.
- * Names are cleaned as those of saved parts are; a letter with all its files has a bound.
+ * Files that go along with a draft, on their way into the vault: begun, written piece by piece, finished (fsynced). What was not finished is not there.
+ * Names are cleaned as those of saved parts are; a message with all its files has a bound.
  *
  * A file the draft no longer names stays until the next start, so that taking it out can be undone; it does not count.
  */
@@ -8,14 +8,14 @@ import { randomBytes } from 'node:crypto'
 import { open, rm, type FileHandle } from 'node:fs/promises'
 import { MailError } from '../../../shared/errors.ts'
 import { cleanName } from '../../../shared/model/file-name.ts'
-import type { Attachment, AttachmentId, LetterId, PictureKey } from '../../../shared/model/outgoing.ts'
-import { createTurns } from '../storage/atomic-file.ts'
-import type { LetterFiles } from './draft-files.ts'
+import type { Attachment, AttachmentId, DraftId, PictureKey } from '../../../shared/model/outgoing.ts'
+import { createSerialQueue } from '../storage/atomic-file.ts'
+import type { DraftFiles } from './draft-files.ts'
 
-/** All files of a letter together, bytes. Few servers take more than 50 MB. */
+/** All files of a message together, bytes. Few servers take more than 50 MB. */
 export const mostBytes = 150 << 20
 const mostUnfinished = 50
-const mostPerLetter = 200
+const mostPerMessage = 200
 /** A file that was finished so lately may be named by the next save. */
 const unsavedMs = 60_000
 /** A window that went away in the middle does not come back for its files. */
@@ -28,7 +28,7 @@ interface Named {
 }
 
 interface Unfinished {
-  letter: LetterId
+  draft: DraftId
   attachment: Attachment
   handle: FileHandle
   /** Bytes that may still come. */
@@ -40,37 +40,37 @@ interface Unfinished {
   isAfterCr: boolean
   /** All of it is ASCII in lines that end in CRLF and that every server takes (RFC 5321, 2.3.8 and 4.5.3.1.6): it arrives as it is, without an encoding. */
   isPlainLines: boolean
-  inTurn: ReturnType<typeof createTurns>
+  serially: ReturnType<typeof createSerialQueue>
 }
 
 export class Attachments {
-  readonly #files: LetterFiles
+  readonly #files: DraftFiles
   readonly #mostBytes: number
   readonly #now: () => number
   readonly #unfinished = new Map<AttachmentId, Unfinished>()
   readonly #finishedAt = new Map<AttachmentId, number>()
 
-  constructor(files: LetterFiles, now: () => number, most = mostBytes) {
+  constructor(files: DraftFiles, now: () => number, most = mostBytes) {
     this.#files = files
     this.#now = now
     this.#mostBytes = most
   }
 
-  async begin(letter: LetterId, { filename, type, picture }: Named): Promise<AttachmentId> {
+  async begin(draft: DraftId, { filename, type, picture }: Named): Promise<AttachmentId> {
     const now = this.#now()
-    for (const [old, one] of this.#unfinished) if (now - one.touchedAt > forgottenMs) await one.inTurn(() => this.#drop(old))
+    for (const [old, one] of this.#unfinished) if (now - one.touchedAt > forgottenMs) await one.serially(() => this.#drop(old))
     if (this.#unfinished.size >= mostUnfinished) throw new MailError('limit', 'Too many files are being attached at once.')
-    const named = new Set((await this.#files.readDraft(letter))?.draft.attachments.map(({ id }) => id))
+    const named = new Set((await this.#files.readDraft(draft))?.draft.attachments.map(({ id }) => id))
     const counts = ({ id }: Attachment): boolean => named.has(id) || now - (this.#finishedAt.get(id) ?? -Infinity) < unsavedMs
-    const there = (await this.#files.attachments(letter)).filter(counts)
-    const unfinished = [...this.#unfinished.values()].filter(one => one.letter === letter)
-    if (there.length + unfinished.length >= mostPerLetter) throw new MailError('limit', `A letter takes at most ${mostPerLetter} files.`)
+    const there = (await this.#files.attachments(draft)).filter(counts)
+    const unfinished = [...this.#unfinished.values()].filter(one => one.draft === draft)
+    if (there.length + unfinished.length >= mostPerMessage) throw new MailError('limit', `A message takes at most ${mostPerMessage} files.`)
     const id = randomBytes(8).toString('hex')
-    const handle = await open(await this.#files.partPath(letter, id), 'wx', 0o600)
+    const handle = await open(await this.#files.partPath(draft, id), 'wx', 0o600)
     const room = this.#mostBytes - [...there, ...unfinished.map(one => one.attachment)].reduce((sum, { size }) => sum + size, 0)
     const attachment = { id, filename: cleanName({ filename, type, part: '1', size: 0 }), type: typeOf(type), size: 0, ...(picture && { picture }) }
     this.#unfinished.set(id, {
-      letter,
+      draft,
       attachment,
       handle,
       room,
@@ -78,17 +78,17 @@ export class Attachments {
       line: 0,
       isAfterCr: false,
       isPlainLines: true,
-      inTurn: createTurns(),
+      serially: createSerialQueue(),
     })
     return id
   }
 
-  async write(letter: LetterId, id: AttachmentId, bytes: Uint8Array): Promise<void> {
-    const one = this.#find(letter, id)
-    await one.inTurn(async () => {
+  async write(draft: DraftId, id: AttachmentId, bytes: Uint8Array): Promise<void> {
+    const one = this.#find(draft, id)
+    await one.serially(async () => {
       if (bytes.length > one.room) {
         await this.#drop(id)
-        throw new MailError('limit', `The files of a letter may have ${this.#mostBytes >> 20} MB together.`)
+        throw new MailError('limit', `The files of a message may have ${this.#mostBytes >> 20} MB together.`)
       }
       one.room -= bytes.length
       one.touchedAt = this.#now()
@@ -103,10 +103,10 @@ export class Attachments {
     })
   }
 
-  async finish(letter: LetterId, id: AttachmentId): Promise<Attachment> {
-    const one = this.#find(letter, id)
-    return one.inTurn(async () => {
-      this.#find(letter, id) // dropped while this waited for its turn
+  async finish(draft: DraftId, id: AttachmentId): Promise<Attachment> {
+    const one = this.#find(draft, id)
+    return one.serially(async () => {
+      this.#find(draft, id) // dropped while this waited for its turn
       this.#unfinished.delete(id)
       try {
         await one.handle.sync()
@@ -114,32 +114,32 @@ export class Attachments {
         await one.handle.close()
       }
       if (one.attachment.type.startsWith('message/') && (!one.isPlainLines || one.isAfterCr)) one.attachment.type = plainBytes
-      await this.#files.keepAttachment(letter, one.attachment)
+      await this.#files.keepAttachment(draft, one.attachment)
       this.#finishedAt.set(id, this.#now())
       return one.attachment
     })
   }
 
   /** Keeps what `produce` writes; what fails leaves nothing. */
-  async add(letter: LetterId, named: Named, produce: (write: (chunk: Uint8Array) => Promise<void>) => Promise<void>) {
-    const id = await this.begin(letter, named)
+  async add(draft: DraftId, named: Named, produce: (write: (chunk: Uint8Array) => Promise<void>) => Promise<void>) {
+    const id = await this.begin(draft, named)
     try {
-      await produce(chunk => this.write(letter, id, chunk))
-      return await this.finish(letter, id)
+      await produce(chunk => this.write(draft, id, chunk))
+      return await this.finish(draft, id)
     } catch (error) {
       await this.#drop(id)
       throw error
     }
   }
 
-  /** Ends what was not finished, of one letter or of all. */
-  async abandon(letter?: LetterId): Promise<void> {
-    for (const [id, one] of this.#unfinished) if (letter === undefined || one.letter === letter) await one.inTurn(() => this.#drop(id))
+  /** Ends what was not finished, of one message or of all. */
+  async abandon(draft?: DraftId): Promise<void> {
+    for (const [id, one] of this.#unfinished) if (draft === undefined || one.draft === draft) await one.serially(() => this.#drop(id))
   }
 
-  #find(letter: LetterId, id: AttachmentId): Unfinished {
+  #find(draft: DraftId, id: AttachmentId): Unfinished {
     const one = this.#unfinished.get(id)
-    if (one?.letter !== letter) throw new MailError('gone', 'This file is not being attached.')
+    if (one?.draft !== draft) throw new MailError('gone', 'This file is not being attached.')
     return one
   }
 
@@ -148,7 +148,7 @@ export class Attachments {
     if (!one) return
     this.#unfinished.delete(id)
     await one.handle.close()
-    await rm(await this.#files.partPath(one.letter, id), { force: true })
+    await rm(await this.#files.partPath(one.draft, id), { force: true })
   }
 }
 
@@ -166,7 +166,7 @@ function readLines(one: Unfinished, bytes: Uint8Array): void {
 }
 
 /**
- * RFC 6838, 4.2: what is no media type is sent as plain bytes. So is what has parts of its own (a saved web page is multipart/related), as only the letter says
+ * RFC 6838, 4.2: what is no media type is sent as plain bytes. So is what has parts of its own (a saved web page is multipart/related), as only the message says
  * where its parts end. A message goes along as such only where it needs no encoding, which it must not have (RFC 2046, 5.2.1).
  */
 function typeOf(type: string): string {

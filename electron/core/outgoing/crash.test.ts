@@ -1,5 +1,5 @@
 /**
- * Law 5: a program that dies at any step of sending a letter sends it at most once, never loses it, and says what became of it. Letters go to a real SMTP
+ * Law 5: a program that dies at any step of sending a message sends it at most once, never loses it, and says what became of it. Outgoing go to a real SMTP
  * connection and real files; the copy goes to an IMAP server in memory.
  */
 import { mkdtemp, readdir, rm } from 'node:fs/promises'
@@ -8,7 +8,7 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { HandedOver } from '../../../e2e/servers/smtp-session.ts'
 import { Submission } from '../../../e2e/servers/submission.ts'
-import type { Draft, LetterState } from '../../../shared/model/outgoing.ts'
+import type { Draft, OutgoingState } from '../../../shared/model/outgoing.ts'
 import { Flag } from '../../../shared/model/model.ts'
 import type { Operation } from '../../../shared/operations.ts'
 import type { Account } from '../accounts/accounts.ts'
@@ -16,11 +16,11 @@ import { FakeServer } from '../store/test-support/fake-server.ts'
 import { submit } from '../submission/submit.ts'
 import { Died, Steps } from '../sync/test-support/steps.ts'
 import type { Journal } from '../storage/journal.ts'
-import { createLetters, type Letters } from './outgoing.ts'
-import { openLetterFiles } from './draft-files.ts'
-import type { PostEntry } from './outbox-entries.ts'
+import { createOutgoing, type Outgoing } from './outgoing.ts'
+import { openDraftFiles } from './draft-files.ts'
+import type { OutboxRecord } from './outbox-entries.ts'
 
-const id = 'letter-0001'
+const id = 'message-0001'
 const ref = { account: 'acct1', locators: [{ kind: 'imap' as const, folder: 'INBOX', uidValidity: 1, uid: 1 }], messageIdHash: 1, size: 1, date: 1 }
 const draft: Draft = {
   ...{
@@ -47,7 +47,7 @@ interface Scenario {
   sent: boolean
   /** The server puts a copy there itself. */
   filesItself?: boolean
-  /** The server takes the letter and the connection goes before its answer. */
+  /** The server takes the message and the connection goes before its answer. */
   swallows?: boolean
 }
 const scenarios: Scenario[] = [
@@ -61,11 +61,11 @@ const scenarios: Scenario[] = [
 /** What outlives the program. */
 interface World {
   folder: string
-  journal: PostEntry[]
+  journal: OutboxRecord[]
   imap: FakeServer
   smtp: Submission
   delivered: HandedOver[]
-  wishes: Operation[]
+  operations: Operation[]
 }
 
 let folder: string
@@ -81,24 +81,24 @@ async function build({ sent, filesItself, swallows }: Scenario): Promise<World> 
   const delivered: HandedOver[] = []
   const smtp = await Submission.create('secret', {
     inClear: true,
-    take: letter => {
-      delivered.push(letter)
-      if (filesItself) imap.sent.add({ flags: Flag.seen, date: 1, size: 1, header: letter.data.slice(0, letter.data.indexOf('\r\n\r\n') + 4) })
+    take: message => {
+      delivered.push(message)
+      if (filesItself) imap.sent.add({ flags: Flag.seen, date: 1, size: 1, header: message.data.slice(0, message.data.indexOf('\r\n\r\n') + 4) })
       return swallows ? 'cut' : '250 2.0.0 Taken'
     },
   })
-  const world = { folder: await mkdtemp(join(folder, 'world-')), journal: [], imap, smtp, delivered, wishes: [] }
+  const world = { folder: await mkdtemp(join(folder, 'world-')), journal: [], imap, smtp, delivered, operations: [] }
   worlds.push(world)
   return world
 }
 
-const isAtRest = (state: LetterState | undefined): boolean => state?.state === 'refused' || (state?.state === 'sent' && state.copy === 'filed')
+const isAtRest = (state: OutgoingState | undefined): boolean => state?.state === 'refused' || (state?.state === 'sent' && state.copy === 'filed')
 
-/** One life of the program; `user` is what is done in it. Resolves with what the letter came to; throws `Died`. */
-async function live(world: World, steps: Steps, user: (letters: Letters) => Promise<unknown>): Promise<LetterState | undefined> {
-  const real = openLetterFiles(world.folder)
+/** One life of the program; `user` is what is done in it. Resolves with what the message came to; throws `Died`. */
+async function live(world: World, steps: Steps, user: (messages: Outgoing) => Promise<unknown>): Promise<OutgoingState | undefined> {
+  const real = openDraftFiles(world.folder)
   const files = { ...steps.through(real), attachmentPath: real.attachmentPath, messagePath: real.messagePath }
-  const journal: Journal<PostEntry> = {
+  const journal: Journal<OutboxRecord> = {
     records: structuredClone(world.journal),
     damaged: 0,
     append: async entry => {
@@ -111,8 +111,8 @@ async function live(world: World, steps: Steps, user: (letters: Letters) => Prom
   }
   const server = { host: 'localhost', port: world.smtp.startTlsPort, security: 'none' as const, user: 'alice', allowPlaintext: true }
   const account: Account = { id: 'acct1', name: 'Alice', email: 'alice@example.test', incoming: { protocol: 'imap', ...server }, outgoing: server }
-  const states = new Map<string, LetterState>()
-  const letters = await createLetters({
+  const states = new Map<string, OutgoingState>()
+  const messages = await createOutgoing({
     trust: { optionsFor: () => ({}), verified: () => Promise.resolve() },
     files,
     journal,
@@ -122,7 +122,7 @@ async function live(world: World, steps: Steps, user: (letters: Letters) => Prom
     perform: (_, work) => work(steps.through(world.imap.session())),
     enqueue: async op => {
       steps.tick()
-      if (!world.wishes.some(wish => wish.id === op.id)) world.wishes.push(op)
+      if (!world.operations.some(operation => operation.id === op.id)) world.operations.push(op)
       steps.tick()
     },
     onFiled: () => undefined,
@@ -135,9 +135,9 @@ async function live(world: World, steps: Steps, user: (letters: Letters) => Prom
     copyRetryMs: 1,
   })
   try {
-    for (const state of letters.states) states.set(state.id, state)
-    await letters.start()
-    await user(letters)
+    for (const state of messages.states) states.set(state.id, state)
+    await messages.start()
+    await user(messages)
     const isOver = async (): Promise<boolean> => isAtRest(states.get(id)) && (await readdir(world.folder)).length === 0
     for (let uncertain = 0; !steps.dead && states.size > 0 && !(await isOver()); uncertain++) {
       // Sent is looked into a few times before the user is asked
@@ -147,21 +147,21 @@ async function live(world: World, steps: Steps, user: (letters: Letters) => Prom
     if (steps.dead) throw new Died('died')
     return states.get(id)
   } finally {
-    letters.dispose()
+    messages.dispose()
   }
 }
 
-/** Writes the letter and sends it, as far as that has not been done. */
-async function write(letters: Letters): Promise<void> {
-  const { handlers } = letters
-  const known = letters.states.find(state => state.id === id)
+/** Writes the message and sends it, as far as that has not been done. */
+async function write(messages: Outgoing): Promise<void> {
+  const { handlers } = messages
+  const known = messages.states.find(state => state.id === id)
   if (known && known.state !== 'draft') return
   if (!known) {
-    const file = await handlers['attachment.begin']({ letter: id, filename: 'a.txt', type: 'text/plain' })
-    await handlers['attachment.write']({ letter: id, id: file.id, base64: Buffer.from('attached').toString('base64') })
-    await handlers['letter.save']({ ...draft, attachments: [await handlers['attachment.finish']({ letter: id, id: file.id })] })
+    const file = await handlers['attachment.begin']({ draft: id, filename: 'a.txt', type: 'text/plain' })
+    await handlers['attachment.write']({ draft: id, id: file.id, base64: Buffer.from('attached').toString('base64') })
+    await handlers['draft.save']({ ...draft, attachments: [await handlers['attachment.finish']({ draft: id, id: file.id })] })
   }
-  await handlers['letter.send']({ id, holdMs: 0 })
+  await handlers['draft.send']({ id, holdMs: 0 })
 }
 
 const nothing = async (): Promise<void> => undefined
@@ -174,7 +174,7 @@ async function expectArrived(world: World, when: string): Promise<void> {
   expect(data, when).not.toContain('carol')
   expect(copies(world), when).toEqual([[/^Message-ID: (.*)$/m.exec(data)![1], Flag.seen]])
   expect(
-    world.wishes.map(({ kind, messages }) => [kind, messages]),
+    world.operations.map(({ kind, messages }) => [kind, messages]),
     when,
   ).toEqual([['setFlags', [ref]]])
   expect(await readdir(world.folder), when).toEqual([])
@@ -211,17 +211,17 @@ describe('a program that dies at any step', () => {
           uncertain++
           expect(await readdir(join(world.folder, id)), when).toContain('message.eml')
           const how = world.delivered.length === 1 ? 'arrived' : 'again' // the user asks the recipient
-          state = await live(world, new Steps(), letters => Promise.resolve(letters.handlers['letter.settle']({ id, how })))
+          state = await live(world, new Steps(), messages => Promise.resolve(messages.handlers['outbox.decide']({ id, how })))
           if (state?.state === 'uncertain')
             // swallowed once more
-            state = await live(world, new Steps(), letters => Promise.resolve(letters.handlers['letter.settle']({ id, how: 'arrived' })))
+            state = await live(world, new Steps(), messages => Promise.resolve(messages.handlers['outbox.decide']({ id, how: 'arrived' })))
         }
         expect(state, when).toMatchObject({ state: 'sent', copy: 'filed', error: null })
         await expectArrived(world, when)
 
-        const before = [world.delivered.length, world.imap.changes, world.journal.length, world.wishes.length]
+        const before = [world.delivered.length, world.imap.changes, world.journal.length, world.operations.length]
         await live(world, new Steps(), nothing)
-        expect([world.delivered.length, world.imap.changes, world.journal.length, world.wishes.length], `${when}: nothing is left to do`).toEqual(
+        expect([world.delivered.length, world.imap.changes, world.journal.length, world.operations.length], `${when}: nothing is left to do`).toEqual(
           before,
         )
         await world.smtp.dispose()

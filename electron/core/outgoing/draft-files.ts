@@ -1,10 +1,10 @@
 /**
- * Where a letter is kept in the vault (law 1): one folder each.
+ * Where a message is kept in the vault (law 1): one folder each.
  *
- *   letters/<id>/draft.json           the newest revision
- *   letters/<id>/attachments/<aid>    the bytes of a file, with <aid>.json beside it: its name, type and size. Without that it is not there
- *   letters/<id>/message.eml          the letter as it goes out, once it was sent off
- *   letters/<id>/discarded            thrown away: removed at the next start
+ *   drafts/<id>/draft.json           the newest revision
+ *   drafts/<id>/attachments/<aid>    the bytes of a file, with <aid>.json beside it: its name, type and size. Without that it is not there
+ *   drafts/<id>/message.eml          the message as it goes out, once it was sent off
+ *   drafts/<id>/discarded            thrown away: removed at the next start
  */
 import { createReadStream } from 'node:fs'
 import { mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises'
@@ -12,33 +12,33 @@ import { dirname, join } from 'node:path'
 import type { Readable } from 'node:stream'
 import { z } from 'zod'
 import { MailError } from '../../../shared/errors.ts'
-import { Attachment, AttachmentId, Draft, LetterId } from '../../../shared/model/outgoing.ts'
+import { Attachment, AttachmentId, Draft, DraftId } from '../../../shared/model/outgoing.ts'
 import { isMissing, readJson, syncFolder, writeAtomic } from '../storage/atomic-file.ts'
 
 /** A draft and when it was saved (ms). */
 export const KeptDraft = z.object({ format: z.literal(1), at: z.number(), draft: Draft })
 export type KeptDraft = z.infer<typeof KeptDraft>
 
-export interface LetterFiles {
-  /** Ids of all letters that have a draft. What was thrown away, and attachments no draft was ever saved for, are removed. */
-  list(): Promise<LetterId[]>
+export interface DraftFiles {
+  /** Ids of all messages that have a draft. What was thrown away, and attachments no draft was ever saved for, are removed. */
+  list(): Promise<DraftId[]>
   /** Null where there is none. Throws `invalid` where it is damaged. */
-  readDraft(id: LetterId): Promise<KeptDraft | null>
+  readDraft(id: DraftId): Promise<KeptDraft | null>
   writeDraft(kept: KeptDraft): Promise<void>
-  setDiscarded(id: LetterId, discarded: boolean): Promise<void>
+  setDiscarded(id: DraftId, discarded: boolean): Promise<void>
   /** Gives a file that was written to `partPath` its place. */
-  keepAttachment(id: LetterId, attachment: Attachment): Promise<void>
-  attachments(id: LetterId): Promise<Attachment[]>
-  removeAttachment(id: LetterId, attachment: AttachmentId): Promise<void>
-  attachmentPath(id: LetterId, attachment: AttachmentId): string
+  keepAttachment(id: DraftId, attachment: Attachment): Promise<void>
+  attachments(id: DraftId): Promise<Attachment[]>
+  removeAttachment(id: DraftId, attachment: AttachmentId): Promise<void>
+  attachmentPath(id: DraftId, attachment: AttachmentId): string
   /** Where the bytes of an attachment are gathered; its folder exists. */
-  partPath(id: LetterId, attachment: AttachmentId): Promise<string>
-  /** Writes the letter as it goes out; it is on the disk (fsynced) when this resolves. Answers its size in bytes. */
-  writeMessage(id: LetterId, message: Readable): Promise<number>
-  messagePath(id: LetterId): string
-  /** The letter as it goes out. Throws `refused` where there is none. */
-  readMessage(id: LetterId): Promise<Buffer>
-  remove(id: LetterId): Promise<void>
+  partPath(id: DraftId, attachment: AttachmentId): Promise<string>
+  /** Writes the message as it goes out; it is on the disk (fsynced) when this resolves. Answers its size in bytes. */
+  writeMessage(id: DraftId, message: Readable): Promise<number>
+  messagePath(id: DraftId): string
+  /** The message as it goes out. Throws `refused` where there is none. */
+  readMessage(id: DraftId): Promise<Buffer>
+  remove(id: DraftId): Promise<void>
 }
 
 function isInvalid(error: unknown): null {
@@ -46,10 +46,10 @@ function isInvalid(error: unknown): null {
   throw error
 }
 
-export function openLetterFiles(root: string): LetterFiles {
-  /** Letters whose folder is known to be on the disk. */
-  const durable = new Set<LetterId>()
-  const at = (id: LetterId, ...path: string[]): string => join(root, id, ...path)
+export function openDraftFiles(root: string): DraftFiles {
+  /** Outgoing whose folder is known to be on the disk. */
+  const durable = new Set<DraftId>()
+  const at = (id: DraftId, ...path: string[]): string => join(root, id, ...path)
 
   async function exists(path: string): Promise<boolean> {
     return stat(path).then(
@@ -68,18 +68,18 @@ export function openLetterFiles(root: string): LetterFiles {
     })
   }
 
-  async function remove(id: LetterId): Promise<void> {
+  async function remove(id: DraftId): Promise<void> {
     durable.delete(id)
     await rm(at(id), { recursive: true, force: true, maxRetries: 3 })
   }
 
-  const files: LetterFiles = {
+  const files: DraftFiles = {
     async list() {
       await mkdir(root, { recursive: true, mode: 0o700 })
       await syncFolder(dirname(root))
-      const found: LetterId[] = []
+      const found: DraftId[] = []
       for (const id of await names(root)) {
-        if (!LetterId.safeParse(id).success) continue
+        if (!DraftId.safeParse(id).success) continue
         if ((await exists(at(id, 'discarded'))) || !(await exists(at(id, 'draft.json')))) await remove(id)
         else {
           for (const name of await names(at(id, 'attachments'))) if (name.endsWith('.part')) await rm(at(id, 'attachments', name), { force: true })
@@ -112,7 +112,7 @@ export function openLetterFiles(root: string): LetterFiles {
 
     async attachments(id) {
       const described = (await names(at(id, 'attachments'))).filter(name => /^[0-9a-z]+\.json$/.test(name))
-      // one whose description is damaged is not there: the letter says which file it lacks
+      // one whose description is damaged is not there: the message says which file it lacks
       const read = (name: string) => readJson(at(id, 'attachments', name), Attachment.nullable(), null).catch(isInvalid)
       const found = await Promise.all(described.map(read))
       return found.filter(one => one !== null)
@@ -159,7 +159,7 @@ export function openLetterFiles(root: string): LetterFiles {
       try {
         for await (const chunk of createReadStream(at(id, 'message.eml'))) chunks.push(chunk as Buffer)
       } catch (error) {
-        if (isMissing(error)) throw new MailError('refused', 'The letter is no longer on this computer.')
+        if (isMissing(error)) throw new MailError('refused', 'The message is no longer on this computer.')
         throw error
       }
       return Buffer.concat(chunks)

@@ -1,26 +1,26 @@
 /**
- * Drafts: the newest revision of each, in the vault before a save answers. Saves of one letter are made in turn; an older revision never replaces a newer one.
+ * Drafts: the newest revision of each, in the vault before a save answers. Saves of one message are made in turn; an older revision never replaces a newer one.
  * A draft that was thrown away can be brought back until the program ends.
  */
 import { MailError } from '../../../shared/errors.ts'
-import type { Draft, LetterId, LetterState, Recipient } from '../../../shared/model/outgoing.ts'
+import type { Draft, DraftId, OutgoingState, Recipient } from '../../../shared/model/outgoing.ts'
 import type { AccountId } from '../../../shared/model/model.ts'
 import type { Log } from '../log.ts'
-import { createTurns } from '../storage/atomic-file.ts'
-import type { LetterFiles } from './draft-files.ts'
+import { createSerialQueue } from '../storage/atomic-file.ts'
+import type { DraftFiles } from './draft-files.ts'
 
 /** What lists show of a draft; the text stays on the disk. */
 interface Summary {
-  state: LetterState
+  state: OutgoingState
   revision: number
   discarded: boolean
 }
 
 export interface DraftsOptions {
-  files: LetterFiles
-  /** The letter is no draft any more: it waits, was sent, and so on. */
-  isOutgoing(id: LetterId): boolean
-  onState(state: LetterState): void
+  files: DraftFiles
+  /** The message is no draft any more: it waits, was sent, and so on. */
+  isOutgoing(id: DraftId): boolean
+  onState(state: OutgoingState): void
   now(): number
   log: Log
 }
@@ -29,7 +29,7 @@ export function namesOf(recipients: Recipient[]): string[] {
   return recipients.map(([name, address]) => name.trim() || address)
 }
 
-function toState(draft: Draft, at: number): LetterState {
+function toState(draft: Draft, at: number): OutgoingState {
   const { id, account, subject, to, cc, bcc, attachments } = draft
   return {
     id,
@@ -47,16 +47,16 @@ function toState(draft: Draft, at: number): LetterState {
 }
 
 /** Files that were taken out of the draft: nobody can undo that any more. */
-async function dropUnnamed(files: LetterFiles, { id, attachments }: Draft): Promise<void> {
+async function dropUnnamed(files: DraftFiles, { id, attachments }: Draft): Promise<void> {
   for (const { id: file } of await files.attachments(id)) if (!attachments.some(named => named.id === file)) await files.removeAttachment(id, file)
 }
 
 export class Drafts {
   readonly #options: DraftsOptions
-  readonly #known = new Map<LetterId, Summary>()
+  readonly #known = new Map<DraftId, Summary>()
   /** Drafts that could not be read at start. */
   damaged = 0
-  readonly #turns = new Map<LetterId, ReturnType<typeof createTurns>>()
+  readonly #queues = new Map<DraftId, ReturnType<typeof createSerialQueue>>()
 
   private constructor(options: DraftsOptions) {
     this.#options = options
@@ -78,31 +78,31 @@ export class Drafts {
     return drafts
   }
 
-  /** Letters that are drafts now. */
-  get states(): LetterState[] {
+  /** Outgoing that are drafts now. */
+  get states(): OutgoingState[] {
     return [...this.#known.values()].filter(({ state, discarded }) => !discarded && !this.#options.isOutgoing(state.id)).map(({ state }) => state)
   }
 
-  /** Every letter of an account that is kept as a draft, also one that was thrown away. */
-  of(account: AccountId): LetterId[] {
+  /** Every message of an account that is kept as a draft, also one that was thrown away. */
+  of(account: AccountId): DraftId[] {
     return [...this.#known.values()]
       .filter(({ state }) => state.account === account && !this.#options.isOutgoing(state.id))
       .map(({ state }) => state.id)
   }
 
-  async read(id: LetterId): Promise<Draft> {
+  async read(id: DraftId): Promise<Draft> {
     const kept = await this.#options.files.readDraft(id)
-    if (!kept || this.#known.get(id)?.discarded) throw new MailError('gone', 'This letter is no longer there.')
+    if (!kept || this.#known.get(id)?.discarded) throw new MailError('gone', 'This message is no longer there.')
     return kept.draft
   }
 
-  async open(id: LetterId): Promise<Draft> {
+  async open(id: DraftId): Promise<Draft> {
     this.mustBeDraft(id)
     return this.read(id)
   }
 
-  save(draft: Draft): Promise<LetterState> {
-    return this.inTurn(draft.id, async () => {
+  save(draft: Draft): Promise<OutgoingState> {
+    return this.serially(draft.id, async () => {
       const { files, now, onState } = this.#options
       this.mustBeDraft(draft.id)
       const known = this.#known.get(draft.id)
@@ -110,7 +110,7 @@ export class Drafts {
       if (draft.attachments.length > 0) {
         const here = new Set((await files.attachments(draft.id)).map(({ id }) => id))
         const missing = draft.attachments.find(({ id }) => !here.has(id))
-        if (missing) throw new MailError('invalid', `letter.save: attachments: ${missing.filename} is not here`)
+        if (missing) throw new MailError('invalid', `draft.save: attachments: ${missing.filename} is not here`)
       }
       const at = now()
       await files.writeDraft({ format: 1, at, draft })
@@ -121,8 +121,8 @@ export class Drafts {
     })
   }
 
-  discard(id: LetterId): Promise<void> {
-    return this.inTurn(id, async () => {
+  discard(id: DraftId): Promise<void> {
+    return this.serially(id, async () => {
       const known = this.#known.get(id)
       if (known?.discarded) return
       if (!known) return this.#options.files.remove(id) // files may have been attached before the first save
@@ -132,8 +132,8 @@ export class Drafts {
     })
   }
 
-  restore(id: LetterId): Promise<boolean> {
-    return this.inTurn(id, async () => {
+  restore(id: DraftId): Promise<boolean> {
+    return this.serially(id, async () => {
       const known = this.#known.get(id)
       if (!known) return false
       if (known.discarded) {
@@ -145,28 +145,28 @@ export class Drafts {
     })
   }
 
-  /** The letter has gone out and is kept elsewhere. */
-  forget(id: LetterId): void {
+  /** The message has gone out and is kept elsewhere. */
+  forget(id: DraftId): void {
     this.#known.delete(id)
-    this.#turns.delete(id)
+    this.#queues.delete(id)
   }
 
-  /** A letter that had been sent off is a draft again. */
-  report(id: LetterId): void {
+  /** A message that had been sent off is a draft again. */
+  report(id: DraftId): void {
     const known = this.#known.get(id)
     if (known && !known.discarded) this.#options.onState(known.state)
   }
 
-  /** Work on one letter, one piece at a time. */
-  inTurn<T>(id: LetterId, work: () => Promise<T>): Promise<T> {
-    const turns = this.#turns.get(id) ?? createTurns()
-    this.#turns.set(id, turns)
-    return turns(work)
+  /** Work on one message, one piece at a time. */
+  serially<T>(id: DraftId, work: () => Promise<T>): Promise<T> {
+    const queue = this.#queues.get(id) ?? createSerialQueue()
+    this.#queues.set(id, queue)
+    return queue(work)
   }
 
-  /** Throws where the letter cannot be changed (any more). One that was never saved can. */
-  mustBeDraft(id: LetterId): void {
-    if (this.#options.isOutgoing(id)) throw new MailError('refused', 'This letter has been sent off and cannot be changed.')
-    if (this.#known.get(id)?.discarded) throw new MailError('gone', 'This letter was thrown away.')
+  /** Throws where the message cannot be changed (any more). One that was never saved can. */
+  mustBeDraft(id: DraftId): void {
+    if (this.#options.isOutgoing(id)) throw new MailError('refused', 'This message has been sent off and cannot be changed.')
+    if (this.#known.get(id)?.discarded) throw new MailError('gone', 'This message was thrown away.')
   }
 }

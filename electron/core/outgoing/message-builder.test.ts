@@ -13,7 +13,7 @@ beforeEach(async () => void (folder = await mkdtemp(join(tmpdir(), 'pillarbox-co
 afterEach(() => rm(folder, { recursive: true, force: true }))
 
 const draft: Draft = {
-  id: 'letter-0001',
+  id: 'message-0001',
   account: 'acct1',
   to: [['Jürgen, "der" Große', 'juergen@example.test']],
   cc: [['', 'carol@example.test']],
@@ -40,7 +40,7 @@ async function compose(changes: Partial<Draft> = {}): Promise<Buffer> {
   return Buffer.concat(chunks)
 }
 
-it('writes a plain letter that says nothing of blind recipients or of this computer', async () => {
+it('writes a plain message that says nothing of blind recipients or of this computer', async () => {
   const raw = await compose()
   const text = raw.toString()
   const parsed = await simpleParser(raw)
@@ -58,7 +58,7 @@ it('writes a plain letter that says nothing of blind recipients or of this compu
   for (const mine of [hostname(), userInfo().homedir, folder]) expect(text).not.toContain(mine)
 })
 
-it('writes a rich letter as alternatives, with pictures as parts of their own, and files', async () => {
+it('writes a rich message as alternatives, with pictures as parts of their own, and files', async () => {
   await writeFile(join(folder, 'file0001'), 'the file')
   const picture = 'data:image/png;base64,iVBORw0KGgo='
   const raw = await compose({

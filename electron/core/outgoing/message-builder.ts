@@ -52,7 +52,7 @@ function embed(html: string, domain: string): { html: string; pictures: MailComp
   return { html: linked, pictures: [...pictures.values()] }
 }
 
-/** The places of pictures that are files of the letter name these by `cid:`. `shown` are the keys of those that have a place. */
+/** The places of pictures that are files of the message name these by `cid:`. `shown` are the keys of those that have a place. */
 function link(html: string, attachments: Draft['attachments'], domain: string): { html: string; shown: Set<string> } {
   const keys = new Set(attachments.flatMap(({ picture }) => picture ?? []))
   const shown = new Set<string>()

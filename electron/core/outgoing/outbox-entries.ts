@@ -1,5 +1,5 @@
 /**
- * Letters that were sent off, as the journal tells them.
+ * Outgoing that were sent off, as the journal tells them.
  *
  *   queued -> sending -> sent -> filing {evidence} -> copied {filed | failed}; seen: the person knows whom it did not reach
  *      |         |-> waiting    (not accepted for sure; tried again)
@@ -11,12 +11,12 @@
  */
 import { z } from 'zod'
 import { WireError } from '../../../shared/errors.ts'
-import { Answers, LetterId, type LetterState } from '../../../shared/model/outgoing.ts'
+import { Answers, DraftId, type OutgoingState } from '../../../shared/model/outgoing.ts'
 import { AccountId } from '../../../shared/model/model.ts'
 
-/** A letter as it was sent off; the message itself is in its folder. */
-export const Posted = z.object({
-  id: LetterId,
+/** A message as it was sent off; the message itself is in its folder. */
+export const OutboxMessage = z.object({
+  id: DraftId,
   account: AccountId,
   messageId: z.string(),
   from: z.string(),
@@ -33,7 +33,7 @@ export const Posted = z.object({
   at: z.number(),
   sendAt: z.number(),
 })
-export type Posted = z.infer<typeof Posted>
+export type OutboxMessage = z.infer<typeof OutboxMessage>
 
 export const Refusal = z.object({ address: z.string(), detail: z.string() })
 
@@ -41,12 +41,12 @@ export const Refusal = z.object({ address: z.string(), detail: z.string() })
 export const CopyEvidence = z.object({ path: z.string(), uidValidity: z.int(), uidNext: z.int() })
 export type CopyEvidence = z.infer<typeof CopyEvidence>
 
-const id = LetterId
+const id = DraftId
 const at = z.number()
 const refused = z.array(Refusal)
 
-export const PostEntry = z.discriminatedUnion('t', [
-  z.object({ t: z.literal('queued'), letter: Posted }),
+export const OutboxRecord = z.discriminatedUnion('t', [
+  z.object({ t: z.literal('queued'), message: OutboxMessage }),
   z.object({ t: z.literal('sending'), id }),
   z.object({ t: z.literal('waiting'), id, error: WireError }),
   z.object({ t: z.literal('sent'), id, at, refused }),
@@ -58,10 +58,10 @@ export const PostEntry = z.discriminatedUnion('t', [
   z.object({ t: z.literal('seen'), id }),
   z.object({ t: z.literal('dropped'), id }),
 ])
-export type PostEntry = z.infer<typeof PostEntry>
+export type OutboxRecord = z.infer<typeof OutboxRecord>
 
-export interface Post {
-  letter: Posted
+export interface OutboxEntry {
+  message: OutboxMessage
   state: 'waiting' | 'sending' | 'sent' | 'refused' | 'uncertain'
   /** When it reached its state. */
   at: number
@@ -72,69 +72,69 @@ export interface Post {
   copy: 'pending' | 'filed' | 'failed' | null
 }
 
-export type Posts = Map<LetterId, Post>
+export type OutboxEntries = Map<DraftId, OutboxEntry>
 
-/** What a user decides holds only while there is something to decide: of two wishes at once the first counts, and a letter that was found goes out no second time. */
-const undecided: ReadonlySet<Post['state']> = new Set(['uncertain', 'refused'])
+/** What a user decides holds only while there is something to decide: of two operations at once the first counts, and a message that was found goes out no second time. */
+const undecided: ReadonlySet<OutboxEntry['state']> = new Set(['uncertain', 'refused'])
 
-/** Applies one record. One for a letter that is not there is left out: its beginning was condensed away with its end. */
-export function advance(posts: Posts, entry: PostEntry): void {
-  if (entry.t === 'queued') {
-    const { letter } = entry
-    const { at, sendAt } = letter
-    posts.delete(letter.id) // sent off anew: at the end of the queue
-    posts.set(letter.id, { letter, state: 'waiting', at, sendAt, error: null, refused: [], evidence: null, copy: null })
+/** Applies one record. One for a message that is not there is left out: its beginning was condensed away with its end. */
+export function advance(entries: OutboxEntries, record: OutboxRecord): void {
+  if (record.t === 'queued') {
+    const { message } = record
+    const { at, sendAt } = message
+    entries.delete(message.id) // sent off anew: at the end of the queue
+    entries.set(message.id, { message, state: 'waiting', at, sendAt, error: null, refused: [], evidence: null, copy: null })
     return
   }
-  const post = posts.get(entry.id)
-  if (!post) return
-  switch (entry.t) {
+  const entry = entries.get(record.id)
+  if (!entry) return
+  switch (record.t) {
     case 'sending':
-      Object.assign(post, { state: 'sending', error: null })
+      Object.assign(entry, { state: 'sending', error: null })
       break
     case 'waiting':
-      Object.assign(post, { state: 'waiting', error: entry.error })
+      Object.assign(entry, { state: 'waiting', error: record.error })
       break
     case 'sent':
-      Object.assign(post, { state: 'sent', at: entry.at, error: null, refused: entry.refused, copy: 'pending' })
+      Object.assign(entry, { state: 'sent', at: record.at, error: null, refused: record.refused, copy: 'pending' })
       break
     case 'filing':
-      post.evidence = entry.evidence
+      entry.evidence = record.evidence
       break
     case 'copied':
-      Object.assign(post, { copy: entry.copy, error: entry.error })
+      Object.assign(entry, { copy: record.copy, error: record.error })
       break
     case 'refused':
     case 'uncertain':
-      Object.assign(post, { state: entry.t, at: entry.at, error: entry.error, refused: entry.t === 'refused' ? entry.refused : [] })
+      Object.assign(entry, { state: record.t, at: record.at, error: record.error, refused: record.t === 'refused' ? record.refused : [] })
       break
     case 'again':
-      if (!undecided.has(post.state)) break
-      Object.assign(post, { state: 'waiting', at: entry.at, sendAt: entry.sendAt, error: null, refused: [] })
+      if (!undecided.has(entry.state)) break
+      Object.assign(entry, { state: 'waiting', at: record.at, sendAt: record.sendAt, error: null, refused: [] })
       break
     case 'seen':
-      post.refused = []
+      entry.refused = []
       break
     case 'dropped':
-      posts.delete(entry.id)
+      entries.delete(record.id)
       break
   }
 }
 
-export function isFinished({ state, copy }: Post): boolean {
+export function isFinished({ state, copy }: OutboxEntry): boolean {
   return state === 'sent' && copy === 'filed'
 }
 
-/** The records that say the same; of letters that have arrived everywhere only the newest. */
-export function condense(posts: Posts, keep: number): PostEntry[] {
-  const old = [...posts.values()].filter(isFinished).slice(0, -keep || undefined)
+/** The records that say the same; of messages that have arrived everywhere only the newest. */
+export function condense(entries: OutboxEntries, keep: number): OutboxRecord[] {
+  const old = [...entries.values()].filter(isFinished).slice(0, -keep || undefined)
   const dropped = new Set(old)
-  return [...posts.values()].filter(post => !dropped.has(post)).flatMap(recordsOf)
+  return [...entries.values()].filter(entry => !dropped.has(entry)).flatMap(recordsOf)
 }
 
-function recordsOf({ letter, state, at, sendAt, error, refused, evidence, copy }: Post): PostEntry[] {
-  const { id } = letter
-  const records: PostEntry[] = [{ t: 'queued', letter: { ...letter, sendAt } }]
+function recordsOf({ message, state, at, sendAt, error, refused, evidence, copy }: OutboxEntry): OutboxRecord[] {
+  const { id } = message
+  const records: OutboxRecord[] = [{ t: 'queued', message: { ...message, sendAt } }]
   if (state === 'sending') records.push({ t: 'sending', id })
   if (state === 'waiting' && error) records.push({ t: 'waiting', id, error })
   if (state === 'refused' && error) records.push({ t: 'refused', id, at, error, refused })
@@ -145,8 +145,8 @@ function recordsOf({ letter, state, at, sendAt, error, refused, evidence, copy }
   return records
 }
 
-export function toLetterState({ letter, state, at, sendAt, error, refused, copy }: Post, now: number): LetterState {
-  const { id, account, subject, names, attachments } = letter
+export function toOutgoingState({ message, state, at, sendAt, error, refused, copy }: OutboxEntry, now: number): OutgoingState {
+  const { id, account, subject, names, attachments } = message
   return {
     id,
     account,

@@ -1,15 +1,15 @@
 import { afterEach, expect, it } from 'vitest'
 import { MailError } from '../../../shared/errors.ts'
-import type { LetterState } from '../../../shared/model/outgoing.ts'
+import type { OutgoingState } from '../../../shared/model/outgoing.ts'
 import { FakeServer } from '../store/test-support/fake-server.ts'
-import type { ImapSession } from '../store/mail-store.ts'
+import type { MailStore } from '../store/mail-store.ts'
 import type { Submitted } from '../submission/submit.ts'
 import { Outbox } from './outbox.ts'
-import type { PostEntry, Posted } from './outbox-entries.ts'
+import type { OutboxRecord, OutboxMessage } from './outbox-entries.ts'
 
-const posted = (n: number, changes: Partial<Posted> = {}): Posted => ({
+const sendable = (n: number, changes: Partial<OutboxMessage> = {}): OutboxMessage => ({
   ...{
-    id: `letter-000${n}`,
+    id: `message-000${n}`,
     account: 'acct1',
     messageId: `<${n}@example.test>`,
     from: 'alice@example.test',
@@ -17,7 +17,7 @@ const posted = (n: number, changes: Partial<Posted> = {}): Posted => ({
     bcc: [],
     size: 10,
   },
-  ...{ answers: null, subject: `Letter ${n}`, names: ['Bob'], attachments: 0, at: 1, sendAt: 0 },
+  ...{ answers: null, subject: `Message ${n}`, names: ['Bob'], attachments: 0, at: 1, sendAt: 0 },
   ...changes,
 })
 const accepted: Submitted = { kind: 'accepted', refused: [] }
@@ -25,7 +25,7 @@ const offline: Submitted = { kind: 'later', of: 'connection', error: new MailErr
 const auth: Submitted = { kind: 'later', of: 'connection', error: new MailError('auth', 'mail.example.test refused the user name or password.') }
 const greylisted: Submitted = {
   kind: 'later',
-  of: 'letter',
+  of: 'message',
   error: new MailError('busy', 'mail.example.test asks to come back later.', '450 Greylisted'),
 }
 
@@ -39,17 +39,17 @@ interface Stage {
   outbox: Outbox
   /** Ids in the order they were handed to the server. */
   tried: string[]
-  states: LetterState[]
+  states: OutgoingState[]
   removed: string[]
   imap: FakeServer
-  journal: PostEntry[]
+  journal: OutboxRecord[]
 }
 
 async function stage(
-  answer: (letter: Posted, attempt: number) => Submitted | Promise<Submitted>,
+  answer: (message: OutboxMessage, attempt: number) => Submitted | Promise<Submitted>,
   {
-    journal = [] as PostEntry[],
-    session = (real: ImapSession): ImapSession => real,
+    journal = [] as OutboxRecord[],
+    session = (real: MailStore): MailStore => real,
     backOffMs = [15],
     now = () => Date.now(),
     filesItself = false,
@@ -58,7 +58,7 @@ async function stage(
   } = {},
 ): Promise<Stage> {
   const imap = new FakeServer({ method: 'qresync', sent: true })
-  const [tried, states, removed]: [string[], LetterState[], string[]] = [[], [], []]
+  const [tried, states, removed]: [string[], OutgoingState[], string[]] = [[], [], []]
   const outbox = await Outbox.open({
     journal: {
       records: [...journal],
@@ -71,9 +71,9 @@ async function stage(
       readMessage: async id => Buffer.from(`Message-ID: <${id.slice(-1)}@example.test>\r\n\r\n`),
       remove: async id => void removed.push(id),
     },
-    submit: async (letter, begin) => {
-      tried.push(letter.id)
-      const result = await answer(letter, tried.length)
+    submit: async (message, begin) => {
+      tried.push(message.id)
+      const result = await answer(message, tried.length)
       if (result.kind === 'accepted' || result.kind === 'unknown') await begin()
       return result
     },
@@ -92,68 +92,68 @@ async function stage(
   return { outbox, tried, states, removed, imap, journal }
 }
 const pause = (ms: number) => new Promise(resolve => setTimeout(resolve, ms))
-const last = ({ states }: Stage, n: number) => states.findLast(({ id }) => id === `letter-000${n}`)
+const last = ({ states }: Stage, n: number) => states.findLast(({ id }) => id === `message-000${n}`)
 const until = (check: () => unknown) => expect.poll(check, { timeout: 3000, interval: 5 }).toBe(true)
 const filed = (one: Stage, n: number) => until(() => last(one, n)?.copy === 'filed')
 
 it('sends in order once the connection is there, and says meanwhile why it waits', async () => {
   let online = false
   const one = await stage(() => (online ? accepted : offline))
-  for (const n of [1, 2, 3]) await one.outbox.post(posted(n))
+  for (const n of [1, 2, 3]) await one.outbox.add(sendable(n))
   await until(() => [1, 2, 3].every(n => last(one, n)?.error?.kind === 'offline'))
   expect(one.outbox.states.map(({ state }) => state)).toEqual(['waiting', 'waiting', 'waiting'])
   online = true
   one.tried.length = 0
   await filed(one, 3)
-  expect(one.tried).toEqual(['letter-0001', 'letter-0002', 'letter-0003'])
+  expect(one.tried).toEqual(['message-0001', 'message-0002', 'message-0003'])
   expect(one.imap.sent.messages).toHaveLength(3)
   expect(one.removed).toEqual(one.tried)
 })
 
-it('holds a letter back, lets others pass, and keeps the time over a restart', async () => {
-  const journal: PostEntry[] = []
+it('holds a message back, lets others pass, and keeps the time over a restart', async () => {
+  const journal: OutboxRecord[] = []
   const first = await stage(() => accepted, { journal })
   const sendAt = Date.now() + 300
-  expect(await first.outbox.post(posted(1, { sendAt }))).toMatchObject({ state: 'waiting', sendAt })
-  await first.outbox.post(posted(2))
+  expect(await first.outbox.add(sendable(1, { sendAt }))).toMatchObject({ state: 'waiting', sendAt })
+  await first.outbox.add(sendable(2))
   await filed(first, 2)
   first.outbox.dispose()
   const again = await stage(() => accepted, { journal })
-  expect(again.outbox.states[0]).toMatchObject({ id: 'letter-0001', state: 'waiting', sendAt })
+  expect(again.outbox.states[0]).toMatchObject({ id: 'message-0001', state: 'waiting', sendAt })
   expect(again.tried).toEqual([])
   await filed(again, 1)
   expect(Date.now()).toBeGreaterThanOrEqual(sendAt)
-  expect(again.states.find(({ id }) => id === 'letter-0001')).toMatchObject({ state: 'waiting', sendAt: null })
+  expect(again.states.find(({ id }) => id === 'message-0001')).toMatchObject({ state: 'waiting', sendAt: null })
 })
 
 it('lets go what it holds back when the program ends', async () => {
   const one = await stage(() => accepted)
-  await one.outbox.post(posted(1, { sendAt: Date.now() + 60_000 }))
+  await one.outbox.add(sendable(1, { sendAt: Date.now() + 60_000 }))
   await one.outbox.stop()
   expect(last(one, 1)).toMatchObject({ state: 'sent', copy: 'filed' })
 })
 
-it('recalls a letter until its first byte', async () => {
+it('recalls a message until its first byte', async () => {
   let answer: (result: Submitted) => void = () => undefined
   const one = await stage(() => new Promise(resolve => (answer = resolve)))
-  await one.outbox.post(posted(1, { sendAt: Date.now() + 60_000 }))
-  expect(await one.outbox.recall('letter-0001')).toBe(true)
-  await one.outbox.post(posted(2))
+  await one.outbox.add(sendable(1, { sendAt: Date.now() + 60_000 }))
+  expect(await one.outbox.recall('message-0001')).toBe(true)
+  await one.outbox.add(sendable(2))
   await until(() => one.tried.length === 1)
-  expect(await one.outbox.recall('letter-0002')).toBe(true) // the server is being reached
+  expect(await one.outbox.recall('message-0002')).toBe(true) // the server is being reached
   answer(accepted)
   await pause(20)
   expect([one.outbox.states, one.journal.some(({ t }) => t === 'sending')]).toEqual([[], false])
-  await one.outbox.post(posted(3))
+  await one.outbox.add(sendable(3))
   await until(() => one.tried.length === 2)
   answer(accepted)
   await filed(one, 3)
-  expect(await one.outbox.recall('letter-0003')).toBe(false)
+  expect(await one.outbox.recall('message-0003')).toBe(false)
 })
 
 it('tries a refused password twice and then not again by itself', async () => {
   const one = await stage(() => auth)
-  await one.outbox.post(posted(1))
+  await one.outbox.add(sendable(1))
   await pause(150)
   one.outbox.connected('acct1')
   one.outbox.networkChanged()
@@ -165,13 +165,13 @@ it('tries a refused password twice and then not again by itself', async () => {
   expect(one.tried).toHaveLength(3)
 })
 
-it('holds back a letter that shall come later, not those behind it', async () => {
-  const one = await stage((letter, attempt) => (letter.id === 'letter-0001' && attempt < 3 ? greylisted : accepted), { backOffMs: [60] })
-  await one.outbox.post(posted(1))
+it('holds back a message that shall come later, not those behind it', async () => {
+  const one = await stage((message, attempt) => (message.id === 'message-0001' && attempt < 3 ? greylisted : accepted), { backOffMs: [60] })
+  await one.outbox.add(sendable(1))
   await until(() => last(one, 1)?.error?.detail === '450 Greylisted')
   one.tried.length = 1
-  const other = posted(2)
-  await one.outbox.post(other)
+  const other = sendable(2)
+  await one.outbox.add(other)
   await filed(one, 2)
   await filed(one, 1)
   expect(last(one, 1)?.error).toBeNull()
@@ -186,62 +186,62 @@ it('tells in words what was refused, and sends it again only when asked', async 
   const one = await stage((_, attempt) =>
     attempt === 1 ? refused : { kind: 'accepted', refused: [{ address: 'x@example.test', detail: '550 No' }] },
   )
-  await one.outbox.post(posted(1))
+  await one.outbox.add(sendable(1))
   await until(() => last(one, 1)?.state === 'refused')
   expect(last(one, 1)).toMatchObject({ error: { kind: 'refused' }, refused: [{ address: 'bob@example.test', detail: '550 No such user' }] })
   await pause(50)
   expect(one.tried).toHaveLength(1)
-  await one.outbox.settle('letter-0001', 'again')
+  await one.outbox.decide('message-0001', 'again')
   await filed(one, 1)
   expect(last(one, 1)).toMatchObject({ state: 'sent', refused: [{ address: 'x@example.test', detail: '550 No' }] })
 })
 
-it('asks about a letter whose answer was lost, after looking into Sent', async () => {
+it('asks about a message whose answer was lost, after looking into Sent', async () => {
   const one = await stage(() => ({ kind: 'unknown', error: new MailError('offline', 'The connection was lost.') }))
-  await one.outbox.post(posted(1))
+  await one.outbox.add(sendable(1))
   await until(() => last(one, 1)?.state === 'uncertain')
   await pause(80)
   expect(one.tried).toHaveLength(1)
-  expect(await one.outbox.settle('letter-0001', 'look')).toMatchObject({
+  expect(await one.outbox.decide('message-0001', 'look')).toMatchObject({
     state: 'uncertain',
     error: { message: 'The connection was lost. It was not found in Sent.' },
   })
   one.imap.sent.add({ flags: 1, date: 1, size: 1, header: 'Message-ID: <1@example.test>\r\n\r\n' })
-  expect(await one.outbox.settle('letter-0001', 'look')).toMatchObject({ state: 'sent', copy: 'filed' })
-  await expect(one.outbox.settle('letter-0001', 'again')).rejects.toMatchObject({ kind: 'refused' })
+  expect(await one.outbox.decide('message-0001', 'look')).toMatchObject({ state: 'sent', copy: 'filed' })
+  await expect(one.outbox.decide('message-0001', 'again')).rejects.toMatchObject({ kind: 'refused' })
   expect(one.imap.sent.messages).toHaveLength(1)
 })
 
-it('files the copy at once when the user settles a letter while it is being looked for', async () => {
+it('files the copy at once when the user settles a message while it is being looked for', async () => {
   let goOn: () => void = () => undefined
   const looking = new Promise<void>(resolve => (goOn = resolve))
-  const slow = (real: ImapSession): ImapSession => ({ ...real, list: () => looking.then(() => real.list()) })
+  const slow = (real: MailStore): MailStore => ({ ...real, list: () => looking.then(() => real.list()) })
   const one = await stage(() => ({ kind: 'unknown', error: new MailError('offline', 'lost') }), { session: slow, copyRetryMs: 60_000 })
-  await one.outbox.post(posted(1))
+  await one.outbox.add(sendable(1))
   await until(() => last(one, 1)?.state === 'uncertain')
-  await one.outbox.settle('letter-0001', 'arrived')
+  await one.outbox.decide('message-0001', 'arrived')
   goOn()
   await filed(one, 1)
 })
 
-it('keeps a letter whose copy cannot be filed, and tries again at the next start', async () => {
-  const journal: PostEntry[] = []
-  const full = (real: ImapSession): ImapSession => ({ ...real, append: () => Promise.reject(new MailError('full', 'The mailbox is full.')) })
+it('keeps a message whose copy cannot be filed, and tries again at the next start', async () => {
+  const journal: OutboxRecord[] = []
+  const full = (real: MailStore): MailStore => ({ ...real, append: () => Promise.reject(new MailError('full', 'The mailbox is full.')) })
   const one = await stage(() => accepted, { journal, session: full })
-  await one.outbox.post(posted(1))
+  await one.outbox.add(sendable(1))
   await until(() => last(one, 1)?.copy === 'failed')
   expect(last(one, 1)).toMatchObject({ state: 'sent', error: { kind: 'full' } })
   expect(one.removed).toEqual([])
   one.outbox.dispose()
   const again = await stage(() => accepted, { journal })
   await filed(again, 1)
-  expect([again.tried, again.removed]).toEqual([[], ['letter-0001']])
+  expect([again.tried, again.removed]).toEqual([[], ['message-0001']])
 })
 
 it('gives a server that files copies itself the time to do so, and does it at last', async () => {
   const own = (one: Stage) => one.imap.sent.add({ flags: 1, date: 1, size: 1, header: 'Message-ID: <1@example.test>\r\n\r\n' })
   const one = await stage(() => accepted, { filesItself: true })
-  await one.outbox.post(posted(1))
+  await one.outbox.add(sendable(1))
   for (let n = 0; n < 20; n++) one.outbox.connected('acct1') // connections come and go meanwhile
   await until(() => last(one, 1)?.copy === 'pending')
   own(one)
@@ -249,32 +249,32 @@ it('gives a server that files copies itself the time to do so, and does it at la
   expect(one.imap.sent.messages).toHaveLength(1)
 
   const never = await stage(() => accepted, { filesItself: true })
-  await never.outbox.post(posted(2))
+  await never.outbox.add(sendable(2))
   await filed(never, 2)
   expect(never.imap.sent.messages).toHaveLength(1)
 })
 
 it('remembers the newest that were sent, and condenses the rest away', async () => {
-  const journal: PostEntry[] = []
+  const journal: OutboxRecord[] = []
   for (let n = 0; n < 60; n++) {
-    const letter = posted(1, { id: `letter-${1000 + n}` })
-    journal.push({ t: 'queued', letter }, { t: 'sending', id: letter.id }, { t: 'sent', id: letter.id, at: n, refused: [] })
-    journal.push({ t: 'copied', id: letter.id, copy: 'filed', error: null })
+    const message = sendable(1, { id: `message-${1000 + n}` })
+    journal.push({ t: 'queued', message }, { t: 'sending', id: message.id }, { t: 'sent', id: message.id, at: n, refused: [] })
+    journal.push({ t: 'copied', id: message.id, copy: 'filed', error: null })
   }
-  journal.push({ t: 'queued', letter: posted(2, { sendAt: Date.now() + 60_000 }) })
+  journal.push({ t: 'queued', message: sendable(2, { sendAt: Date.now() + 60_000 }) })
   const one = await stage(() => accepted, { journal })
-  expect(one.outbox.states.map(({ id }) => id)).toEqual([...Array.from({ length: 20 }, (_, n) => `letter-${1040 + n}`), 'letter-0002'])
+  expect(one.outbox.states.map(({ id }) => id)).toEqual([...Array.from({ length: 20 }, (_, n) => `message-${1040 + n}`), 'message-0002'])
   expect(one.journal).toHaveLength(20 * 3 + 1)
 })
 
-it('says why letters wait while the passwords are locked, and goes on once they are not', async () => {
+it('says why messages wait while the passwords are locked, and goes on once they are not', async () => {
   let locked = true
   const one = await stage(() => {
     if (locked) throw new MailError('auth', 'The passwords are locked. Unlock them with your passphrase.')
     return accepted
   })
-  await one.outbox.post(posted(1))
-  await one.outbox.post(posted(2))
+  await one.outbox.add(sendable(1))
+  await one.outbox.add(sendable(2))
   await until(() => [1, 2].every(n => last(one, n)?.error?.kind === 'auth'))
   await until(() => one.tried.length >= 2)
   await pause(60)
@@ -289,27 +289,27 @@ it('says why letters wait while the passwords are locked, and goes on once they 
 
 const noSpace = (): Error => Object.assign(new Error('ENOSPC: no space left on device, write'), { code: 'ENOSPC' })
 
-it('says that the disk is full where a letter cannot go for that, and goes on once it is not', async () => {
-  const journal: PostEntry[] = []
+it('says that the disk is full where a message cannot go for that, and goes on once it is not', async () => {
+  const journal: OutboxRecord[] = []
   const one = await stage(() => accepted, { journal })
   const push = journal.push.bind(journal)
   journal.push = entry => {
     if (entry.t === 'sending') throw noSpace()
     return push(entry)
   }
-  await one.outbox.post(posted(1))
+  await one.outbox.add(sendable(1))
   await until(() => last(one, 1)?.error?.kind === 'full')
   expect(last(one, 1)).toMatchObject({ state: 'waiting', error: { message: expect.stringContaining('no space left on this computer') } })
   journal.push = push
   await filed(one, 1)
 })
 
-it('writes down what became of a letter as soon as the disk has room again, and sends it no second time', async () => {
+it('writes down what became of a message as soon as the disk has room again, and sends it no second time', async () => {
   for (const [t, end] of [
     ['sent', 'sent'],
     ['uncertain', 'uncertain'],
   ] as const) {
-    const journal: PostEntry[] = []
+    const journal: OutboxRecord[] = []
     const one = await stage(() => (t === 'sent' ? accepted : { kind: 'unknown', error: new MailError('offline', 'The connection was lost.') }), {
       journal,
     })
@@ -318,23 +318,23 @@ it('writes down what became of a letter as soon as the disk has room again, and 
       if (entry.t === t) throw noSpace()
       return push(entry)
     }
-    await one.outbox.post(posted(1))
+    await one.outbox.add(sendable(1))
     await until(() => last(one, 1)?.error?.kind === 'full')
     expect(last(one, 1)?.state).toBe('sending')
-    expect(await one.outbox.recall('letter-0001')).toBe(false)
+    expect(await one.outbox.recall('message-0001')).toBe(false)
     journal.push = push
     await until(() => last(one, 1)?.state === end)
-    expect(one.tried).toEqual(['letter-0001'])
+    expect(one.tried).toEqual(['message-0001'])
     one.outbox.dispose()
   }
 })
 
-it('opens on a full disk, and still says that a letter is uncertain', async () => {
-  const journal: PostEntry[] = [
-    { t: 'queued', letter: posted(1) },
-    { t: 'sending', id: 'letter-0001' },
+it('opens on a full disk, and still says that a message is uncertain', async () => {
+  const journal: OutboxRecord[] = [
+    { t: 'queued', message: sendable(1) },
+    { t: 'sending', id: 'message-0001' },
   ]
-  for (let n = 2; n < 300; n++) journal.push({ t: 'queued', letter: posted(2) }, { t: 'dropped', id: 'letter-0002' })
+  for (let n = 2; n < 300; n++) journal.push({ t: 'queued', message: sendable(2) }, { t: 'dropped', id: 'message-0002' })
   journal.push = () => {
     throw noSpace()
   }
@@ -342,13 +342,13 @@ it('opens on a full disk, and still says that a letter is uncertain', async () =
     throw noSpace()
   }
   const one = await stage(() => accepted, { journal })
-  expect(one.outbox.states).toMatchObject([{ id: 'letter-0001', state: 'uncertain' }])
+  expect(one.outbox.states).toMatchObject([{ id: 'message-0001', state: 'uncertain' }])
 })
 
-it('sends nothing again that was found or settled in the same moment', async () => {
-  const journal: PostEntry[] = [
-    { t: 'queued', letter: posted(1) },
-    { t: 'sending', id: 'letter-0001' },
+it('sends nothing again that was found or decided in the same moment', async () => {
+  const journal: OutboxRecord[] = [
+    { t: 'queued', message: sendable(1) },
+    { t: 'sending', id: 'message-0001' },
   ]
   const one = await stage(() => accepted, {
     journal,
@@ -356,20 +356,20 @@ it('sends nothing again that was found or settled in the same moment', async () 
       throw new MailError('offline', 'no')
     },
   })
-  const settled = await Promise.all([one.outbox.settle('letter-0001', 'arrived'), one.outbox.settle('letter-0001', 'again')])
-  expect(settled.map(({ state }) => state)).toEqual(['sent', 'sent'])
+  const decided = await Promise.all([one.outbox.decide('message-0001', 'arrived'), one.outbox.decide('message-0001', 'again')])
+  expect(decided.map(({ state }) => state)).toEqual(['sent', 'sent'])
   await pause(40)
   expect(one.tried).toEqual([])
 })
 
-it('begins no letter whose turn comes after the program has waited for it', async () => {
+it('begins no message whose turn comes after the program has waited for it', async () => {
   let goOn = (): void => undefined
   const connected = new Promise<void>(resolve => (goOn = resolve))
   const one = await stage(async () => {
     await connected
     return accepted
   })
-  await one.outbox.post(posted(1))
+  await one.outbox.add(sendable(1))
   await until(() => one.tried.length === 1)
   one.outbox.dispose()
   goOn()
@@ -377,7 +377,7 @@ it('begins no letter whose turn comes after the program has waited for it', asyn
   expect(one.journal.map(({ t }) => t)).toEqual(['queued'])
 })
 
-it('files the copies of other letters where one cannot be', async () => {
+it('files the copies of other messages where one cannot be', async () => {
   const one = await stage(() => accepted, {
     session: real => ({
       ...real,
@@ -385,8 +385,8 @@ it('files the copies of other letters where one cannot be', async () => {
         Buffer.from(message).includes('<1@') ? Promise.reject(new Error('EIO: i/o error, read')) : real.append(path, message, flags),
     }),
   })
-  await one.outbox.post(posted(1))
-  await one.outbox.post(posted(2))
+  await one.outbox.add(sendable(1))
+  await one.outbox.add(sendable(2))
   await filed(one, 2)
   expect(last(one, 1)).toMatchObject({ state: 'sent', copy: 'pending' })
 })
@@ -394,13 +394,13 @@ it('files the copies of other letters where one cannot be', async () => {
 it('tries a copy that cannot be filed less and less often, and at once when a connection comes', async () => {
   let tries = 0
   let broken = true
-  const session = (real: ImapSession): ImapSession => {
+  const session = (real: MailStore): MailStore => {
     if (!broken) return real
     tries++
     throw new MailError('offline', 'lost')
   }
   const one = await stage(() => accepted, { session, copyRetryMs: 10 })
-  await one.outbox.post(posted(1))
+  await one.outbox.add(sendable(1))
   await until(() => tries === 3) // after 10 and 20 ms
   await pause(100) // after 40 ms, and 80 ms later
   expect(tries).toBeLessThanOrEqual(5)
@@ -411,53 +411,53 @@ it('tries a copy that cannot be filed less and less often, and at once when a co
 
 it('marks the message that was answered once the disk has room again', async () => {
   let isFull = true
-  const wishes: unknown[] = []
+  const operations: unknown[] = []
   const one = await stage(() => accepted, {
     enqueue: async (...args: unknown[]) => {
       if (isFull) throw noSpace()
-      wishes.push(args[0])
+      operations.push(args[0])
     },
   })
   const ref = { account: 'acct1', locators: [{ kind: 'imap' as const, folder: 'INBOX', uidValidity: 1, uid: 1 }], messageIdHash: 1, size: 1, date: 1 }
-  await one.outbox.post(posted(1, { answers: { kind: 'reply', ref, inReplyTo: null, references: [] } }))
+  await one.outbox.add(sendable(1, { answers: { kind: 'reply', ref, inReplyTo: null, references: [] } }))
   await until(() => last(one, 1)?.state === 'sent')
   await pause(30)
   expect(last(one, 1)?.copy).toBe('pending')
   isFull = false
   await filed(one, 1)
-  expect(wishes).toMatchObject([{ kind: 'setFlags' }])
+  expect(operations).toMatchObject([{ kind: 'setFlags' }])
   expect(one.imap.sent.messages).toHaveLength(1)
 })
 
-it('does not hold a letter for ever when the clock is put back', async () => {
+it('does not hold a message for ever when the clock is put back', async () => {
   let clock = Date.now()
-  const one = await stage(({ id }, attempt) => (id === 'letter-0002' && attempt === 1 ? greylisted : accepted), {
+  const one = await stage(({ id }, attempt) => (id === 'message-0002' && attempt === 1 ? greylisted : accepted), {
     now: () => clock,
     backOffMs: [1000],
   })
-  await one.outbox.post(posted(2, { at: clock }))
+  await one.outbox.add(sendable(2, { at: clock }))
   await until(() => last(one, 2)?.error?.kind === 'busy')
   clock -= 24 * 3600_000
   one.outbox.networkChanged()
   await filed(one, 2)
 
   clock += 24 * 3600_000
-  await one.outbox.post(posted(1, { at: clock, sendAt: clock + 10_000 }))
+  await one.outbox.add(sendable(1, { at: clock, sendAt: clock + 10_000 }))
   await pause(20)
-  expect(one.tried).not.toContain('letter-0001')
+  expect(one.tried).not.toContain('message-0001')
   clock -= 24 * 3600_000
   one.outbox.networkChanged()
   await filed(one, 1)
 })
 
-it('shows whom a letter did not reach until the person has seen it', async () => {
+it('shows whom a message did not reach until the person has seen it', async () => {
   const refused = [{ address: 'eve@example.test', detail: '550 No such person' }]
   const { outbox, journal } = await stage(() => ({ kind: 'accepted', refused }))
   await outbox.start()
-  await outbox.post(posted(1))
-  await expect.poll(() => outbox.stateOf('letter-0001')).toMatchObject({ state: 'sent', refused, copy: 'filed' })
-  expect(await outbox.settle('letter-0001', 'arrived')).toMatchObject({ state: 'sent', refused: [] })
-  await expect(outbox.settle('letter-0001', 'arrived')).rejects.toThrow('It is known')
+  await outbox.add(sendable(1))
+  await expect.poll(() => outbox.stateOf('message-0001')).toMatchObject({ state: 'sent', refused, copy: 'filed' })
+  expect(await outbox.decide('message-0001', 'arrived')).toMatchObject({ state: 'sent', refused: [] })
+  await expect(outbox.decide('message-0001', 'arrived')).rejects.toThrow('It is known')
   const again = await stage(() => accepted, { journal })
-  expect(again.outbox.stateOf('letter-0001')).toMatchObject({ state: 'sent', refused: [] })
+  expect(again.outbox.stateOf('message-0001')).toMatchObject({ state: 'sent', refused: [] })
 })

@@ -1,37 +1,46 @@
 /**
- * Letters on their way out. Every step is in the journal (fsynced) before the next begins; a letter goes out at most once unasked (law 5).
+ * Outgoing on their way out. Every step is in the journal (fsynced) before the next begins; a message goes out at most once unasked (law 5).
  *
  * Found `sending` at start it is uncertain: the program died between the first byte and the answer. Sent is looked into; what is not found there is left to the
- * user. A letter can be recalled until its first byte.
+ * user. A message can be recalled until its first byte.
  */
 import { createHash } from 'node:crypto'
 import { asMailError, MailError, toWireError, type WireError } from '../../../shared/errors.ts'
-import type { LetterId, LetterState } from '../../../shared/model/outgoing.ts'
+import type { DraftId, OutgoingState } from '../../../shared/model/outgoing.ts'
 import { Flag, type AccountId } from '../../../shared/model/model.ts'
 import type { Operation } from '../../../shared/operations.ts'
-import type { ImapSession } from '../store/mail-store.ts'
+import type { MailStore } from '../store/mail-store.ts'
 import type { Log } from '../log.ts'
 import type { Submitted } from '../submission/submit.ts'
 import type { Journal } from '../storage/journal.ts'
 import { Copies } from './sent-copies.ts'
-import { Lane, type Passage } from './send-queue.ts'
-import type { LetterFiles } from './draft-files.ts'
-import { advance, condense, isFinished, toLetterState, type Post, type Posted, type PostEntry, type Posts } from './outbox-entries.ts'
+import { SendQueue, type SendResult } from './send-queue.ts'
+import type { DraftFiles } from './draft-files.ts'
+import {
+  advance,
+  condense,
+  isFinished,
+  toOutgoingState,
+  type OutboxEntry,
+  type OutboxMessage,
+  type OutboxRecord,
+  type OutboxEntries,
+} from './outbox-entries.ts'
 
 export interface OutboxOptions {
-  journal: Journal<PostEntry>
-  files: Pick<LetterFiles, 'readMessage' | 'remove'>
-  /** Hands a letter to its server; `begin` is awaited before the first byte. */
-  submit(letter: Posted, begin: () => Promise<void>): Promise<Submitted>
+  journal: Journal<OutboxRecord>
+  files: Pick<DraftFiles, 'readMessage' | 'remove'>
+  /** Hands a message to its server; `begin` is awaited before the first byte. */
+  submit(message: OutboxMessage, begin: () => Promise<void>): Promise<Submitted>
   /** Runs work on an IMAP connection of the account; rejects with the reason while there is none. */
-  perform<T>(account: AccountId, work: (session: ImapSession) => Promise<T>): Promise<T>
-  /** Keeps a wish; the same id twice is one wish. */
+  perform<T>(account: AccountId, work: (session: MailStore) => Promise<T>): Promise<T>
+  /** Keeps an operation; the same id twice is one operation. */
   enqueue(op: Operation): Promise<void>
   /** The server is known to put copies in Sent by itself. */
   filesItself(account: AccountId): boolean
   /** A folder got a message. */
   onFiled(account: AccountId, path: string): void
-  onState(state: LetterState): void
+  onState(state: OutgoingState): void
   log: Log
   now(): number
   backOffMs?: readonly number[]
@@ -40,27 +49,27 @@ export interface OutboxOptions {
 
 const usualBackOffMs = [5000, 15_000, 60_000, 2 * 60_000, 5 * 60_000, 10 * 60_000]
 const usualCopyRetryMs = 10_000
-/** Letters that are done and still shown. */
+/** Outgoing that are done and still shown. */
 const newestKept = 20
-/** The program ends: letters held back may still go for so long, and one whose bytes are going is waited for so long. */
+/** The program ends: messages held back may still go for so long, and one whose bytes are going is waited for so long. */
 const flushMs = 5000
 const lastByteMs = 12_000
 
-const interrupted: WireError = { kind: 'offline', message: 'Pillarbox ended while this letter was being sent. It may have arrived.' }
+const interrupted: WireError = { kind: 'offline', message: 'Pillarbox ended while this message was being sent. It may have arrived.' }
 
 /** Taken back in the moment its turn had come, or the program ends: it waits on. */
 class Recalled extends Error {}
 
 export class Outbox {
   readonly #options: OutboxOptions
-  readonly #posts: Posts = new Map()
-  readonly #lanes = new Map<AccountId, Lane>()
+  readonly #entries: OutboxEntries = new Map()
+  readonly #queues = new Map<AccountId, SendQueue>()
   readonly #copies: Copies
-  /** Letters whose first byte goes: too late to take them back. */
-  readonly #begun = new Set<LetterId>()
-  /** Letters that went out, and whose answered message could not be marked yet. */
-  readonly #unmarked = new Set<LetterId>()
-  /** No letter begins to go out any more. */
+  /** Outgoing whose first byte goes: too late to take them back. */
+  readonly #begun = new Set<DraftId>()
+  /** Outgoing that went out, and whose answered message could not be marked yet. */
+  readonly #unmarked = new Set<DraftId>()
+  /** No message begins to go out any more. */
   #ending = false
   #disposed = false
 
@@ -68,16 +77,16 @@ export class Outbox {
     this.#options = options
     this.#copies = new Copies({
       open: account =>
-        [...this.#posts.values()].filter(
-          ({ letter, state, copy }) => letter.account === account && (state === 'uncertain' || (state === 'sent' && copy === 'pending')),
+        [...this.#entries.values()].filter(
+          ({ message, state, copy }) => message.account === account && (state === 'uncertain' || (state === 'sent' && copy === 'pending')),
         ),
       perform: options.perform,
       filesItself: options.filesItself,
       read: id => options.files.readMessage(id),
-      begin: (post, evidence) => this.#record({ t: 'filing', id: post.letter.id, evidence }),
-      filed: (post, path) => this.#filed(post, path),
-      failed: (post, error) => this.#step(post, { t: 'copied', id: post.letter.id, copy: 'failed', error }),
-      found: post => this.#found(post),
+      begin: (entry, evidence) => this.#record({ t: 'filing', id: entry.message.id, evidence }),
+      filed: (entry, path) => this.#filed(entry, path),
+      failed: (entry, error) => this.#step(entry, { t: 'copied', id: entry.message.id, copy: 'failed', error }),
+      found: entry => this.#found(entry),
       onFault: error => options.log('a copy in Sent could not be filed', error),
       now: options.now,
       retryMs: options.copyRetryMs ?? usualCopyRetryMs,
@@ -87,27 +96,27 @@ export class Outbox {
   /** Reads the journal; nothing goes out before `start`. */
   static async open(options: OutboxOptions): Promise<Outbox> {
     const outbox = new Outbox(options)
-    const posts = outbox.#posts
-    for (const entry of options.journal.records) advance(posts, entry)
-    for (const post of posts.values()) {
-      const { id } = post.letter
-      if (isFinished(post)) await outbox.#try(options.files.remove(id), 'a letter that is done') // the program may have died before that
-      if (post.state === 'sending') {
-        const uncertain: PostEntry = { t: 'uncertain', id, at: options.now(), error: interrupted }
-        await outbox.#try(options.journal.append(uncertain), 'an uncertain letter') // the next start finds out the same
-        advance(posts, uncertain)
+    const entries = outbox.#entries
+    for (const record of options.journal.records) advance(entries, record)
+    for (const entry of entries.values()) {
+      const { id } = entry.message
+      if (isFinished(entry)) await outbox.#try(options.files.remove(id), 'a message that is done') // the program may have died before that
+      if (entry.state === 'sending') {
+        const uncertain: OutboxRecord = { t: 'uncertain', id, at: options.now(), error: interrupted }
+        await outbox.#try(options.journal.append(uncertain), 'an uncertain message') // the next start finds out the same
+        advance(entries, uncertain)
       }
-      if (post.copy === 'failed') Object.assign(post, { copy: 'pending', error: null }) // a full mailbox may have room now
+      if (entry.copy === 'failed') Object.assign(entry, { copy: 'pending', error: null }) // a full mailbox may have room now
     }
-    const entries = condense(posts, newestKept)
-    if (options.journal.records.length > entries.length + 100 && (await outbox.#try(options.journal.compact(entries), 'the journal of letters'))) {
-      posts.clear()
-      for (const entry of entries) advance(posts, entry)
+    const records = condense(entries, newestKept)
+    if (options.journal.records.length > records.length + 100 && (await outbox.#try(options.journal.compact(records), 'the journal of messages'))) {
+      entries.clear()
+      for (const record of records) advance(entries, record)
     }
     return outbox
   }
 
-  /** Tidying up at the start: what a full disk does not let us do now is done another time. */
+  /** Collecting up at the start: what a full disk does not let us do now is done another time. */
   async #try(work: Promise<void>, what: string): Promise<boolean> {
     try {
       await work
@@ -118,86 +127,86 @@ export class Outbox {
     }
   }
 
-  get states(): LetterState[] {
-    const posts = [...this.#posts.values()]
-    const old = new Set(posts.filter(isFinished).slice(0, -newestKept))
-    return posts.filter(post => !old.has(post)).map(post => this.#stateOf(post))
+  get states(): OutgoingState[] {
+    const entries = [...this.#entries.values()]
+    const old = new Set(entries.filter(isFinished).slice(0, -newestKept))
+    return entries.filter(entry => !old.has(entry)).map(entry => this.#stateOf(entry))
   }
 
-  has(id: LetterId): boolean {
-    return this.#posts.has(id)
+  has(id: DraftId): boolean {
+    return this.#entries.has(id)
   }
 
-  stateOf(id: LetterId): LetterState {
-    return this.#stateOf(this.#post(id))
+  stateOf(id: DraftId): OutgoingState {
+    return this.#stateOf(this.#entry(id))
   }
 
   /** Begins with what waits. */
   async start(): Promise<void> {
-    for (const post of this.#posts.values()) {
-      if (post.state === 'sent' && !isFinished(post)) await this.#afterSent(post) // the program may have died before that
-      this.connected(post.letter.account)
+    for (const entry of this.#entries.values()) {
+      if (entry.state === 'sent' && !isFinished(entry)) await this.#afterSent(entry) // the program may have died before that
+      this.connected(entry.message.account)
     }
   }
 
-  /** Keeps a letter for sending; its message is on the disk already. */
-  async post(letter: Posted): Promise<LetterState> {
-    await this.#record({ t: 'queued', letter })
-    this.#report(letter.id)
-    this.#lane(letter.account).retryNow()
-    return this.stateOf(letter.id)
+  /** Keeps a message for sending; its message is on the disk already. */
+  async add(message: OutboxMessage): Promise<OutgoingState> {
+    await this.#record({ t: 'queued', message })
+    this.#report(message.id)
+    this.#queue(message.account).retryNow()
+    return this.stateOf(message.id)
   }
 
   /** Takes back what waits or was refused; false where it is on its way or gone. */
-  async recall(id: LetterId): Promise<boolean> {
-    const post = this.#posts.get(id)
-    if (!post || (post.state !== 'waiting' && post.state !== 'refused') || this.#begun.has(id)) return false
-    this.#posts.delete(id) // at once: whoever was about to begin finds that it is gone
+  async recall(id: DraftId): Promise<boolean> {
+    const entry = this.#entries.get(id)
+    if (!entry || (entry.state !== 'waiting' && entry.state !== 'refused') || this.#begun.has(id)) return false
+    this.#entries.delete(id) // at once: whoever was about to begin finds that it is gone
     try {
       await this.#record({ t: 'dropped', id })
     } catch (error) {
-      this.#posts.set(id, post)
+      this.#entries.set(id, entry)
       throw error
     }
     return true
   }
 
-  async settle(id: LetterId, how: 'look' | 'again' | 'arrived'): Promise<LetterState> {
-    const post = this.#post(id)
+  async decide(id: DraftId, how: 'look' | 'again' | 'arrived'): Promise<OutgoingState> {
+    const entry = this.#entry(id)
     const { now } = this.#options
-    if (how === 'arrived' && post.state === 'sent' && post.refused.length > 0) {
-      await this.#step(post, { t: 'seen', id })
+    if (how === 'arrived' && entry.state === 'sent' && entry.refused.length > 0) {
+      await this.#step(entry, { t: 'seen', id })
       return this.stateOf(id)
     }
-    if (post.state !== 'uncertain' && !(how === 'again' && post.state === 'refused'))
-      throw new MailError('refused', how === 'again' ? 'This letter needs no second try.' : 'It is known what became of this letter.')
+    if (entry.state !== 'uncertain' && !(how === 'again' && entry.state === 'refused'))
+      throw new MailError('refused', how === 'again' ? 'This message needs no second try.' : 'It is known what became of this message.')
     if (how === 'again') {
-      await this.#step(post, { t: 'again', id, at: now(), sendAt: now() })
-      this.#lane(post.letter.account).retryNow()
+      await this.#step(entry, { t: 'again', id, at: now(), sendAt: now() })
+      this.#queue(entry.message.account).retryNow()
     } else if (how === 'arrived') {
-      await this.#step(post, { t: 'sent', id, at: now(), refused: [] })
-      await this.#afterSent(post)
-    } else if (!(await this.#copies.look(post)) && post.state === 'uncertain') {
-      const { kind, message, detail } = post.error ?? interrupted
+      await this.#step(entry, { t: 'sent', id, at: now(), refused: [] })
+      await this.#afterSent(entry)
+    } else if (!(await this.#copies.look(entry)) && entry.state === 'uncertain') {
+      const { kind, message, detail } = entry.error ?? interrupted
       const told = message.endsWith(notFound) ? message : `${message}${notFound}`
-      await this.#step(post, { t: 'uncertain', id, at: post.at, error: { kind, message: told, ...(detail !== undefined && { detail }) } })
+      await this.#step(entry, { t: 'uncertain', id, at: entry.at, error: { kind, message: told, ...(detail !== undefined && { detail }) } })
     }
     return this.stateOf(id)
   }
 
-  /** Drops the letters of an account that goes: nothing more is sent. One whose bytes are going is left to its server. */
+  /** Drops the messages of an account that goes: nothing more is sent. One whose bytes are going is left to its server. */
   async forget(account: AccountId): Promise<void> {
-    this.#lanes.get(account)?.dispose()
-    this.#lanes.delete(account)
-    for (const { letter } of [...this.#posts.values()].filter(post => post.letter.account === account)) {
-      await this.#record({ t: 'dropped', id: letter.id })
-      await this.#options.files.remove(letter.id)
+    this.#queues.get(account)?.dispose()
+    this.#queues.delete(account)
+    for (const { message } of [...this.#entries.values()].filter(entry => entry.message.account === account)) {
+      await this.#record({ t: 'dropped', id: message.id })
+      await this.#options.files.remove(message.id)
     }
   }
 
   /** Another connection of the account is there. */
   connected(account: AccountId): void {
-    this.#lane(account).connected()
+    this.#queue(account).connected()
     this.#copies.kick(account)
   }
 
@@ -205,22 +214,22 @@ export class Outbox {
   retryNow(account: AccountId | null): void {
     for (const one of this.#accounts())
       if (account === null || account === one) {
-        this.#lane(one).retryNow()
+        this.#queue(one).retryNow()
         this.#copies.kick(one)
       }
   }
 
   networkChanged(): void {
-    for (const account of this.#accounts()) this.#lane(account).networkChanged()
+    for (const account of this.#accounts()) this.#queue(account).networkChanged()
   }
 
   /** Lets go what was held back, for a short while, and ends. */
   async stop(): Promise<void> {
-    const lanes = [...this.#lanes.values()]
-    const done = Promise.all(lanes.map(lane => lane.release())).then(() => this.#copies.settled())
+    const queues = [...this.#queues.values()]
+    const done = Promise.all(queues.map(queue => queue.release())).then(() => this.#copies.decided())
     await within(flushMs, done)
     this.#ending = true
-    for (const lane of lanes) lane.dispose()
+    for (const queue of queues) queue.dispose()
     if (this.#begun.size > 0) await within(lastByteMs - flushMs, done)
     this.dispose()
     await this.#options.journal.close()
@@ -228,89 +237,89 @@ export class Outbox {
 
   dispose(): void {
     this.#ending = this.#disposed = true
-    for (const lane of this.#lanes.values()) lane.dispose()
+    for (const queue of this.#queues.values()) queue.dispose()
     this.#copies.dispose()
   }
 
   #accounts(): Set<AccountId> {
-    return new Set([...this.#posts.values()].map(({ letter }) => letter.account))
+    return new Set([...this.#entries.values()].map(({ message }) => message.account))
   }
 
-  #post(id: LetterId): Post {
-    const post = this.#posts.get(id)
-    if (!post) throw new MailError('gone', 'This letter is not on its way.')
-    return post
+  #entry(id: DraftId): OutboxEntry {
+    const entry = this.#entries.get(id)
+    if (!entry) throw new MailError('gone', 'This message is not on its way.')
+    return entry
   }
 
-  #lane(account: AccountId): Lane {
-    const known = this.#lanes.get(account)
+  #queue(account: AccountId): SendQueue {
+    const known = this.#queues.get(account)
     if (known) return known
     const { now, log, backOffMs = usualBackOffMs } = this.#options
-    const lane: Lane = new Lane({
+    const queue: SendQueue = new SendQueue({
       waiting: () => this.#waiting(account),
-      send: post => this.#send(post),
-      onFault: error => log('a letter could not go on', error),
+      send: entry => this.#send(entry),
+      onFault: error => log('a message could not go on', error),
       now,
       backOffMs,
     })
-    this.#lanes.set(account, lane)
-    return lane
+    this.#queues.set(account, queue)
+    return queue
   }
 
-  #waiting(account: AccountId): Post[] {
-    return [...this.#posts.values()].filter(({ letter, state }) => letter.account === account && state === 'waiting')
+  #waiting(account: AccountId): OutboxEntry[] {
+    return [...this.#entries.values()].filter(({ message, state }) => message.account === account && state === 'waiting')
   }
 
-  async #send(post: Post): Promise<Passage> {
-    const { letter } = post
-    const { id } = letter
+  async #send(entry: OutboxEntry): Promise<SendResult> {
+    const { message } = entry
+    const { id } = message
     this.#report(id) // no longer held back
     let result: Submitted
     try {
-      result = await this.#options.submit(letter, async () => {
-        if (this.#ending || this.#posts.get(id) !== post || post.state !== 'waiting') throw new Recalled()
+      result = await this.#options.submit(message, async () => {
+        if (this.#ending || this.#entries.get(id) !== entry || entry.state !== 'waiting') throw new Recalled()
         this.#begun.add(id)
-        await this.#step(post, { t: 'sending', id })
+        await this.#step(entry, { t: 'sending', id })
       })
     } catch (error) {
       this.#begun.delete(id)
       if (error instanceof Recalled) return { kind: 'done' }
-      this.#options.log('a letter could not be handed over', error)
+      this.#options.log('a message could not be handed over', error)
       // nothing went out: the passwords are locked, or the disk is full
-      if (post.state !== 'sending') result = { kind: 'later', of: 'connection', error: asMailError(error) }
+      if (entry.state !== 'sending') result = { kind: 'later', of: 'connection', error: asMailError(error) }
       // our file could not be read to its end, so the server never got one
-      else result = { kind: 'refused', error: new MailError('internal', 'The letter could not be read from this computer.'), refused: [] }
+      else result = { kind: 'refused', error: new MailError('internal', 'The message could not be read from this computer.'), refused: [] }
     }
-    if (this.#posts.get(id) !== post) return { kind: 'done' } // recalled while the server was being reached
+    if (this.#entries.get(id) !== entry) return { kind: 'done' } // recalled while the server was being reached
     try {
-      return await this.#conclude(post, result)
+      return await this.#conclude(entry, result)
     } finally {
       this.#begun.delete(id)
     }
   }
 
-  async #conclude(post: Post, result: Submitted): Promise<Passage> {
-    const { id, account } = post.letter
+  async #conclude(entry: OutboxEntry, result: Submitted): Promise<SendResult> {
+    const { id, account } = entry.message
     const at = this.#options.now()
     switch (result.kind) {
       case 'accepted':
-        await this.#note(post, { t: 'sent', id, at, refused: result.refused })
-        await this.#afterSent(post)
+        await this.#note(entry, { t: 'sent', id, at, refused: result.refused })
+        await this.#afterSent(entry)
         return { kind: 'done' }
       case 'refused':
-        await this.#note(post, { t: 'refused', id, at, error: toWireError(result.error), refused: result.refused })
+        await this.#note(entry, { t: 'refused', id, at, error: toWireError(result.error), refused: result.refused })
         return { kind: 'done' }
       case 'unknown':
-        await this.#note(post, { t: 'uncertain', id, at, error: toWireError(result.error) })
+        await this.#note(entry, { t: 'uncertain', id, at, error: toWireError(result.error) })
         this.#copies.kick(account)
         return { kind: 'done' }
       case 'later': {
         const error = toWireError(result.error)
-        if (post.state === 'sending') await this.#note(post, { t: 'waiting', id, error })
-        const held = result.of === 'letter' ? [post] : this.#waiting(account).filter(({ sendAt }) => sendAt <= at)
+        if (entry.state === 'sending') await this.#note(entry, { t: 'waiting', id, error })
+        const held = result.of === 'message' ? [entry] : this.#waiting(account).filter(({ sendAt }) => sendAt <= at)
         for (const one of held) {
           one.error = error
-          this.#report(one.letter.id)
+          this.#report(one.message.id)
         }
         return result
       }
@@ -318,30 +327,30 @@ export class Outbox {
   }
 
   /**
-   * What became of a letter is known here only: where it cannot be written down (a full disk) that is said and tried again, until the program ends. Nothing else of
+   * What became of a message is known here only: where it cannot be written down (a full disk) that is said and tried again, until the program ends. Nothing else of
    * the account could go out meanwhile, as that would have to be written down too.
    */
-  async #note(post: Post, entry: PostEntry): Promise<void> {
+  async #note(entry: OutboxEntry, record: OutboxRecord): Promise<void> {
     const { backOffMs = usualBackOffMs, log } = this.#options
     for (let failures = 0; ; failures++) {
       try {
-        return await this.#step(post, entry)
+        return await this.#step(entry, record)
       } catch (error) {
-        if (this.#disposed || this.#posts.get(post.letter.id) !== post) throw error
-        log('what became of a letter could not be written down yet', error)
-        post.error = toWireError(error)
-        this.#report(post.letter.id)
+        if (this.#disposed || this.#entries.get(entry.message.id) !== entry) throw error
+        log('what became of a message could not be written down yet', error)
+        entry.error = toWireError(error)
+        this.#report(entry.message.id)
         await new Promise(resolve => setTimeout(resolve, backOffMs[Math.min(failures, backOffMs.length - 1)]).unref())
       }
     }
   }
 
-  /** Where the mark cannot be written down it is tried again before the letter is done. */
-  async #afterSent(post: Post): Promise<void> {
-    const { id, account } = post.letter
+  /** Where the mark cannot be written down it is tried again before the message is done. */
+  async #afterSent(entry: OutboxEntry): Promise<void> {
+    const { id, account } = entry.message
     this.#unmarked.add(id)
     try {
-      await this.#mark(post)
+      await this.#mark(entry)
       this.#unmarked.delete(id)
     } catch (error) {
       this.#options.log('the message that was answered could not be marked yet', error)
@@ -349,27 +358,27 @@ export class Outbox {
     this.#copies.kick(account)
   }
 
-  async #found(post: Post): Promise<void> {
-    await this.#step(post, { t: 'sent', id: post.letter.id, at: this.#options.now(), refused: [] })
-    this.#unmarked.add(post.letter.id)
-    await this.#filed(post, null)
+  async #found(entry: OutboxEntry): Promise<void> {
+    await this.#step(entry, { t: 'sent', id: entry.message.id, at: this.#options.now(), refused: [] })
+    this.#unmarked.add(entry.message.id)
+    await this.#filed(entry, null)
   }
 
-  /** The last step: nothing of the letter is needed here any more. */
-  async #filed(post: Post, path: string | null): Promise<void> {
-    const { id, account } = post.letter
-    if (this.#unmarked.has(id)) await this.#mark(post)
+  /** The last step: nothing of the message is needed here any more. */
+  async #filed(entry: OutboxEntry, path: string | null): Promise<void> {
+    const { id, account } = entry.message
+    if (this.#unmarked.has(id)) await this.#mark(entry)
     this.#unmarked.delete(id)
-    await this.#step(post, { t: 'copied', id, copy: 'filed', error: null })
+    await this.#step(entry, { t: 'copied', id, copy: 'filed', error: null })
     await this.#options.files.remove(id)
     if (path !== null) this.#options.onFiled(account, path)
   }
 
-  /** Marks the message that was answered or passed on: a wish like any other; its id follows from the letter's, so that it is one wish however often the program dies. */
-  async #mark({ letter: { id, answers, at } }: Post): Promise<void> {
+  /** Marks the message that was answered or passed on: an operation like any other; its id follows from the message's, so that it is one operation however often the program dies. */
+  async #mark({ message: { id, answers, at } }: OutboxEntry): Promise<void> {
     if (!answers) return
     const add = answers.kind === 'reply' ? Flag.answered : Flag.forwarded
-    const opId = `letter-${createHash('sha256').update(id).digest('hex').slice(0, 32)}`
+    const opId = `message-${createHash('sha256').update(id).digest('hex').slice(0, 32)}`
     await this.#options
       .enqueue({ kind: 'setFlags', id: opId, account: answers.ref.account, at, messages: [answers.ref], add, remove: 0 })
       .catch((error: unknown) => {
@@ -378,23 +387,23 @@ export class Outbox {
       })
   }
 
-  async #step(post: Post, entry: PostEntry): Promise<void> {
-    await this.#record(entry)
-    this.#report(post.letter.id)
+  async #step(entry: OutboxEntry, record: OutboxRecord): Promise<void> {
+    await this.#record(record)
+    this.#report(entry.message.id)
   }
 
-  async #record(entry: PostEntry): Promise<void> {
-    await this.#options.journal.append(entry)
-    advance(this.#posts, entry)
+  async #record(record: OutboxRecord): Promise<void> {
+    await this.#options.journal.append(record)
+    advance(this.#entries, record)
   }
 
-  #report(id: LetterId): void {
-    const post = this.#posts.get(id)
-    if (post) this.#options.onState(this.#stateOf(post))
+  #report(id: DraftId): void {
+    const entry = this.#entries.get(id)
+    if (entry) this.#options.onState(this.#stateOf(entry))
   }
 
-  #stateOf(post: Post): LetterState {
-    return toLetterState(post, this.#options.now())
+  #stateOf(entry: OutboxEntry): OutgoingState {
+    return toOutgoingState(entry, this.#options.now())
   }
 }
 

@@ -1,13 +1,13 @@
-/** Letters the user writes: drafts, their files, and what becomes of them when they are sent. One object for the composition root. */
+/** Outgoing the user writes: drafts, their files, and what becomes of them when they are sent. One object for the composition root. */
 import { join } from 'node:path'
 import type { coreCalls, Handlers } from '../../../shared/contract/contract.ts'
-import type { LetterId, LetterState } from '../../../shared/model/outgoing.ts'
+import type { DraftId, OutgoingState } from '../../../shared/model/outgoing.ts'
 import type { AccountId, MessageRef, Part } from '../../../shared/model/model.ts'
 import type { Operation } from '../../../shared/operations.ts'
 import { MailError } from '../../../shared/errors.ts'
 import { parse } from '../../../shared/rpc.ts'
 import type { Account } from '../accounts/accounts.ts'
-import type { ImapSession } from '../store/mail-store.ts'
+import type { MailStore } from '../store/mail-store.ts'
 import type { Log } from '../log.ts'
 import { submit, type Submission, type Submitted } from '../submission/submit.ts'
 import type { Trust } from '../net/trust.ts'
@@ -15,32 +15,32 @@ import { openJournal, type Journal } from '../storage/journal.ts'
 import { Attachments } from './attachments.ts'
 import { composeMessage, newMessageId } from './message-builder.ts'
 import { Drafts, namesOf } from './drafts.ts'
-import { openLetterFiles, type LetterFiles } from './draft-files.ts'
+import { openDraftFiles, type DraftFiles } from './draft-files.ts'
 import { Outbox } from './outbox.ts'
-import { PostEntry } from './outbox-entries.ts'
+import { OutboxRecord } from './outbox-entries.ts'
 import { checkSendable } from './sendable.ts'
 
-type LetterCall = Extract<keyof typeof coreCalls, `letter.${string}` | `attachment.${string}`>
-export type LetterHandlers = Pick<Handlers<typeof coreCalls>, LetterCall>
+type OutgoingCall = Extract<keyof typeof coreCalls, `draft.${string}` | `outbox.${string}` | `attachment.${string}`>
+export type OutgoingHandlers = Pick<Handlers<typeof coreCalls>, OutgoingCall>
 
-export interface LettersOptions {
-  files: LetterFiles
-  journal: Journal<PostEntry>
-  /** Hands a letter to a server; see smtp/submit.ts. */
+export interface OutgoingOptions {
+  files: DraftFiles
+  journal: Journal<OutboxRecord>
+  /** Hands a message to a server; see smtp/submit.ts. */
   submit(submission: Submission): Promise<Submitted>
   account(id: AccountId): Account | undefined
   password(id: AccountId): Promise<string | null>
   trust: Pick<Trust, 'optionsFor' | 'verified'>
   /** Runs work on an IMAP connection of the account; rejects with the reason while there is none. */
-  perform<T>(account: AccountId, work: (session: ImapSession) => Promise<T>): Promise<T>
+  perform<T>(account: AccountId, work: (session: MailStore) => Promise<T>): Promise<T>
   enqueue(op: Operation): Promise<void>
   /** A folder got a message. */
   onFiled(account: AccountId, path: string): void
   /** The decoded bytes of one part of a message on the server. */
   download(ref: MessageRef, part: Part, write: (chunk: Uint8Array) => Promise<void>): Promise<void>
-  /** Opens a window of its own for a letter. */
-  openWindow(letter: LetterId): Promise<void>
-  onState(state: LetterState): void
+  /** Opens a window of its own for a message. */
+  openWindow(message: DraftId): Promise<void>
+  onState(state: OutgoingState): void
   log: Log
   now(): number
   /** Other than usual in tests. */
@@ -48,11 +48,11 @@ export interface LettersOptions {
   copyRetryMs?: number
 }
 
-export interface Letters {
-  readonly handlers: LetterHandlers
-  readonly states: LetterState[]
+export interface Outgoing {
+  readonly handlers: OutgoingHandlers
+  readonly states: OutgoingState[]
   /** What was found damaged at start, in sentences. */
-  readonly troubles: string[]
+  readonly startupWarnings: string[]
   /** Begins with what waits to be sent. */
   start(): Promise<void>
   /** An IMAP connection of the account is there. */
@@ -60,9 +60,9 @@ export interface Letters {
   /** The user asks; null: for every account. */
   retryNow(account: AccountId | null): void
   networkChanged(): void
-  /** Letters of an account that exist nowhere else. */
+  /** Outgoing of an account that exist nowhere else. */
   onlyHere(account: AccountId): number
-  /** Drops every letter of an account that goes. */
+  /** Drops every message of an account that goes. */
   forget(account: AccountId): Promise<void>
   /** Ends within 12 s. */
   stop(): Promise<void>
@@ -73,25 +73,25 @@ export interface Letters {
 /** Servers known to put a copy of what they send into Sent themselves (PROTOCOL-NOTES, By server). */
 const selfFiling = /(^|\.)(gmail|googlemail|office365|outlook|hotmail)\.com$/i
 
-/** Letters of a profile. */
-export async function openLetters(dataFolder: string, options: Omit<LettersOptions, 'files' | 'journal' | 'submit'>): Promise<Letters> {
-  const journal = await openJournal(join(dataFolder, 'letters.journal'), value => parse(PostEntry, value, 'letters.journal'))
-  if (journal.damaged > 0) options.log(`${journal.damaged} damaged records in the journal of letters; a copy was kept`)
-  return createLetters({ ...options, files: openLetterFiles(join(dataFolder, 'letters')), journal, submit })
+/** Outgoing of a profile. */
+export async function openOutgoing(dataFolder: string, options: Omit<OutgoingOptions, 'files' | 'journal' | 'submit'>): Promise<Outgoing> {
+  const journal = await openJournal(join(dataFolder, 'outbox.journal'), value => parse(OutboxRecord, value, 'outbox.journal'))
+  if (journal.damaged > 0) options.log(`${journal.damaged} damaged records in the journal of messages; a copy was kept`)
+  return createOutgoing({ ...options, files: openDraftFiles(join(dataFolder, 'drafts')), journal, submit })
 }
 
-export async function createLetters(options: LettersOptions): Promise<Letters> {
+export async function createOutgoing(options: OutgoingOptions): Promise<Outgoing> {
   const { files, journal, onState, log, now } = options
   const attachments = new Attachments(files, now)
   const outbox = await Outbox.open({
     journal,
     files,
-    submit: async (letter, begin) => {
-      const account = options.account(letter.account)
-      if (!account) return { kind: 'later', of: 'connection', error: new MailError('gone', 'The account of this letter is no longer here.') }
+    submit: async (message, begin) => {
+      const account = options.account(message.account)
+      if (!account) return { kind: 'later', of: 'connection', error: new MailError('gone', 'The account of this message is no longer here.') }
       if (!account.outgoing)
         return { kind: 'later', of: 'connection', error: new MailError('gone', `${account.email} has no server for outgoing mail any more.`) }
-      const { from, to, size } = letter
+      const { from, to, size } = message
       const result = await options.submit({
         server: account.outgoing,
         tls: options.trust.optionsFor(account.outgoing),
@@ -99,7 +99,7 @@ export async function createLetters(options: LettersOptions): Promise<Letters> {
         from,
         to,
         size,
-        file: files.messagePath(letter.id),
+        file: files.messagePath(message.id),
         begin,
       })
       if (result.kind === 'accepted') void options.trust.verified(account.outgoing) // over a connection the system verified, or over none that is
@@ -121,7 +121,7 @@ export async function createLetters(options: LettersOptions): Promise<Letters> {
   const drafts: Drafts = await Drafts.open({ files, isOutgoing: id => outbox.has(id), onState, log, now })
 
   /** Builds the message once, puts it on the disk, and only then lets it wait. */
-  async function send(id: LetterId, holdMs: number): Promise<LetterState> {
+  async function send(id: DraftId, holdMs: number): Promise<OutgoingState> {
     const draft = await drafts.open(id)
     const account = options.account(draft.account)
     const here = await files.attachments(id)
@@ -133,67 +133,67 @@ export async function createLetters(options: LettersOptions): Promise<Letters> {
     const at = now() // the time to take it back begins when it is written
     const { subject, answers, attachments } = draft
     const names = namesOf([...draft.to, ...draft.cc, ...draft.bcc])
-    return outbox.post({
+    return outbox.add({
       ...{ id, account: draft.account, messageId, from, to, bcc, size, answers },
       ...{ subject, names, attachments: attachments.length, at, sendAt: at + holdMs },
     })
   }
-  const troubles: string[] = []
+  const startupWarnings: string[] = []
   if (journal.damaged > 0)
-    troubles.push(
-      'Some records of letters on their way were damaged and could not be read. Look into Sent before you send one of the last letters again.',
+    startupWarnings.push(
+      'Some records of messages on their way were damaged and could not be read. Look into Sent before you send one of the last messages again.',
     )
   if (drafts.damaged > 0) {
     const what =
       drafts.damaged === 1
         ? 'A draft is damaged and cannot be shown. Its file is kept'
         : `${drafts.damaged} drafts are damaged and cannot be shown. Their files are kept`
-    troubles.push(`${what} in the folder “letters” of this profile.`)
+    startupWarnings.push(`${what} in the folder “drafts” of this profile.`)
   }
-  const handlers: LetterHandlers = {
-    'letter.open': ({ id }) => drafts.open(id),
-    'letter.save': draft => {
-      if (!options.account(draft.account)) throw new MailError('gone', 'The account this letter is from is no longer here.') // it would stay behind, seen by nobody
+  const handlers: OutgoingHandlers = {
+    'draft.open': ({ id }) => drafts.open(id),
+    'draft.save': draft => {
+      if (!options.account(draft.account)) throw new MailError('gone', 'The account this message is from is no longer here.') // it would stay behind, seen by nobody
       return drafts.save(draft)
     },
-    'letter.send': ({ id, holdMs }) => drafts.inTurn(id, () => send(id, holdMs)),
-    'letter.recall': async ({ id }) => {
+    'draft.send': ({ id, holdMs }) => drafts.serially(id, () => send(id, holdMs)),
+    'outbox.recall': async ({ id }) => {
       const recalled = await outbox.recall(id)
       if (recalled) drafts.report(id)
       return recalled
     },
-    'letter.settle': ({ id, how }) => outbox.settle(id, how),
-    'letter.discard': async ({ id }) => {
-      if (outbox.has(id) && !(await outbox.recall(id))) throw new MailError('refused', 'This letter is on its way or has been sent.')
+    'outbox.decide': ({ id, how }) => outbox.decide(id, how),
+    'draft.discard': async ({ id }) => {
+      if (outbox.has(id) && !(await outbox.recall(id))) throw new MailError('refused', 'This message is on its way or has been sent.')
       await attachments.abandon(id)
       await drafts.discard(id)
       return null
     },
-    'letter.restore': ({ id }) => drafts.restore(id),
-    'letter.window': async ({ id }) => {
+    'draft.restore': ({ id }) => drafts.restore(id),
+    'draft.window': async ({ id }) => {
       await drafts.open(id)
       await options.openWindow(id)
       return null
     },
-    'attachment.begin': async ({ letter, filename, type }) => {
-      drafts.mustBeDraft(letter)
-      return { id: await attachments.begin(letter, { filename, type }) }
+    'attachment.begin': async ({ draft, filename, type }) => {
+      drafts.mustBeDraft(draft)
+      return { id: await attachments.begin(draft, { filename, type }) }
     },
-    'attachment.write': async ({ letter, id, base64 }) => {
-      await attachments.write(letter, id, Buffer.from(base64, 'base64'))
+    'attachment.write': async ({ draft, id, base64 }) => {
+      await attachments.write(draft, id, Buffer.from(base64, 'base64'))
       return null
     },
-    'attachment.finish': ({ letter, id }) => attachments.finish(letter, id),
-    'attachment.copy': ({ letter, ref, part, picture }) => {
-      drafts.mustBeDraft(letter)
+    'attachment.finish': ({ draft, id }) => attachments.finish(draft, id),
+    'attachment.copy': ({ draft, ref, part, picture }) => {
+      drafts.mustBeDraft(draft)
       const isNamed = part.type.startsWith('text/') && /^[\w.:+-]{1,60}$/.test(part.charset ?? '')
       const type = isNamed ? `${part.type}; charset=${part.charset}` : part.type // its bytes go along as they are
-      return attachments.add(letter, { filename: part.filename ?? '', type, picture }, write => options.download(ref, part, write))
+      return attachments.add(draft, { filename: part.filename ?? '', type, picture }, write => options.download(ref, part, write))
     },
   }
   return {
     handlers,
-    troubles,
+    startupWarnings,
     get states() {
       return [...drafts.states, ...outbox.states]
     },

@@ -1,20 +1,20 @@
 /**
- * One account's way out: its letters one after the other, in the order they were sent off. When and which, not how.
+ * One account's way out: its messages one after the other, in the order they were sent off. When and which, not how.
  *
- * A connection that fails holds back all of them, with a back-off; an answer about one letter holds back that letter alone. A refused password is tried twice and
+ * A connection that fails holds back all of them, with a back-off; an answer about one message holds back that message alone. A refused password is tried twice and
  * then not again by itself.
  */
 import type { MailError } from '../../../shared/errors.ts'
-import type { LetterId } from '../../../shared/model/outgoing.ts'
-import type { Post } from './outbox-entries.ts'
+import type { DraftId } from '../../../shared/model/outgoing.ts'
+import type { OutboxEntry } from './outbox-entries.ts'
 
-/** `later`: it still waits; `of` the connection, or this letter alone. */
-export type Passage = { kind: 'done' } | { kind: 'later'; of: 'connection' | 'letter'; error: MailError }
+/** `later`: it still waits; `of` the connection, or this message alone. */
+export type SendResult = { kind: 'done' } | { kind: 'later'; of: 'connection' | 'message'; error: MailError }
 
-export interface LaneOptions {
-  /** Letters of the account that wait, in order. */
-  waiting(): Post[]
-  send(post: Post): Promise<Passage>
+export interface SendQueueOptions {
+  /** Outgoing of the account that wait, in order. */
+  waiting(): OutboxEntry[]
+  send(entry: OutboxEntry): Promise<SendResult>
   /** Something went wrong that is not the server's: this computer's disk, or our defect. */
   onFault(error: unknown): void
   now(): number
@@ -27,8 +27,8 @@ const mostAuthAttempts = 2
 /** A connection that came back elsewhere ends a back-off that has lasted so long. */
 const shortestOfflineMs = 15_000
 
-export class Lane {
-  readonly #options: LaneOptions
+export class SendQueue {
+  readonly #options: SendQueueOptions
   #running: Promise<void> | null = null
   /** Asked for while it ran: what the run has already passed by may be due. */
   #wanted = false
@@ -40,9 +40,9 @@ export class Lane {
   #offline = false
   #released = false
   #disposed = false
-  readonly #letters = new Map<LetterId, { failures: number; retryAt: number }>()
+  readonly #messages = new Map<DraftId, { failures: number; retryAt: number }>()
 
-  constructor(options: LaneOptions) {
+  constructor(options: SendQueueOptions) {
     this.#options = options
   }
 
@@ -66,7 +66,7 @@ export class Lane {
   /** The user asks, or sends one more: ends all waiting. */
   retryNow(): void {
     this.#authRefusals = Math.min(this.#authRefusals, mostAuthAttempts - 1)
-    this.#letters.clear()
+    this.#messages.clear()
     this.networkChanged()
   }
 
@@ -81,7 +81,7 @@ export class Lane {
     this.kick()
   }
 
-  /** The program ends: letters held back go now. Resolves when nothing more can be done. */
+  /** The program ends: messages held back go now. Resolves when nothing more can be done. */
   async release(): Promise<void> {
     this.#released = true
     for (this.kick(); this.#running;) await this.#running
@@ -98,24 +98,24 @@ export class Lane {
       const waiting = this.#options.waiting()
       if (waiting.length === 0 || this.#authRefusals >= mostAuthAttempts) return
       if (now < this.#retryAt) return this.#wakeAt(this.#retryAt)
-      // a letter of the future: the clock was put back, and how long it was held is not known
-      const heldUntil = ({ letter, sendAt }: Post): number => (this.#released || now < letter.at ? 0 : sendAt)
-      const retryAt = ({ letter: { id } }: Post): number => {
-        const time = this.#letters.get(id)?.retryAt ?? 0
+      // a message of the future: the clock was put back, and how long it was held is not known
+      const heldUntil = ({ message, sendAt }: OutboxEntry): number => (this.#released || now < message.at ? 0 : sendAt)
+      const retryAt = ({ message: { id } }: OutboxEntry): number => {
+        const time = this.#messages.get(id)?.retryAt ?? 0
         return time - now > this.#delay(Infinity) ? 0 : time
       }
-      const dueAt = (post: Post): number => Math.max(heldUntil(post), retryAt(post))
-      const next = waiting.find(post => dueAt(post) <= now)
+      const dueAt = (entry: OutboxEntry): number => Math.max(heldUntil(entry), retryAt(entry))
+      const next = waiting.find(entry => dueAt(entry) <= now)
       if (!next) return this.#wakeAt(Math.min(...waiting.map(dueAt)))
       this.#triedAt = now
-      const passage = await this.#options.send(next)
-      if (passage.kind === 'done') {
+      const result = await this.#options.send(next)
+      if (result.kind === 'done') {
         this.#failures = this.#authRefusals = 0
-        this.#letters.delete(next.letter.id)
-      } else if (passage.of === 'letter') this.#holdBack(next.letter.id)
+        this.#messages.delete(next.message.id)
+      } else if (result.of === 'message') this.#holdBack(next.message.id)
       else {
-        this.#offline = passage.error.kind === 'offline' || passage.error.kind === 'timeout'
-        if (passage.error.kind === 'auth') this.#authRefusals++
+        this.#offline = result.error.kind === 'offline' || result.error.kind === 'timeout'
+        if (result.error.kind === 'auth') this.#authRefusals++
         this.#failed()
       }
     }
@@ -129,9 +129,9 @@ export class Lane {
     this.#retryAt = this.#options.now() + this.#delay(this.#failures++)
   }
 
-  #holdBack(id: LetterId): void {
-    const failures = this.#letters.get(id)?.failures ?? 0
-    this.#letters.set(id, { failures: failures + 1, retryAt: this.#options.now() + this.#delay(failures) })
+  #holdBack(id: DraftId): void {
+    const failures = this.#messages.get(id)?.failures ?? 0
+    this.#messages.set(id, { failures: failures + 1, retryAt: this.#options.now() + this.#delay(failures) })
   }
 
   #wakeAt(time: number): void {

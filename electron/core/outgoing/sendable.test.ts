@@ -6,7 +6,7 @@ import { checkSendable } from './sendable.ts'
 const server = { host: 'mail.example.test', port: 587, security: 'starttls' as const, user: 'alice' }
 const account: Account = { id: 'acct1', name: 'Alice', email: 'alice@example.test', incoming: { protocol: 'imap', ...server }, outgoing: server }
 const draft: Draft = {
-  ...{ id: 'letter-0001', account: 'acct1', to: [['Bob', ' bob@Example.test ']], cc: [], bcc: [], subject: '', format: 'plain', html: '', text: '' },
+  ...{ id: 'message-0001', account: 'acct1', to: [['Bob', ' bob@Example.test ']], cc: [], bcc: [], subject: '', format: 'plain', html: '', text: '' },
   ...{ answers: null, attachments: [], revision: 1 },
 }
 
@@ -23,5 +23,5 @@ it.each<[string, Draft, Account | undefined]>([
   ['bcc: "x y" is not an address', { ...draft, bcc: [['', 'x y']] }, account],
   ['attachments: a.txt is not here', { ...draft, attachments: [{ id: 'file0001', filename: 'a.txt', type: 'text/plain', size: 1 }] }, account],
 ])('refuses, naming the field: %s', (message, one, from) => {
-  expect(() => checkSendable(one, from, [])).toThrow(expect.objectContaining({ kind: 'invalid', message: `letter.send: ${message}` }))
+  expect(() => checkSendable(one, from, [])).toThrow(expect.objectContaining({ kind: 'invalid', message: `draft.send: ${message}` }))
 })

@@ -4,11 +4,11 @@ import { MailError } from '../../../shared/errors.ts'
 import type { Attachment, Draft, Recipient } from '../../../shared/model/outgoing.ts'
 import type { Account } from '../accounts/accounts.ts'
 
-const invalid = (field: string, sentence: string): MailError => new MailError('invalid', `letter.send: ${field}: ${sentence}`)
+const invalid = (field: string, sentence: string): MailError => new MailError('invalid', `draft.send: ${field}: ${sentence}`)
 
 export interface Sendable {
   from: string
-  /** Everyone the letter goes to, once each. */
+  /** Everyone the message goes to, once each. */
   to: string[]
   bcc: string[]
 }

@@ -1,41 +1,41 @@
 /**
- * What is left to do on the IMAP side: the copy in Sent of a letter that went out, and looking there for one whose fate is not known. Tried again while the
+ * What is left to do on the IMAP side: the copy in Sent of a message that went out, and looking there for one whose fate is not known. Tried again while the
  * connection is down; ends with the copy filed, or failed for good in words.
  */
 import { MailError, toWireError, type ErrorKind, type WireError } from '../../../shared/errors.ts'
-import type { LetterId } from '../../../shared/model/outgoing.ts'
+import type { DraftId } from '../../../shared/model/outgoing.ts'
 import type { AccountId } from '../../../shared/model/model.ts'
-import type { ImapSession } from '../store/mail-store.ts'
+import type { MailStore } from '../store/mail-store.ts'
 import { withBlindRecipients } from './message-builder.ts'
-import type { CopyEvidence, Post } from './outbox-entries.ts'
+import type { CopyEvidence, OutboxEntry } from './outbox-entries.ts'
 import { fileCopy, isInSent } from './sent-copy.ts'
 
 export interface CopiesOptions {
-  /** Letters of the account that went out without their copy being filed, and those that are uncertain. */
-  open(account: AccountId): Post[]
+  /** Outgoing of the account that went out without their copy being filed, and those that are uncertain. */
+  open(account: AccountId): OutboxEntry[]
   /** Runs work on a connection of the account; rejects with the reason while there is none. */
-  perform<T>(account: AccountId, work: (session: ImapSession) => Promise<T>): Promise<T>
+  perform<T>(account: AccountId, work: (session: MailStore) => Promise<T>): Promise<T>
   /** The server is known to put a copy in Sent by itself. */
   filesItself(account: AccountId): boolean
-  read(id: LetterId): Promise<Buffer>
-  begin(post: Post, evidence: CopyEvidence): Promise<void>
-  filed(post: Post, path: string | null): Promise<void>
-  failed(post: Post, error: WireError): Promise<void>
-  /** An uncertain letter was found in Sent. */
-  found(post: Post): Promise<void>
+  read(id: DraftId): Promise<Buffer>
+  begin(entry: OutboxEntry, evidence: CopyEvidence): Promise<void>
+  filed(entry: OutboxEntry, path: string | null): Promise<void>
+  failed(entry: OutboxEntry, error: WireError): Promise<void>
+  /** An uncertain message was found in Sent. */
+  found(entry: OutboxEntry): Promise<void>
   onFault(error: unknown): void
   now(): number
   /** Between two looks, and after the first failure; twice as long after each further one, up to 32 times. */
   retryMs: number
 }
 
-/** Times Sent is looked into before a copy that the server should have made is made by us, or an uncertain letter is left to the user. */
+/** Times Sent is looked into before a copy that the server should have made is made by us, or an uncertain message is left to the user. */
 const mostLooks = 5
 /** Trying again, unchanged, does not help. */
 const final: ReadonlySet<ErrorKind> = new Set(['refused', 'full', 'limit', 'invalid'])
 
 interface Looks {
-  state: Post['state']
+  state: OutboxEntry['state']
   count: number
   nextAt: number
 }
@@ -46,7 +46,7 @@ export class Copies {
   /** Asked for while they ran. */
   readonly #wanted = new Set<AccountId>()
   readonly #timers = new Map<AccountId, NodeJS.Timeout>()
-  readonly #looks = new Map<LetterId, Looks>()
+  readonly #looks = new Map<DraftId, Looks>()
   /** Runs in which something failed, one after another. */
   readonly #failures = new Map<AccountId, number>()
   #disposed = false
@@ -67,15 +67,15 @@ export class Copies {
     this.#running.set(account, run)
   }
 
-  /** Looks for an uncertain letter now; true where it was found. Throws the reason where that cannot be told. */
-  async look(post: Post): Promise<boolean> {
-    const { account, messageId } = post.letter
+  /** Looks for an uncertain message now; true where it was found. Throws the reason where that cannot be told. */
+  async look(entry: OutboxEntry): Promise<boolean> {
+    const { account, messageId } = entry.message
     const there = await this.#options.perform(account, session => isInSent(session, messageId))
-    if (there && post.state === 'uncertain') await this.#options.found(post)
+    if (there && entry.state === 'uncertain') await this.#options.found(entry)
     return there
   }
 
-  async settled(): Promise<void> {
+  async decided(): Promise<void> {
     await Promise.all(this.#running.values())
   }
 
@@ -91,9 +91,9 @@ export class Copies {
       this.#retryLater(account, 2 ** Math.min(before, 5))
     }
     this.#failures.delete(account)
-    for (const post of this.#options.open(account)) {
+    for (const entry of this.#options.open(account)) {
       if (this.#disposed) return
-      const looks = this.#looksOf(post) // of the state it has now: the user may settle it meanwhile
+      const looks = this.#looksOf(entry) // of the state it has now: the user may decide meanwhile
       const { count, nextAt } = looks
       if (this.#options.now() < nextAt) {
         this.#retryLater(account) // a server needs a moment to put its copy there
@@ -101,43 +101,43 @@ export class Copies {
       }
       try {
         if (looks.state === 'sent') {
-          if (!(await this.#file(post, count))) this.#again(post, looks)
-        } else if (count < mostLooks && !(await this.look(post))) this.#again(post, looks)
+          if (!(await this.#file(entry, count))) this.#again(entry, looks)
+        } else if (count < mostLooks && !(await this.look(entry))) this.#again(entry, looks)
       } catch (error) {
         if (!(error instanceof MailError)) {
-          this.#options.onFault(error) // this computer's disk, or our defect: the other letters go on
+          this.#options.onFault(error) // this computer's disk, or our defect: the other messages go on
           failed()
-        } else if (looks.state === 'sent' && final.has(error.kind)) await this.#options.failed(post, toWireError(error))
+        } else if (looks.state === 'sent' && final.has(error.kind)) await this.#options.failed(entry, toWireError(error))
         else failed()
       }
     }
   }
 
-  async #file(post: Post, looks: number): Promise<boolean> {
-    const { account, id, messageId, bcc } = post.letter
+  async #file(entry: OutboxEntry, looks: number): Promise<boolean> {
+    const { account, id, messageId, bcc } = entry.message
     const path = await this.#options.perform(account, session =>
       fileCopy(session, {
         messageId,
         read: async () => withBlindRecipients(await this.#options.read(id), bcc),
-        before: post.evidence,
-        begin: evidence => this.#options.begin(post, evidence),
+        before: entry.evidence,
+        begin: evidence => this.#options.begin(entry, evidence),
         mayAppend: !this.#options.filesItself(account) || looks >= mostLooks,
       }),
     )
-    if (path !== null) await this.#options.filed(post, path)
+    if (path !== null) await this.#options.filed(entry, path)
     return path !== null
   }
 
-  /** Looks taken since the letter came to its state. */
-  #looksOf({ letter: { id }, state }: Post): Looks {
+  /** Looks taken since the message came to its state. */
+  #looksOf({ message: { id }, state }: OutboxEntry): Looks {
     const looks = this.#looks.get(id)
     return looks?.state === state ? looks : { state, count: 0, nextAt: 0 }
   }
 
-  #again({ letter }: Post, { state, count }: Looks): void {
+  #again({ message }: OutboxEntry, { state, count }: Looks): void {
     const { now, retryMs } = this.#options
-    this.#looks.set(letter.id, { state, count: count + 1, nextAt: now() + retryMs })
-    this.#retryLater(letter.account)
+    this.#looks.set(message.id, { state, count: count + 1, nextAt: now() + retryMs })
+    this.#retryLater(message.account)
   }
 
   #retryLater(account: AccountId, times = 1): void {

@@ -4,7 +4,7 @@
  */
 import { MailError } from '../../../shared/errors.ts'
 import { Flag, hashText, type ServerFolder } from '../../../shared/model/model.ts'
-import type { ImapSession } from '../store/mail-store.ts'
+import type { MailStore } from '../store/mail-store.ts'
 import { toHeaderRow } from '../mime/headers.ts'
 import type { CopyEvidence } from './outbox-entries.ts'
 
@@ -20,7 +20,7 @@ export function findSentFolder(folders: readonly ServerFolder[]): string | null 
   )
 }
 
-async function searchFor(session: ImapSession, messageId: string): Promise<boolean> {
+async function searchFor(session: MailStore, messageId: string): Promise<boolean> {
   try {
     return (await session.searchMessageId(messageId)).length > 0
   } catch (error) {
@@ -30,7 +30,7 @@ async function searchFor(session: ImapSession, messageId: string): Promise<boole
 }
 
 /** Whether a message is in the selected folder; `since` is its UIDNEXT before ours could have come. */
-async function isThere(session: ImapSession, messageId: string, exists: number, uidNext: number, since: number | null): Promise<boolean> {
+async function isThere(session: MailStore, messageId: string, exists: number, uidNext: number, since: number | null): Promise<boolean> {
   if (exists === 0) return false
   if (await searchFor(session, messageId)) return true
   if (since !== null && since >= uidNext) return false
@@ -42,8 +42,8 @@ async function isThere(session: ImapSession, messageId: string, exists: number, 
   return headers.some(({ header }) => toHeaderRow(header).hash === hash)
 }
 
-/** Whether the server has the letter in Sent. Creates nothing. */
-export async function isInSent(session: ImapSession, messageId: string): Promise<boolean> {
+/** Whether the server has the message in Sent. Creates nothing. */
+export async function isInSent(session: MailStore, messageId: string): Promise<boolean> {
   const path = findSentFolder((await session.list()).folders)
   if (path === null) return false
   const { exists, uidNext } = await session.select(path, null)
@@ -52,7 +52,7 @@ export async function isInSent(session: ImapSession, messageId: string): Promise
 
 export interface Filing {
   messageId: string
-  /** The letter with CRLF line ends. */
+  /** The message with CRLF line ends. */
   read(): Promise<Buffer>
   /** What an earlier life recorded. */
   before: CopyEvidence | null
@@ -62,8 +62,8 @@ export interface Filing {
   mayAppend: boolean
 }
 
-/** Sees to it that Sent has the letter once. Answers its path, or null where the server's own copy is still to come. */
-export async function fileCopy(session: ImapSession, { messageId, read, before, begin, mayAppend }: Filing): Promise<string | null> {
+/** Sees to it that Sent has the message once. Answers its path, or null where the server's own copy is still to come. */
+export async function fileCopy(session: MailStore, { messageId, read, before, begin, mayAppend }: Filing): Promise<string | null> {
   let path = findSentFolder((await session.list()).folders)
   if (path === null) {
     path = 'Sent'

@@ -62,11 +62,11 @@ export async function readJson<S extends z.ZodType>(file: string, schema: S, fal
 }
 
 /** Runs what it is given one after the other: a file that is read, changed and written must not be changed twice at once. */
-export function createTurns(): <T>(work: () => Promise<T>) => Promise<T> {
+export function createSerialQueue(): <T>(work: () => Promise<T>) => Promise<T> {
   let last: Promise<unknown> = Promise.resolve()
   return work => {
-    const turn = last.then(work)
-    last = turn.catch(() => undefined) // the caller hears of it
-    return turn
+    const next = last.then(work)
+    last = next.catch(() => undefined) // the caller hears of it
+    return next
   }
 }

@@ -1,7 +1,7 @@
 /** The person's settings, in one atomic JSON file. */
 import { join } from 'node:path'
 import { Settings } from '../../../shared/model/model.ts'
-import { createTurns, readJson, writeAtomic } from './atomic-file.ts'
+import { createSerialQueue, readJson, writeAtomic } from './atomic-file.ts'
 
 const defaults: Settings = { theme: 'system', density: 'normal', layout: 'columns' }
 
@@ -12,7 +12,7 @@ export interface SettingsStore {
 
 export async function openSettings(dataFolder: string): Promise<SettingsStore> {
   const file = join(dataFolder, 'settings.json')
-  const inTurn = createTurns()
+  const serially = createSerialQueue()
   let current = { ...defaults, ...(await readJson(file, Settings.partial(), {})) }
   return {
     get current() {
@@ -20,7 +20,7 @@ export async function openSettings(dataFolder: string): Promise<SettingsStore> {
     },
     async change(change) {
       current = { ...current, ...change }
-      await inTurn(() => writeAtomic(file, JSON.stringify(current)))
+      await serially(() => writeAtomic(file, JSON.stringify(current)))
       return current
     },
   }

@@ -5,7 +5,7 @@
 import { join } from 'node:path'
 import { z } from 'zod'
 import { MessageIdentity, sameMessage } from '../../../shared/model/model.ts'
-import { createTurns, readJson, writeAtomic } from './atomic-file.ts'
+import { createSerialQueue, readJson, writeAtomic } from './atomic-file.ts'
 
 /** The oldest are forgotten. */
 const mostKept = 500
@@ -20,7 +20,7 @@ export interface StoppedMessages {
 
 export async function openStoppedMessages(dataFolder: string, log: (what: string, error: unknown) => void): Promise<StoppedMessages> {
   const file = join(dataFolder, 'stopped-messages.json')
-  const inTurn = createTurns()
+  const serially = createSerialQueue()
   let { stopped } = await readJson(file, File, { v: 1, stopped: [] }).catch((error: unknown) => {
     log('the list of messages that stopped a window could not be read', error)
     return { stopped: [] }
@@ -31,7 +31,7 @@ export async function openStoppedMessages(dataFolder: string, log: (what: string
     },
     add(message) {
       stopped = [...stopped.filter(one => !sameMessage(one, message)), message].slice(-mostKept)
-      return inTurn(() => writeAtomic(file, JSON.stringify({ v: 1, stopped })))
+      return serially(() => writeAtomic(file, JSON.stringify({ v: 1, stopped })))
     },
   }
 }

@@ -70,7 +70,7 @@ export interface CopyUids {
   uids: Map<number, number>
 }
 
-export interface ImapSession {
+export interface MailStore {
   readonly capabilities: Capabilities
   /** All folders with special use; with STATUS where the server gives it in the same round trip. */
   list(): Promise<{ folders: ServerFolder[]; statuses: Map<string, FolderStatus> }>
@@ -98,7 +98,7 @@ export interface ImapSession {
   /** Only with the capability. Each message is moved or stays; after a failure some may have been. */
   move(uids: Ranges, to: string): Promise<CopyUids | null>
   /** Marks messages \Deleted and expunges just them. Without UIDPLUS they stay marked: a plain EXPUNGE would take others' along. */
-  erase(uids: Ranges): Promise<void>
+  expunge(uids: Ranges): Promise<void>
   fetchStructures(uids: Ranges): Promise<Map<number, MessageStructureObject>>
   fetchParts(uids: Ranges, parts: PartRequest[]): Promise<Map<number, Map<string, Uint8Array>>>
   /** One part in pieces of about 1 MiB: the sender's bytes, transfer encoding removed and nothing else changed. */

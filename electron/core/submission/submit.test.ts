@@ -31,8 +31,8 @@ async function send(
 ) {
   server = await Submission.create('secret', {
     inClear: true,
-    take: letter => {
-      taken.push(letter)
+    take: message => {
+      taken.push(message)
       return '250 2.0.0 Taken'
     },
     ...manners,
@@ -48,12 +48,12 @@ const answers = (by: Record<string, string>): Partial<Manners> => ({
 })
 const rcpt = (address: string): string => `RCPT TO:<${address}>`
 
-it.each([true, false])('hands a letter over, and begins just before its first byte (pipelining: %s)', async pipelining => {
+it.each([true, false])('hands a message over, and begins just before its first byte (pipelining: %s)', async pipelining => {
   let before: string[] = []
   const result = await send({ pipelining }, { begin: async () => void (before = [...server!.clear]) })
   expect(result).toEqual({ kind: 'accepted', refused: [] })
   expect(taken).toEqual([{ from: 'alice@example.test', to, data: message }])
-  expect(before.at(-1)).toBe('DATA') // answered with 354, and nothing of the letter is out
+  expect(before.at(-1)).toBe('DATA') // answered with 354, and nothing of the message is out
 })
 
 it.each([true, false])('begins nothing where DATA is refused (pipelining: %s)', async pipelining => {
@@ -81,9 +81,9 @@ it.each([true, false])('names the recipients that were refused (pipelining: %s)'
 
 it.each([
   ['MAIL', '550 5.7.1 Not you', { kind: 'refused' }],
-  ['MAIL', '451 4.3.0 Later', { kind: 'later', of: 'letter' }],
-  ['RCPT', '450 4.2.0 Greylisted', { kind: 'later', of: 'letter' }],
-  ['DATA', '451 4.3.0 Later', { kind: 'later', of: 'letter' }],
+  ['MAIL', '451 4.3.0 Later', { kind: 'later', of: 'message' }],
+  ['RCPT', '450 4.2.0 Greylisted', { kind: 'later', of: 'message' }],
+  ['DATA', '451 4.3.0 Later', { kind: 'later', of: 'message' }],
   ['MAIL', '421 4.3.2 Going down', { kind: 'later', of: 'connection' }],
   ['AUTH', '454 4.7.0 Later', { kind: 'later', of: 'connection', error: { kind: 'busy' } }],
   ['MAIL', 'cut', { kind: 'later', of: 'connection', error: { kind: 'offline' } }],
@@ -95,14 +95,14 @@ it.each([
 
 it.each([
   ['552 5.3.4 Too large', { kind: 'refused', error: { kind: 'refused', detail: '552 5.3.4 Too large' } }],
-  ['451 4.3.0 Try again', { kind: 'later', of: 'letter', error: { kind: 'busy' } }],
+  ['451 4.3.0 Try again', { kind: 'later', of: 'message', error: { kind: 'busy' } }],
   ['421 4.3.2 Going down', { kind: 'later', of: 'connection' }],
   ['cut', { kind: 'unknown', error: { kind: 'offline' } }],
-])('the letter itself answered with "%s"', async (words, expected) => {
+])('the message itself answered with "%s"', async (words, expected) => {
   expect(await send({ take: () => words })).toMatchObject(expected)
 })
 
-it('does not know what became of a letter whose answer never comes', async () => {
+it('does not know what became of a message whose answer never comes', async () => {
   const result = await send({ take: () => new Promise(() => undefined) }, { deadlines: { beforeDataMs: 5000, recipientMs: 0, silenceMs: 300 } })
   expect(result).toMatchObject({ kind: 'unknown' })
 })
@@ -162,9 +162,9 @@ it('does not wait for ever for an answer that keeps beginning', async () => {
     const file = join(folder, 'message.eml')
     await writeFile(file, message)
     const { port } = slow.address() as AddressInfo
-    const place: Outgoing = { host: '127.0.0.1', port, security: 'none', user: 'alice', allowPlaintext: true }
-    const letter = {
-      server: place,
+    const endpoint: Outgoing = { host: '127.0.0.1', port, security: 'none', user: 'alice', allowPlaintext: true }
+    const submission = {
+      server: endpoint,
       tls: {},
       password: 'secret',
       from: 'alice@example.test',
@@ -173,7 +173,7 @@ it('does not wait for ever for an answer that keeps beginning', async () => {
       size: message.length,
       begin: async () => undefined,
     }
-    expect(await submit(letter, { beforeDataMs: 5000, recipientMs: 0, silenceMs: 400 })).toMatchObject({ kind: 'unknown' })
+    expect(await submit(submission, { beforeDataMs: 5000, recipientMs: 0, silenceMs: 400 })).toMatchObject({ kind: 'unknown' })
   } finally {
     for (const timer of timers) clearInterval(timer)
     slow.close()

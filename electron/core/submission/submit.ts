@@ -1,5 +1,5 @@
 /**
- * Hands one letter to a server for outgoing mail (RFC 6409, RFC 5321), over one connection, once.
+ * Hands one message to a server for outgoing mail (RFC 6409, RFC 5321), over one connection, once.
  *
  * The message is a stream nobody reads before the server has answered DATA with 354: nodemailer pipes it only then (SMTPConnection.send: `message.pipe` stands in
  * the callback that the answer to DATA calls). Its first read awaits `begin`, so what `begin` records is on the disk before the first byte (law 5).
@@ -20,17 +20,17 @@ export interface Refusal {
 }
 
 /**
- * What became of a letter.
+ * What became of a message.
  *
  *   accepted   250 after the last byte; `refused` are recipients it does not go to
  *   refused    a permanent answer (5xx), or it is too large: it will not be better later
- *   later      not accepted for sure, may be later; `of` the connection (nothing can be sent now) or this letter alone
+ *   later      not accepted for sure, may be later; `of` the connection (nothing can be sent now) or this message alone
  *   unknown    bytes went out and no answer came: it may have been accepted
  */
 export type Submitted =
   | { kind: 'accepted'; refused: Refusal[] }
   | { kind: 'refused'; error: MailError; refused: Refusal[] }
-  | { kind: 'later'; of: 'connection' | 'letter'; error: MailError }
+  | { kind: 'later'; of: 'connection' | 'message'; error: MailError }
   | { kind: 'unknown'; error: MailError }
 
 export interface Submission {
@@ -76,13 +76,13 @@ function classify(failure: SmtpFailure, host: string, streaming: boolean): Submi
   const { code, command = '', responseCode = 0 } = failure
   const error = toSmtpError(failure, host)
   if (streaming && responseCode === 0)
-    return { kind: 'unknown', error: new MailError('offline', `The connection to ${host} was lost while the letter was being sent.`, error.message) }
+    return { kind: 'unknown', error: new MailError('offline', `The connection to ${host} was lost while the message was being sent.`, error.message) }
   if (code === 'EMESSAGE' && responseCode === 0)
-    return { kind: 'refused', error: new MailError('limit', `The letter is larger than ${host} takes.`, failure.message), refused: [] }
-  const ofLetter = envelopeCommands.has(command) && responseCode !== 421
+    return { kind: 'refused', error: new MailError('limit', `The message is larger than ${host} takes.`, failure.message), refused: [] }
+  const ofMessage = envelopeCommands.has(command) && responseCode !== 421
   if (responseCode >= 500 && error.kind === 'refused') return { kind: 'refused', error, refused: toRefusals(failure.rejectedErrors) }
   if (code === 'EENVELOPE' && responseCode === 0) return { kind: 'refused', error: new MailError('invalid', failure.message), refused: [] }
-  return { kind: 'later', of: ofLetter ? 'letter' : 'connection', error }
+  return { kind: 'later', of: ofMessage ? 'message' : 'connection', error }
 }
 
 /** Never throws for what the server or the network does; see `Submitted`. */
@@ -132,7 +132,7 @@ export async function submit(submission: Submission, deadlines: SubmitDeadlines 
         })
       connection.connect(error => {
         if (error) return reject(error)
-        if (!connection.allowsAuth) return send() // it takes letters from this network without asking who we are
+        if (!connection.allowsAuth) return send() // it takes messages from this network without asking who we are
         connection.login({ credentials: { user: server.user, pass: password } }, refusal => (refusal ? reject(refusal) : send()))
       })
     })

@@ -7,7 +7,7 @@ import { pictureLimit, type RawPart } from '../mime/decode.ts'
 import { headerLimit } from '../mime/headers.ts'
 import type { Mime } from '../mime/mime.ts'
 import { toReadable } from '../mime/structure.ts'
-import type { ImapSession } from '../store/mail-store.ts'
+import type { MailStore } from '../store/mail-store.ts'
 
 /** Bound on one section in encoded bytes: longer text is cut, and said to be. */
 const sectionLimit = 2 << 20
@@ -56,7 +56,7 @@ function toRaw(part: Part, bytes: Uint8Array, limit: number): RawPart {
 }
 
 /** The bodies of messages of the selected folder, each round trip's as they come; one that is gone is not among them. */
-export async function* fetchBodies(session: ImapSession, mime: Mime, uids: Ranges): AsyncGenerator<Map<number, FetchedBody>> {
+export async function* fetchBodies(session: MailStore, mime: Mime, uids: Ranges): AsyncGenerator<Map<number, FetchedBody>> {
   for (const trip of toTrips(await session.fetchStructures(uids))) {
     const wanted = [...trip[0]!.shown.map(({ part }) => ({ part, limit: sectionLimit })), { part: 'HEADER', limit: headerLimit }]
     const fetched = await session.fetchParts(fromUids(trip.map(({ uid }) => uid)), wanted)
@@ -73,7 +73,7 @@ export async function* fetchBodies(session: ImapSession, mime: Mime, uids: Range
 }
 
 /** The body of one message. Throws `gone` where the server no longer has it. */
-export async function fetchBody(session: ImapSession, mime: Mime, uid: number): Promise<FetchedBody> {
+export async function fetchBody(session: MailStore, mime: Mime, uid: number): Promise<FetchedBody> {
   for await (const found of fetchBodies(session, mime, fromUids([uid]))) {
     const body = found.get(uid)
     if (body) return body
@@ -82,7 +82,7 @@ export async function fetchBody(session: ImapSession, mime: Mime, uid: number): 
 }
 
 /** Inline parts of one message, transfer encoding removed; those beyond the bound are left out. */
-export async function fetchInline(session: ImapSession, uid: number, parts: Part[]): Promise<{ part: Part; base64: string }[]> {
+export async function fetchInline(session: MailStore, uid: number, parts: Part[]): Promise<{ part: Part; base64: string }[]> {
   const found: { part: Part; base64: string }[] = []
   for (const part of parts.filter(({ size }) => size <= pictureLimit)) {
     const chunks: Uint8Array[] = []
@@ -93,7 +93,7 @@ export async function fetchInline(session: ImapSession, uid: number, parts: Part
 }
 
 /** Snippets and attachments of many messages: the structures, then the first bytes of each first text, asked for by part number. */
-export async function fetchPreviews(session: ImapSession, mime: Mime, uids: Ranges): Promise<{ uids: number[]; previews: Preview[] }> {
+export async function fetchPreviews(session: MailStore, mime: Mime, uids: Ranges): Promise<{ uids: number[]; previews: Preview[] }> {
   const readable = [...(await session.fetchStructures(uids))].map(([uid, structure]) => ({ uid, ...toReadable(structure) }))
   const byPart = new Map<string, number[]>()
   for (const { uid, snippet } of readable) if (snippet) byPart.set(snippet.part, [...(byPart.get(snippet.part) ?? []), uid])

@@ -11,7 +11,7 @@ import { inlineMime } from '../mime/mime.ts'
 import type { Entry } from '../operations/entries.ts'
 import { eachFolder } from '../operations/locate.ts'
 import { OpQueue } from '../operations/queue.ts'
-import { settle } from '../operations/outcome.ts'
+import { applyOutcome } from '../operations/outcome.ts'
 import type { Journal } from '../storage/journal.ts'
 import { syncFolder } from './folder-sync.ts'
 import { Died, Steps } from './test-support/steps.ts'
@@ -32,8 +32,8 @@ interface Scenario {
   without?: { move?: false; uidplus?: false }
   /** Before the program that dies: with `learn` the cache learns the server as it is then. */
   prepare(world: World, learn: () => Promise<void>): Promise<void>
-  /** Wishes the user makes in the program that dies; the same again after it resumes, as a wish not acknowledged is asked again. */
-  wishes?: Operation[]
+  /** Operations the user makes in the program that dies; the same again after it resumes, as an operation not acknowledged is asked again. */
+  operations?: Operation[]
 }
 
 const markRead = (id: string, uids: number[]): Operation => ({
@@ -66,7 +66,7 @@ const incremental = (method: Method): Scenario => ({
 const setFlags = (method: Method): Scenario => ({
   ...incremental(method),
   name: `set flags, while others change too, by ${method}`,
-  wishes: [markRead('wish-0001', [2, 3, 60]), markRead('wish-0002', [4])],
+  operations: [markRead('operation-0001', [2, 3, 60]), markRead('operation-0002', [4])],
 })
 const methods: Method[] = ['qresync', 'condstore', 'plain']
 const transfer = (kind: 'move' | 'copy', id: string, uids: number[]): Operation => ({
@@ -77,8 +77,8 @@ const transfer = (kind: 'move' | 'copy', id: string, uids: number[]): Operation 
   messages: markRead('x', uids).messages,
   to: 'Archive',
 })
-const erase = (id: string, uids: number[]): Operation => ({ kind: 'erase', id, account, at: 1, messages: markRead('x', uids).messages })
-const transfers = (name: string, method: Method, without: Scenario['without'], wishes: Operation[]): Scenario => ({
+const expunge = (id: string, uids: number[]): Operation => ({ kind: 'expunge', id, account, at: 1, messages: markRead('x', uids).messages })
+const transfers = (name: string, method: Method, without: Scenario['without'], operations: Operation[]): Scenario => ({
   name: `${name}, by ${method}`,
   method,
   ...(without && { without }),
@@ -89,7 +89,7 @@ const transfers = (name: string, method: Method, without: Scenario['without'], w
     server.inbox.expunge([4])
     server.inbox.deliver(1)
   },
-  wishes,
+  operations,
 })
 const scenarios: Scenario[] = [
   ...methods.map((method): Scenario => ({
@@ -112,29 +112,29 @@ const scenarios: Scenario[] = [
       server.inbox.renumber()
       server.inbox.deliver(2)
     },
-    wishes: [markRead('wish-0003', [5, 6]), transfer('move', 'wish-0004', [8])],
+    operations: [markRead('operation-0003', [5, 6]), transfer('move', 'operation-0004', [8])],
   })),
   ...methods.flatMap(method => [
-    transfers('move', method, undefined, [transfer('move', 'wish-0005', [3, 4, 5]), markRead('wish-0006', [6])]),
-    transfers('move without MOVE', method, { move: false }, [transfer('move', 'wish-0005', [3, 4, 5])]),
-    transfers('move with MOVE but without UIDPLUS', method, { uidplus: false }, [transfer('move', 'wish-0005', [3, 4, 5])]),
-    transfers('move without MOVE and UIDPLUS', method, { move: false, uidplus: false }, [transfer('move', 'wish-0005', [3, 4, 5])]),
-    transfers('copy', method, undefined, [transfer('copy', 'wish-0007', [3, 4, 5])]),
-    transfers('erase', method, undefined, [erase('wish-0008', [3, 4, 5])]),
+    transfers('move', method, undefined, [transfer('move', 'operation-0005', [3, 4, 5]), markRead('operation-0006', [6])]),
+    transfers('move without MOVE', method, { move: false }, [transfer('move', 'operation-0005', [3, 4, 5])]),
+    transfers('move with MOVE but without UIDPLUS', method, { uidplus: false }, [transfer('move', 'operation-0005', [3, 4, 5])]),
+    transfers('move without MOVE and UIDPLUS', method, { move: false, uidplus: false }, [transfer('move', 'operation-0005', [3, 4, 5])]),
+    transfers('copy', method, undefined, [transfer('copy', 'operation-0007', [3, 4, 5])]),
+    transfers('expunge', method, undefined, [expunge('operation-0008', [3, 4, 5])]),
     transfers('mark, move, and mark again what was moved', method, undefined, [
-      markRead('wish-0001', [3]),
-      transfer('move', 'wish-0002', [3]),
-      markRead('wish-0003', [3]),
+      markRead('operation-0001', [3]),
+      transfer('move', 'operation-0002', [3]),
+      markRead('operation-0003', [3]),
     ]),
     transfers('move, and mark by its old UID what was moved', method, undefined, [
-      transfer('move', 'wish-0001', [3, 5]),
-      markRead('wish-0002', [3, 6]),
+      transfer('move', 'operation-0001', [3, 5]),
+      markRead('operation-0002', [3, 6]),
     ]),
   ]),
 ]
 
-/** One life of the program: attaches, syncs, performs wishes, syncs again. Throws `Died`. */
-async function live({ server, cache, journal }: World, steps: Steps, wishes: Operation[] = []): Promise<void> {
+/** One life of the program: attaches, syncs, performs operations, syncs again. Throws `Died`. */
+async function live({ server, cache, journal }: World, steps: Steps, operations: Operation[] = []): Promise<void> {
   const session = steps.through(server.session())
   const port = steps.through(cache)
   const durable: Journal<Entry> = {
@@ -167,8 +167,12 @@ async function live({ server, cache, journal }: World, steps: Steps, wishes: Ope
           ),
         performedOn: () => performed.count++,
       }),
-    settle: (op, result) =>
-      settle({ port, folder: path => folders.find(one => one.path === path), asOf: () => performed.count, markDirty: () => undefined }, op, result),
+    applyOutcome: (op, result) =>
+      applyOutcome(
+        { port, folder: path => folders.find(one => one.path === path), asOf: () => performed.count, markDirty: () => undefined },
+        op,
+        result,
+      ),
     announce: op =>
       void port.overlay({ put: [op], drop: [] }).catch((error: unknown) => {
         died = error
@@ -176,7 +180,7 @@ async function live({ server, cache, journal }: World, steps: Steps, wishes: Ope
     onState: () => undefined,
     log: () => undefined,
   })
-  await port.attach({ accounts: [account], wishes: queue.operations })
+  await port.attach({ accounts: [account], operations: queue.operations })
   folders.push(...(await port.folders({ account, folders: (await session.list()).folders })))
   performed.count = Math.max(...folders.map(({ asOf }) => asOf))
   const sync = async (): Promise<void> => {
@@ -185,7 +189,7 @@ async function live({ server, cache, journal }: World, steps: Steps, wishes: Ope
   }
   await sync()
   const done = new Set(journal.filter(entry => entry.t === 'done').map(entry => entry.id))
-  for (const op of wishes) if (!done.has(op.id)) await queue.enqueue(op)
+  for (const op of operations) if (!done.has(op.id)) await queue.enqueue(op)
   queue.kick(account)
   for (let turn = 0; queue.operations.length > 0 && turn < 200; turn++) {
     await new Promise(resolve => setImmediate(resolve))
@@ -214,7 +218,7 @@ function outcome({ server, cache }: World): unknown {
   return {
     inbox: folder('INBOX', server.inbox),
     archive: folder('Archive', server.archive),
-    waiting: (cache.snapshot() as { wishes: string[] }).wishes,
+    waiting: (cache.snapshot() as { operations: string[] }).operations,
   }
 }
 
@@ -224,23 +228,23 @@ describe('a program that dies at any step', () => {
     async scenario => {
       const whole = await build(scenario)
       const steps = new Steps()
-      await live(whole, steps, scenario.wishes)
+      await live(whole, steps, scenario.operations)
       const want = outcome(whole)
       expect(steps.count).toBeGreaterThan(8)
 
       for (let dieAt = 1; dieAt <= steps.count; dieAt++) {
         const world = await build(scenario)
-        const death = await live(world, new Steps(dieAt), scenario.wishes).then(
+        const death = await live(world, new Steps(dieAt), scenario.operations).then(
           () => null,
           (error: unknown) => error,
         )
         if (death !== null && !(death instanceof Died)) throw death
-        await live(world, new Steps(), scenario.wishes)
+        await live(world, new Steps(), scenario.operations)
         expect(outcome(world), `died at step ${dieAt}`).toEqual(want)
       }
 
       const [sent, changes, entries] = [whole.server.headersSent, whole.server.changes, whole.journal.length]
-      await live(whole, new Steps(), scenario.wishes)
+      await live(whole, new Steps(), scenario.operations)
       expect(outcome(whole)).toEqual(want)
       expect([whole.server.headersSent, whole.server.changes, whole.journal.length], 'a run with nothing to do').toEqual([sent, changes, entries])
     },

@@ -9,10 +9,10 @@ import { pageSlots, type Batch, type NewRows } from '../../../shared/batch.ts'
 import type { Cursor, FolderId } from '../../../shared/model/model.ts'
 import { countOf, fromUids, highest, subtract, union, type Ranges } from '../../../shared/ranges.ts'
 import type { CachePort } from '../cache/port.ts'
-import type { FlagRecord, HeaderRecord, ImapSession, Selected } from '../store/mail-store.ts'
+import type { FlagRecord, HeaderRecord, MailStore, Selected } from '../store/mail-store.ts'
 import { packHeaders } from '../mime/headers.ts'
 import type { Mime } from '../mime/mime.ts'
-import { arrivalsIn, type Arrival } from './new-mail.ts'
+import { newMailIn, type NewMessage } from './new-mail.ts'
 import { plan } from './plan.ts'
 
 /** What the core remembers of a folder between batches; the cache's answers keep it right. */
@@ -26,7 +26,7 @@ export interface FolderState {
 }
 
 export interface SyncContext {
-  session: ImapSession
+  session: MailStore
   cache: CachePort
   mime: Pick<Mime, 'parseHeaders'>
   folder: FolderState
@@ -36,7 +36,7 @@ export interface SyncContext {
   /** True where something more urgent waits; the work ends after the batch at hand. */
   shouldYield(): boolean
   /** Unread mail that came since the folder was last looked at; never with a first sync. */
-  onArrivals?(arrivals: Arrival[]): void
+  onNewMail?(newMail: NewMessage[]): void
   /** Told by the hash of its Message-ID: this program put the message there itself. */
   isOurs?(hash: number): boolean
   onProgress?(known: number, total: number): void
@@ -64,8 +64,8 @@ export async function syncFolder(context: SyncContext): Promise<SyncResult> {
     began,
     async apply(rest) {
       await apply(context, selected, began, rest)
-      const arrivals = rest.add && newFrom !== null ? arrivalsIn(rest.add, newFrom, hash => context.isOurs?.(hash) ?? false) : []
-      if (arrivals.length > 0) context.onArrivals?.(arrivals)
+      const newMail = rest.add && newFrom !== null ? newMailIn(rest.add, newFrom, hash => context.isOurs?.(hash) ?? false) : []
+      if (newMail.length > 0) context.onNewMail?.(newMail)
     },
   }
 
@@ -208,7 +208,7 @@ function coveredBy(newest: HeaderRecord[], selected: Selected): Ranges {
   return [[lowest, top]]
 }
 
-function ask(session: ImapSession, { ask: uids }: Chunk): Promise<HeaderRecord[]> {
+function ask(session: MailStore, { ask: uids }: Chunk): Promise<HeaderRecord[]> {
   const asked = session.fetchHeaders(uids)
   asked.catch(() => undefined) // reported where it is awaited, which may be after another failure
   return asked

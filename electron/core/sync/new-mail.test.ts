@@ -3,16 +3,16 @@ import { Flag, hashText } from '../../../shared/model/model.ts'
 import { createMemoryCache } from '../cache/memory-cache.ts'
 import { FakeServer, type Method } from '../store/test-support/fake-server.ts'
 import { inlineMime } from '../mime/mime.ts'
-import { arrivalNotice, OwnArrivals, type Arrival } from './new-mail.ts'
+import { newMailNotice, OwnMessages, type NewMessage } from './new-mail.ts'
 import { syncFolder } from './folder-sync.ts'
 
-const from = (name: string, subject: string): Arrival => ({ uid: 7, headers: { from: [[name, `${name}@example.test`]], to: [], subject } })
+const from = (name: string, subject: string): NewMessage => ({ uid: 7, headers: { from: [[name, `${name}@example.test`]], to: [], subject } })
 
 it('names one message by its sender and subject, and counts several', () => {
-  expect(arrivalNotice([from('Bob', 'Roses')])).toEqual({ title: 'Bob', body: 'Roses' })
-  expect(arrivalNotice([{ uid: 7, headers: { from: [], to: [], subject: '' } }])).toEqual({ title: 'Unknown sender', body: '(no subject)' })
-  expect(arrivalNotice([from('Bob', 'a'), from('Eve', 'b'), from('Bob', 'c')])).toEqual({ title: '3 new messages', body: 'Bob, Eve' })
-  expect(arrivalNotice(['A', 'B', 'C', 'D'].map(name => from(name, 'x'))).body).toBe('A, B, C and others')
+  expect(newMailNotice([from('Bob', 'Roses')])).toEqual({ title: 'Bob', body: 'Roses' })
+  expect(newMailNotice([{ uid: 7, headers: { from: [], to: [], subject: '' } }])).toEqual({ title: 'Unknown sender', body: '(no subject)' })
+  expect(newMailNotice([from('Bob', 'a'), from('Eve', 'b'), from('Bob', 'c')])).toEqual({ title: '3 new messages', body: 'Bob, Eve' })
+  expect(newMailNotice(['A', 'B', 'C', 'D'].map(name => from(name, 'x'))).body).toBe('A, B, C and others')
 })
 
 it.each<Method>(['qresync', 'condstore', 'plain'])(
@@ -23,12 +23,12 @@ it.each<Method>(['qresync', 'condstore', 'plain'])(
     const told: string[][] = []
     const sync = async (): Promise<void> => {
       const session = server.session()
-      await cache.attach({ accounts: ['acct1'], wishes: [] })
+      await cache.attach({ accounts: ['acct1'], operations: [] })
       const folders = await cache.folders({ account: 'acct1', folders: (await session.list()).folders })
       const folder = folders.find(({ path }) => path === 'INBOX')!
       const shared = { session, cache, mime: inlineMime, asOf: () => 0, now: () => 5, shouldYield: () => false }
-      const onArrivals = (arrivals: Arrival[]): void => void told.push(arrivals.map(({ headers }) => headers.subject))
-      while ((await syncFolder({ ...shared, folder, onArrivals })) === 'yielded');
+      const onNewMail = (newMail: NewMessage[]): void => void told.push(newMail.map(({ headers }) => headers.subject))
+      while ((await syncFolder({ ...shared, folder, onNewMail })) === 'yielded');
     }
     server.inbox.deliver(2300)
     await sync()
@@ -47,15 +47,15 @@ it('does not tell of mail that this program moved into Inbox itself', async () =
   const server = new FakeServer({ method: 'qresync' })
   const cache = createMemoryCache()
   const told: string[][] = []
-  const own = new OwnArrivals()
+  const own = new OwnMessages()
   const sync = async (): Promise<void> => {
     const session = server.session()
-    await cache.attach({ accounts: ['acct1'], wishes: [] })
+    await cache.attach({ accounts: ['acct1'], operations: [] })
     const folders = await cache.folders({ account: 'acct1', folders: (await session.list()).folders })
     const folder = folders.find(({ path }) => path === 'INBOX')!
     const shared = { session, cache, mime: inlineMime, asOf: () => 0, now: () => 5, shouldYield: () => false }
-    const onArrivals = (arrivals: Arrival[]): void => void told.push(arrivals.map(({ headers }) => headers.subject))
-    while ((await syncFolder({ ...shared, folder, onArrivals, isOurs: hash => own.has('acct1', hash) })) === 'yielded');
+    const onNewMail = (newMail: NewMessage[]): void => void told.push(newMail.map(({ headers }) => headers.subject))
+    while ((await syncFolder({ ...shared, folder, onNewMail, isOurs: hash => own.has('acct1', hash) })) === 'yielded');
   }
   server.inbox.deliver(3)
   await sync()

@@ -7,7 +7,7 @@ import { shownPerson, shownText } from '../../../shared/model/shown-text.ts'
 /** Named one by one; of more only the number is told. */
 const mostNamed = 3
 
-export interface Arrival {
+export interface NewMessage {
   uid: number
   headers: HeaderRow
 }
@@ -16,7 +16,7 @@ export interface Arrival {
  * The unread rows at or above `uidNext`, as it was before they came. Newest first, as rows are. `isOurs` tells by the hash of its Message-ID what this
  * program put there itself.
  */
-export function arrivalsIn(rows: NewRows, uidNext: number, isOurs: (hash: number) => boolean): Arrival[] {
+export function newMailIn(rows: NewRows, uidNext: number, isOurs: (hash: number) => boolean): NewMessage[] {
   const isNews = (i: number): boolean => rows.uids[i]! >= uidNext && !(rows.flags[i]! & (Flag.seen | Flag.deleted)) && !isOurs(rows.hashes[i]!)
   const indexes = rows.uids.map((_, i) => i).filter(isNews)
   if (indexes.length === 0) return []
@@ -28,24 +28,24 @@ const senderOf = ({
   headers: {
     from: [first],
   },
-}: Arrival): string => shownPerson(first ?? ['', ''])
+}: NewMessage): string => shownPerson(first ?? ['', ''])
 
-export function arrivalNotice(arrivals: Arrival[]): { title: string; body: string } {
-  const [one, ...others] = arrivals
+export function newMailNotice(newMail: NewMessage[]): { title: string; body: string } {
+  const [one, ...others] = newMail
   if (one && others.length === 0) return { title: senderOf(one), body: shownText(one.headers.subject) || '(no subject)' }
-  const senders = [...new Set(arrivals.map(senderOf))]
+  const senders = [...new Set(newMail.map(senderOf))]
   const named = senders.slice(0, mostNamed).join(', ')
-  return { title: `${arrivals.length} new messages`, body: senders.length > mostNamed ? `${named} and others` : named }
+  return { title: `${newMail.length} new messages`, body: senders.length > mostNamed ? `${named} and others` : named }
 }
 
 /** Of all accounts; the oldest are forgotten. */
 const mostOwn = 10_000
 
 /** What this program moves or copies into Inbox: mail that was there before, no news. A server that gives it a new UID does not say so. */
-export class OwnArrivals {
+export class OwnMessages {
   readonly #keys = new Set<string>()
 
-  /** A wish that will be performed. */
+  /** An operation that will be performed. */
   add(op: Operation): void {
     if ((op.kind !== 'move' && op.kind !== 'copy') || op.to !== 'INBOX') return
     for (const { messageIdHash } of op.messages) if (messageIdHash !== 0) this.#keys.add(`${op.account} ${messageIdHash}`)

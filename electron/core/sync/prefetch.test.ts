@@ -3,24 +3,24 @@ import { MailError } from '../../../shared/errors.ts'
 import { createMemoryCache } from '../cache/memory-cache.ts'
 import { account, cursor, listed, rows } from '../cache/test-support/contract-suite.ts'
 import { FakeServer } from '../store/test-support/fake-server.ts'
-import type { ImapSession } from '../store/mail-store.ts'
+import type { MailStore } from '../store/mail-store.ts'
 import { uidsOf } from '../../../shared/ranges.ts'
 import { inlineMime } from '../mime/mime.ts'
-import { FetchAhead, type AheadPlan } from './prefetch.ts'
+import { Prefetch, type PrefetchPlan } from './prefetch.ts'
 
 async function begin(
-  change: (session: ImapSession) => void = () => undefined,
+  change: (session: MailStore) => void = () => undefined,
   previews = true,
-): Promise<{ ahead: FetchAhead; plan: AheadPlan; asked: number[][]; uidValidity: (now: number) => void }> {
+): Promise<{ ahead: Prefetch; plan: PrefetchPlan; asked: number[][]; uidValidity: (now: number) => void }> {
   const server = new FakeServer({ method: 'qresync' })
   server.inbox.uidValidity = 7
   const cache = createMemoryCache()
-  await cache.attach({ accounts: [account], wishes: [] })
+  await cache.attach({ accounts: [account], operations: [] })
   const [inbox] = await cache.folders({ account, folders: [listed('INBOX', 'inbox')] })
   const numbers = Array.from({ length: 600 }, (_, i) => i + 1)
   const { messages, slots, awaiting } = await cache.apply({ folder: inbox!.id, uidValidity: 7, asOf: 0, add: rows(numbers), cursor: cursor(601) })
   const asked: number[][] = []
-  const session: ImapSession = {
+  const session: MailStore = {
     ...server.session(),
     fetchStructures: async uids => {
       asked.push([uids[0]![0], uids.at(-1)![1]])
@@ -31,14 +31,14 @@ async function begin(
       new Map(Array.from({ length: uids.at(-1)![1] - uids[0]![0] + 1 }, (_, i) => [uids[0]![0] + i, new Map([['1', Buffer.from('abc')]])])),
   }
   change(session)
-  const ahead = new FetchAhead({ mime: inlineMime, log: () => undefined, run: work => work(session) })
+  const ahead = new Prefetch({ mime: inlineMime, log: () => undefined, run: work => work(session) })
   const folder = { id: inbox!.id, path: 'INBOX', cursor: cursor(601), messages, slots, awaiting }
   const uidValidity = (now: number): void => void (server.inbox.uidValidity = now)
-  const port: typeof cache = { ...cache, ...(!previews && { lacksPreview: async () => [] }) }
+  const port: typeof cache = { ...cache, ...(!previews && { withoutPreview: async () => [] }) }
   return { ahead, plan: { port, folders: [folder], bodiesToo: new Set(['INBOX']) }, asked, uidValidity }
 }
 
-async function untilDone(ahead: FetchAhead, plan: AheadPlan): Promise<number> {
+async function untilDone(ahead: Prefetch, plan: PrefetchPlan): Promise<number> {
   let steps = 0
   while ((await ahead.step(plan)) && steps < 100) steps++
   return steps
@@ -83,8 +83,8 @@ it('keeps what came before a cut, and asks for none of it again', async () => {
     }
   }, false)
   await expect(ahead.step(plan)).rejects.toMatchObject({ kind: 'offline' })
-  const lacking = await plan.port.lacksBody({ folder: plan.folders[0]!.id, among: 500, limit: 500 })
-  expect(lacking).toHaveLength(500 - fetched.length)
+  const missing = await plan.port.withoutBody({ folder: plan.folders[0]!.id, among: 500, limit: 500 })
+  expect(missing).toHaveLength(500 - fetched.length)
   ahead.changed('INBOX') // the folder is synced when the connection is back
   expect(await ahead.step(plan)).toBe(true)
   expect(fetched.length).toBeGreaterThan(25)

@@ -6,39 +6,39 @@ import { isTransient } from '../../../shared/errors.ts'
 import { fromUids, uidsOf } from '../../../shared/ranges.ts'
 import type { CachePort } from '../cache/port.ts'
 import { fetchBodies, fetchPreviews } from './bodies.ts'
-import type { ImapSession } from '../store/mail-store.ts'
+import type { MailStore } from '../store/mail-store.ts'
 import type { Log } from '../log.ts'
 import type { Mime } from '../mime/mime.ts'
 import type { FolderState } from './folder-sync.ts'
 
-export interface FetchAheadOptions {
+export interface PrefetchOptions {
   mime: Mime
   log: Log
   /** Runs work on the connection that syncs. */
-  run<T>(work: (session: ImapSession) => Promise<T>): Promise<T>
+  run<T>(work: (session: MailStore) => Promise<T>): Promise<T>
 }
 
 /** Where to fetch: folders in the order of their importance. `bodiesToo` names those whose bodies are kept. */
-export interface AheadPlan {
+export interface PrefetchPlan {
   port: CachePort
   folders: FolderState[]
   bodiesToo: ReadonlySet<string>
 }
 
-const previewsAhead = 5000
+const previewsPrefetched = 5000
 const previewChunk = 250
-const bodiesAhead = 500
+const bodiesPrefetched = 500
 const bodyChunk = 25
 /** Of bodies in one chunk: half a minute on a slow line. */
 const bodyChunkBytes = 256 << 10
 
-export class FetchAhead {
-  readonly #options: FetchAheadOptions
+export class Prefetch {
+  readonly #options: PrefetchOptions
   /** What is left to fetch, newest first; empty: nothing is left, or it could not be fetched. */
   readonly #previews = new Map<string, number[]>()
   readonly #bodies = new Map<string, { message: number; uid: number }[]>()
 
-  constructor(options: FetchAheadOptions) {
+  constructor(options: PrefetchOptions) {
     this.#options = options
   }
 
@@ -55,7 +55,7 @@ export class FetchAhead {
   }
 
   /** One chunk. Answers whether there may be more. A message nobody can read must not stop the others, nor be tried for ever. */
-  async step({ port, folders, bodiesToo }: AheadPlan): Promise<boolean> {
+  async step({ port, folders, bodiesToo }: PrefetchPlan): Promise<boolean> {
     for (const folder of folders) {
       if (!folder.cursor || folder.messages === 0) continue
       try {
@@ -63,7 +63,7 @@ export class FetchAhead {
         if (bodiesToo.has(folder.path) && (await this.#keepSome(port, folder, folder.cursor.uidValidity))) return true
       } catch (error) {
         if (isTransient(error)) throw error
-        this.#options.log('some messages could not be fetched ahead', error)
+        this.#options.log('some messages could not be prefetched', error)
         this.#previews.set(folder.path, [])
         this.#bodies.set(folder.path, [])
       }
@@ -73,7 +73,8 @@ export class FetchAhead {
 
   async #previewSome(port: CachePort, folder: FolderState, uidValidity: number): Promise<boolean> {
     let left = this.#previews.get(folder.path)
-    if (!left) this.#previews.set(folder.path, (left = [...uidsOf(await port.lacksPreview({ folder: folder.id, limit: previewsAhead }))].reverse()))
+    if (!left)
+      this.#previews.set(folder.path, (left = [...uidsOf(await port.withoutPreview({ folder: folder.id, limit: previewsPrefetched }))].reverse()))
     if (left.length === 0) return false
     const uids = fromUids(left.splice(0, previewChunk))
     const found = await this.#selected(folder, uidValidity, session => fetchPreviews(session, this.#options.mime, uids))
@@ -84,7 +85,7 @@ export class FetchAhead {
 
   async #keepSome(port: CachePort, folder: FolderState, uidValidity: number): Promise<boolean> {
     let left = this.#bodies.get(folder.path)
-    if (!left) this.#bodies.set(folder.path, (left = await port.lacksBody({ folder: folder.id, among: bodiesAhead, limit: bodiesAhead })))
+    if (!left) this.#bodies.set(folder.path, (left = await port.withoutBody({ folder: folder.id, among: bodiesPrefetched, limit: bodiesPrefetched })))
     if (left.length === 0) return false
     const wanted = new Map(left.splice(0, bodyChunk).map(one => [one.uid, one]))
     let bytes = 0
@@ -108,7 +109,7 @@ export class FetchAhead {
   }
 
   /** Null where the folder was renumbered: its next sync comes first. */
-  #selected<T>({ path }: FolderState, uidValidity: number, work: (session: ImapSession) => Promise<T>): Promise<T | null> {
+  #selected<T>({ path }: FolderState, uidValidity: number, work: (session: MailStore) => Promise<T>): Promise<T | null> {
     return this.#options.run(async session => ((await session.select(path, null)).uidValidity === uidValidity ? work(session) : null))
   }
 }

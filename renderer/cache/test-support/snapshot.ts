@@ -2,7 +2,7 @@
 import { State, blockSlots, pageSlots } from '../../../shared/batch.ts'
 import { Flag } from '../../../shared/model/model.ts'
 import type { Database } from '../schema.ts'
-import { placesOf } from '../where.ts'
+import { locationsOf } from '../where.ts'
 
 export interface SnapshotRow {
   uid: number
@@ -13,19 +13,20 @@ export interface SnapshotRow {
 
 export async function snapshotOf(database: Database): Promise<unknown> {
   const folders = []
-  const moving = new Set((await database.wishes.toArray()).filter(({ kind }) => kind === 'move').flatMap(({ messages }) => messages))
+  const moving = new Set((await database.changes.toArray()).filter(({ kind }) => kind === 'move').flatMap(({ messages }) => messages))
   for (const folder of await database.folders.toArray()) {
     const rows: SnapshotRow[] = []
     const columns = await database.columns.where('[folder+n]').between([folder.id, 0], [folder.id, Infinity]).toArray()
     let unread = 0
     for (const { n, uid, id, hash } of columns) {
       const marks = (await database.marks.get([folder.id, n]))!
-      const places = await placesOf(database, [...id])
+      const locations = await locationsOf(database, [...id])
       for (let i = 0; i < uid.length; i++) {
         const slot = n * blockSlots + i
         if (marks.state[i]! & State.dead) continue
-        const isMoving = uid[i] === 0 || moving.has(id[i]!) // until it has arrived its place is the source
-        if (!isMoving && (places[i]?.slot !== slot || places[i]?.folder !== folder.id)) throw new Error(`where: ${id[i]} is not at slot ${slot}`)
+        const isMoving = uid[i] === 0 || moving.has(id[i]!) // until it has arrived its location is the source
+        if (!isMoving && (locations[i]?.slot !== slot || locations[i]?.folder !== folder.id))
+          throw new Error(`where: ${id[i]} is not at slot ${slot}`)
         const page = await database.pages.get([folder.id, Math.floor(slot / pageSlots)])
         const header: unknown = (JSON.parse(page!.json) as unknown[])[slot % pageSlots]
         rows.push({ uid: uid[i]!, flags: marks.flags[i]!, header, hash: hash[i]! })
@@ -40,5 +41,5 @@ export async function snapshotOf(database: Database): Promise<unknown> {
       rows: rows.sort((a, b) => a.uid - b.uid),
     })
   }
-  return { folders: folders.sort((a, b) => (a.path < b.path ? -1 : 1)), wishes: (await database.wishes.toArray()).map(wish => wish.id) }
+  return { folders: folders.sort((a, b) => (a.path < b.path ? -1 : 1)), changes: (await database.changes.toArray()).map(change => change.id) }
 }

@@ -46,7 +46,7 @@ describe('recipients', () => {
   test('a note to oneself is answered to oneself', () => {
     expect(answerRecipients(mail({ from: [alice], to: [alice] }), 'reply', own).to).toEqual([alice])
   })
-  test('a forwarded letter goes to nobody yet', () => {
+  test('a forwarded message goes to nobody yet', () => {
     expect(answerRecipients(mail({}), 'forward', own)).toEqual({ to: [], cc: [] })
   })
   test('people without an address are left out', () => {
@@ -67,7 +67,7 @@ describe('everyone', () => {
   test('who cannot all be answered is said', () => {
     const answered = (count: number) => ({ to: many(count), cc: many(3) })
     expect(tooMany(people(1000), answered(1000))).toBeNull()
-    expect(tooMany(people(1001), answered(1001))).toMatch(/1,004 people, and a letter takes 1,000 in “To”/)
+    expect(tooMany(people(1001), answered(1001))).toMatch(/1,004 people, and a message takes 1,000 in “To”/)
     expect(tooMany(people(5, false), answered(5))).toMatch(/would leave some out/)
   })
 })

@@ -11,7 +11,7 @@ type Named = Pick<HeaderRow, 'from' | 'to' | 'cc' | 'replyTo'>
 
 /** Of an answer to more people it is asked whether it is meant. */
 export const manyPeople = 25
-/** A draft takes so many in a field (shared/letter.ts). */
+/** A draft takes so many in a field (shared/message-content.ts). */
 const mostInField = 1000
 
 /** True where a row surely keeps everyone. One of an older program may have left people out without a word, but never of so few. */
@@ -30,7 +30,7 @@ export function tooMany({ complete }: People, { to, cc }: { to: Recipient[]; cc:
   if (!complete) return 'This message names more people than Pillarbox reads, so a reply to all would leave some out.'
   if (to.length <= mostInField && cc.length <= mostInField) return null
   const limit = mostInField.toLocaleString('en-GB')
-  return `A reply to all would go to ${(to.length + cc.length).toLocaleString('en-GB')} people, and a letter takes ${limit} in “To” and ${limit} in “Cc”.`
+  return `A reply to all would go to ${(to.length + cc.length).toLocaleString('en-GB')} people, and a message takes ${limit} in “To” and ${limit} in “Cc”.`
 }
 
 /** Somebody could get mail there, which is not true of what Reply-To says at times: "<>", a name alone. */

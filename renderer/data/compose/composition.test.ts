@@ -5,7 +5,7 @@ import type { Core } from '../core.ts'
 import type { FileLike } from './file-pieces.ts'
 
 const blank: Draft = {
-  id: 'letter-0001',
+  id: 'message-0001',
   account: 'abcd',
   to: [],
   cc: [],
@@ -30,7 +30,7 @@ function begin(change: Partial<Draft> = {}, quote: { html: string; text: string 
     closed: false,
     call: async (name: string, arg: unknown) => {
       calls.push(name)
-      if (name === 'letter.save') saved.push(arg as Draft)
+      if (name === 'draft.save') saved.push(arg as Draft)
       return answers[name]?.() ?? null
     },
   } as unknown as Core
@@ -55,7 +55,7 @@ test('what is typed and no chip yet is saved as a recipient', async () => {
     ['', 'half'],
   ])
   expect(state().draft.to).toEqual([])
-  composition.settle('to')
+  composition.acceptTyped('to')
   expect(state().draft.to).toHaveLength(2)
   expect(state().typed.to).toBe('')
 })
@@ -95,10 +95,10 @@ test('the text of an editor that goes stays', () => {
   expect(composition.whole()).toMatchObject({ html: '<b>x</b>', text: 'x' })
 })
 
-test('files are attached once the letter is kept', async () => {
+test('files are attached once the message is kept', async () => {
   const { composition, calls, saved, state } = begin()
   expect(await composition.attach([file('a.bin')])).toBeNull()
-  expect(calls.slice(0, 2)).toEqual(['letter.save', 'attachment.begin'])
+  expect(calls.slice(0, 2)).toEqual(['draft.save', 'attachment.begin'])
   await composition.flush()
   expect(saved.at(-1)!.attachments).toHaveLength(1)
   composition.removeFile('abcdefgh')
@@ -108,7 +108,7 @@ test('files are attached once the letter is kept', async () => {
 test('what does not fit is said, and the rest goes along', async () => {
   const { composition, state } = begin()
   const refused = await composition.attach([file('film.mov', 30_000_000), file('a.bin')])
-  expect(refused).toBe('Most mail servers refuse letters over 25 MB, so “film.mov” (30 MB) was not attached.')
+  expect(refused).toBe('Most mail servers refuse messages over 25 MB, so “film.mov” (30 MB) was not attached.')
   expect(state().draft.attachments).toHaveLength(1)
 })
 
@@ -131,7 +131,7 @@ test('a part that could not be fetched is fetched once more, and one that does n
   const ref = { account: 'abcd', locators: [], messageIdHash: 1, size: 1, date: 1 }
   const part = (filename: string, size: number) => ({ part: { part: '2', type: 'image/bmp', size }, filename, size })
   await composition.copy(ref, [part('a.bmp', 3), part('film.mov', 26_000_000)])
-  const tooLarge = 'most mail servers refuse letters over 25 MB'
+  const tooLarge = 'most mail servers refuse messages over 25 MB'
   expect(state().uploads.map(({ filename, failed }) => [filename, failed])).toEqual([
     ['a.bmp', 'offline'],
     ['film.mov', tooLarge],
@@ -142,7 +142,7 @@ test('a part that could not be fetched is fetched once more, and one that does n
   expect(state().draft.attachments).toMatchObject([{ filename: 'a.bmp' }])
 })
 
-test('ending lets go of the letter', async () => {
+test('ending lets go of the message', async () => {
   const { composition, released } = begin()
   await composition.dispose()
   expect(released).toHaveBeenCalledOnce()

@@ -1,11 +1,11 @@
 /**
- * A letter while it is written in this window. It outlives the pane that shows it (another layout makes the pane anew) and keeps its draft in the core.
+ * A message while it is written in this window. It outlives the pane that shows it (another layout makes the pane anew) and keeps its draft in the core.
  *
  * The text is the editor's while one is bound: it is read when it is wanted, not at each key. A quotation that is folded stands apart, and joins the text when it
  * is shown. What stands in a field of recipients and is no chip yet is saved as if it were one.
  */
 import { createStore, type StoreApi } from 'zustand/vanilla'
-import type { Attachment, Draft, LetterId, PictureKey, Recipient } from '../../../shared/model/outgoing.ts'
+import type { Attachment, Draft, DraftId, PictureKey, Recipient } from '../../../shared/model/outgoing.ts'
 import type { MessageRef, Part } from '../../../shared/model/model.ts'
 import { shownText } from '../../../shared/model/shown-text.ts'
 import { formatRecipient, newRecipients, parseRecipients } from './addresses.ts'
@@ -25,7 +25,7 @@ export interface Copied {
   picture?: PictureKey
 }
 
-/** A file that is on its way into the letter. */
+/** A file that is on its way into the message. */
 export interface Upload {
   key: string
   filename: string
@@ -56,7 +56,7 @@ export interface CompositionNeeds {
   core: Core
   now(): number
   newId(): string
-  /** Lets go of the letter, for other windows. */
+  /** Lets go of the message, for other windows. */
   release(): void
 }
 
@@ -65,7 +65,7 @@ const copyDeadlineMs = 10 * 60_000
 export class Composition {
   readonly store: StoreApi<CompositionState>
   private readonly keeper: DraftKeeper
-  /** Typed before the letter was there; whoever shows it puts it where the keyboard begins. */
+  /** Typed before the message was there; whoever shows it puts it where the keyboard begins. */
   typedAhead = ''
   /** It is being sent off or thrown away: whoever does that lets go of it, and says what becomes of it. */
   leaving: 'sent' | 'discarded' | null = null
@@ -91,7 +91,7 @@ export class Composition {
     this.keeper = new DraftKeeper(
       {
         read: () => this.whole(),
-        save: whole => needs.core.call('letter.save', whole),
+        save: whole => needs.core.call('draft.save', whole),
         told: saving => this.store.setState({ saving }),
         now: needs.now,
       },
@@ -100,7 +100,7 @@ export class Composition {
     )
   }
 
-  get id(): LetterId {
+  get id(): DraftId {
     return this.store.getState().draft.id
   }
 
@@ -136,7 +136,7 @@ export class Composition {
   editRecipient(field: Field, index: number): void {
     const recipient = this.store.getState().draft[field][index]
     if (!recipient) return
-    this.settle(field)
+    this.acceptTyped(field)
     this.removeRecipient(field, index)
     this.type(field, formatRecipient(recipient))
   }
@@ -148,7 +148,7 @@ export class Composition {
   }
 
   /** What was typed becomes recipients; nobody stands there twice. */
-  settle(...fields: Field[]): void {
+  acceptTyped(...fields: Field[]): void {
     for (const field of fields) {
       const { typed, draft } = this.store.getState()
       const added = parseRecipients(typed[field])
@@ -189,7 +189,7 @@ export class Composition {
     this.keeper.touch()
   }
 
-  /** The letter as it is saved and sent. */
+  /** The message as it is saved and sent. */
   whole(): Draft {
     const { draft, typed, quote } = this.store.getState()
     const { html, text } = this.readBody()
@@ -232,7 +232,7 @@ export class Composition {
     return refused.length > 0 ? tooLarge(refused) : null
   }
 
-  /** Takes parts of a message along. Those that do not fit stay there with the reason, so that it is said before the letter goes. */
+  /** Takes parts of a message along. Those that do not fit stay there with the reason, so that it is said before the message goes. */
   async copy(ref: MessageRef, parts: readonly Copied[]): Promise<void> {
     const { draft, uploads } = this.store.getState()
     let total = [...draft.attachments, ...uploads].reduce((sum, { size }) => sum + size, 0)
@@ -241,10 +241,10 @@ export class Composition {
       total += size
       if (total > mostBytes) {
         total -= size
-        this.setUpload(upload.key, { failed: `most mail servers refuse letters over ${sizeWords(mostBytes)}` })
+        this.setUpload(upload.key, { failed: `most mail servers refuse messages over ${sizeWords(mostBytes)}` })
         return async () => undefined
       }
-      const arg = { letter: this.id, ref, part, ...(picture && { picture }) }
+      const arg = { draft: this.id, ref, part, ...(picture && { picture }) }
       const take = (): Promise<void> => this.take(upload, () => this.needs.core.call('attachment.copy', arg, copyDeadlineMs))
       this.again.set(upload.key, take)
       return take
@@ -262,7 +262,7 @@ export class Composition {
     }
   }
 
-  /** Takes a file out of the letter, or off its way there. */
+  /** Takes a file out of the message, or off its way there. */
   removeFile(key: string): void {
     this.cancels.get(key)?.abort()
     this.again.delete(key)
@@ -271,7 +271,7 @@ export class Composition {
     if (draft.attachments.some(({ id }) => id === key)) this.change({ attachments: draft.attachments.filter(({ id }) => id !== key) })
   }
 
-  /** The letter leaves this window. What is under way is given up; nothing is saved any more. */
+  /** The message leaves this window. What is under way is given up; nothing is saved any more. */
   async dispose(): Promise<void> {
     for (const cancel of this.cancels.values()) cancel.abort()
     await this.keeper.stop()
@@ -307,7 +307,7 @@ export class Composition {
 }
 
 function tooLarge(files: readonly FileLike[]): string {
-  const limit = `Most mail servers refuse letters over ${sizeWords(mostBytes)}`
+  const limit = `Most mail servers refuse messages over ${sizeWords(mostBytes)}`
   const [first] = files
   if (files.length === 1 && first) return `${limit}, so “${shownText(first.name)}” (${sizeWords(first.size)}) was not attached.`
   return `${limit}, so ${files.length} files were not attached: ${files.map(({ name }) => `“${shownText(name)}”`).join(', ')}.`

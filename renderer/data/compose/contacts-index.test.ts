@@ -1,12 +1,12 @@
 import { describe, expect, test } from 'vitest'
-import { PeopleIndex } from './contacts-index.ts'
+import { ContactsIndex } from './contacts-index.ts'
 
 const now = Date.UTC(2026, 10, 20)
 const daysAgo = (days: number): number => now - days * 86_400_000
 const none: ReadonlySet<string> = new Set()
 
-function index(): PeopleIndex {
-  const people = new PeopleIndex()
+function index(): ContactsIndex {
+  const people = new ContactsIndex()
   people.add('received', [['Jonathan Noise', 'noise@news.example']], daysAgo(0))
   for (let i = 0; i < 400; i++) people.add('received', [['Jonathan Noise', 'noise@news.example']], daysAgo(i / 100))
   people.add('written', [['Jonas Weber', 'jonas@weber.example']], daysAgo(2))
@@ -43,7 +43,7 @@ describe('suggest', () => {
     expect(people.suggest('undis', now, none)).toEqual([])
   })
   test('a beginning of the name outranks a middle', () => {
-    const people = new PeopleIndex()
+    const people = new ContactsIndex()
     people.add('written', [['', 'x@ann.example']], daysAgo(0))
     people.add('received', [['Ann', 'a@x.example']], daysAgo(300))
     expect(people.suggest('ann', now, none)[0]).toEqual(['Ann', 'a@x.example'])
@@ -51,7 +51,7 @@ describe('suggest', () => {
 })
 
 test('fifty thousand people are searched within a keystroke', () => {
-  const people = new PeopleIndex()
+  const people = new ContactsIndex()
   for (let i = 0; i < 50_000; i++) people.add('written', [[`Person ${i}`, `p${i}@example.test`]], daysAgo(i % 900))
   const begin = performance.now()
   expect(people.suggest('person 4999', now, none).length).toBeGreaterThan(5)

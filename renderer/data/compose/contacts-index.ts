@@ -1,5 +1,5 @@
 /**
- * People to complete addresses from: those written to (recipients of what is in the Sent folders, and of letters of this window) and, after them, those who
+ * People to complete addresses from: those written to (recipients of what is in the Sent folders, and of messages of this window) and, after them, those who
  * wrote. Ranked by how often and how lately. Pure.
  */
 import type { Recipient } from '../../../shared/model/outgoing.ts'
@@ -15,17 +15,17 @@ export interface Person {
 }
 
 const dayMs = 86_400_000
-/** After so many days a letter counts half. */
+/** After so many days a message counts half. */
 const halfLifeDays = 60
 
-export class PeopleIndex {
+export class ContactsIndex {
   private readonly people = new Map<string, Person & { nameAt: number }>()
 
   get size(): number {
     return this.people.size
   }
 
-  /** A letter that went to, or came from, these people at `ms`. */
+  /** A message that went to, or came from, these people at `ms`. */
   add(kind: 'written' | 'received', recipients: readonly Recipient[], ms: number): void {
     for (const recipient of recipients) {
       const [name, address] = recipient

@@ -4,15 +4,15 @@ import type { Recipient } from '../../../shared/model/outgoing.ts'
 import type { Folder, HeaderRow } from '../../../shared/model/model.ts'
 import type { PageRecord } from '../../cache/schema.ts'
 import type { Reader } from '../database.ts'
-import { PeopleIndex } from './contacts-index.ts'
+import { ContactsIndex } from './contacts-index.ts'
 
-export interface People {
+export interface Contacts {
   /** Starts reading, where there is more to read than the last time. */
   load(): void
   /** Called once more people are known. Answers how to stop. */
   onChange(listener: () => void): () => void
   suggest(query: string, without: ReadonlySet<string>): Recipient[]
-  /** A letter of this window went to them. */
+  /** A message of this window went to them. */
   note(recipients: readonly Recipient[]): void
 }
 
@@ -39,8 +39,8 @@ async function readPages(database: Dexie, folder: Folder, most: number, add: (ro
   }
 }
 
-export function createPeople({ reader, folders, now }: { reader: Reader; folders(): readonly Folder[]; now(): number }): People {
-  let index = new PeopleIndex()
+export function createContacts({ reader, folders, now }: { reader: Reader; folders(): readonly Folder[]; now(): number }): Contacts {
+  let index = new ContactsIndex()
   let readAt = -Infinity
   /** What there was to read. */
   let seen = ''
@@ -49,7 +49,7 @@ export function createPeople({ reader, folders, now }: { reader: Reader; folders
   const noted: { recipients: readonly Recipient[]; at: number }[] = []
 
   async function read(): Promise<void> {
-    const next = new PeopleIndex()
+    const next = new ContactsIndex()
     const database = await reader.open()
     for (const folder of folders()) {
       if (folder.role === 'sent')

@@ -1,7 +1,7 @@
 /**
  * HTML that may stand in the editor: what was pasted, quoted, or saved in a draft. The editor is a part of the window's own document, so this is narrower than
  * what the reader shows in its frame: a fixed list of elements and attributes, styles of text and boxes alone, no address but those of links, and no picture but
- * one that is data. A remote picture of a quoted letter is replaced by its words and does not go out with an answer: keeping its address would let the next
+ * one that is data. A remote image of a quoted message is replaced by its words and does not go out with an answer: keeping its address would let the next
  * reader's program fetch it, and ours would have to keep it apart in every place where a draft is shown.
  */
 import createPurify from 'dompurify'
@@ -21,7 +21,7 @@ const keptClasses = new Set([quoteClass, attributionClass])
 const keptStyle =
   /^(?:color|background-color|font(?:-(?:family|size|style|weight|variant))?|text-(?:align|decoration(?:-\w+)?|indent|transform)|line-height|white-space(?:-collapse)?|direction|vertical-align|list-style-type|width|max-width|(?:padding|border)(?:-\w+)*|border-radius|margin(?:-(?:left|right|inline-start|inline-end))?)$/
 
-/** `pictures` are addresses of data by Content-ID, for the pictures of a quoted letter. */
+/** `pictures` are addresses of data by Content-ID, for the pictures of a quoted message. */
 export type SanitiseDraft = (html: string, pictures?: ReadonlyMap<string, string>) => DocumentFragment
 
 function cleanStyle(element: HTMLElement): void {

@@ -3,7 +3,7 @@ import type { Draft } from '../../../shared/model/outgoing.ts'
 import { DraftKeeper, saveAfterMs, type Saving } from './draft-keeper.ts'
 
 const blank: Draft = {
-  id: 'letter-0001',
+  id: 'message-0001',
   account: 'abcd',
   to: [],
   cc: [],

@@ -61,7 +61,7 @@ export class DraftKeeper {
     return !this.dirty
   }
 
-  /** Saves even where nothing was changed: files need a letter that is there. */
+  /** Saves even where nothing was changed: files need a message that is there. */
   async keep(): Promise<boolean> {
     if (!this.kept) this.dirty = true
     return this.flush()

@@ -1,10 +1,10 @@
-/** A letter is written in one window at a time: two would overwrite each other. */
-import type { LetterId } from '../../../shared/model/outgoing.ts'
+/** A message is written in one window at a time: two would overwrite each other. */
+import type { DraftId } from '../../../shared/model/outgoing.ts'
 
 const waitMs = 3000
 
-/** Claims a letter for this window; with `wait` it waits a moment for another one to let go. Answers how to let go, or null where it is being written elsewhere. */
-export function claimLetter(id: LetterId, wait = false): Promise<(() => void) | null> {
+/** Claims a message for this window; with `wait` it waits a moment for another one to let go. Answers how to let go, or null where it is being written elsewhere. */
+export function claimDraft(id: DraftId, wait = false): Promise<(() => void) | null> {
   return new Promise((resolve, reject) => {
     const hold = (lock: Lock | null): Promise<void> | null => {
       if (!lock) {
@@ -14,7 +14,7 @@ export function claimLetter(id: LetterId, wait = false): Promise<(() => void) | 
       return new Promise(release => resolve(release))
     }
     const options = wait ? { signal: AbortSignal.timeout(waitMs) } : { ifAvailable: true }
-    navigator.locks.request(`letter ${id}`, options, hold).catch((error: unknown) => {
+    navigator.locks.request(`message ${id}`, options, hold).catch((error: unknown) => {
       if (error instanceof DOMException && error.name === 'TimeoutError') resolve(null)
       else reject(error instanceof Error ? error : new Error(String(error)))
     })

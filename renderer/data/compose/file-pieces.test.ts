@@ -30,7 +30,7 @@ const file = (content: Buffer) => ({
 test('a file arrives byte for byte, in pieces, with its progress', async () => {
   const { core, calls, bytes: arrived } = fakeCore()
   const progress: number[] = []
-  await sendFile(core, 'letter-0001', file(bytes), { progress: sent => progress.push(sent), signal: new AbortController().signal })
+  await sendFile(core, 'message-0001', file(bytes), { progress: sent => progress.push(sent), signal: new AbortController().signal })
   expect(arrived().equals(bytes)).toBe(true)
   expect(calls).toEqual(['attachment.begin', 'attachment.write', 'attachment.write', 'attachment.write', 'attachment.finish'])
   expect(progress).toEqual([pieceBytes, 2 * pieceBytes, bytes.length])
@@ -38,14 +38,14 @@ test('a file arrives byte for byte, in pieces, with its progress', async () => {
 
 test('an empty file is a file', async () => {
   const { core, calls } = fakeCore()
-  await sendFile(core, 'letter-0001', file(Buffer.alloc(0)), { progress: () => undefined, signal: new AbortController().signal })
+  await sendFile(core, 'message-0001', file(Buffer.alloc(0)), { progress: () => undefined, signal: new AbortController().signal })
   expect(calls).toEqual(['attachment.begin', 'attachment.finish'])
 })
 
 test('cancelled, it is never finished', async () => {
   const { core, calls } = fakeCore()
   const cancel = new AbortController()
-  const sending = sendFile(core, 'letter-0001', file(bytes), { progress: () => cancel.abort(), signal: cancel.signal })
+  const sending = sendFile(core, 'message-0001', file(bytes), { progress: () => cancel.abort(), signal: cancel.signal })
   await expect(sending).rejects.toThrow()
   expect(calls).not.toContain('attachment.finish')
 })

@@ -21,7 +21,7 @@ test('a reply quotes', () => {
   expect(html).toContain('<blockquote type="cite"><p>Yes</p></blockquote>')
   expect(text.split('\n').slice(1)).toEqual(['> Yes', '>', '>> old'])
 })
-test('a forwarded letter stands below its headers', () => {
+test('a forwarded message stands below its headers', () => {
   const { html, text } = forwardQuote(headers, 0, { html: '<p>Yes</p>', text: 'Yes' })
   expect(html).toContain('Subject: Tickets &#38; more')
   expect(text).toContain('Cc: "Laurent, Amélie" <a@x.example>\n\nYes')

@@ -1,4 +1,4 @@
-/** What a letter takes along of the one it answers or passes on: a line of attribution over a quotation, or a block of headers over the whole. Pure. */
+/** What a message takes along of the one it answers or passes on: a line of attribution over a quotation, or a block of headers over the whole. Pure. */
 import type { Address, HeaderRow } from '../../../shared/model/model.ts'
 import { fullDate } from '../words/dates.ts'
 import { shownText } from '../../../shared/model/shown-text.ts'
@@ -24,7 +24,7 @@ function people(addresses: Address[], more = 0): string {
   return `${addresses.map(nameAndAddress).join(', ')}${more > 0 ? ` and ${more} more` : ''}`
 }
 
-/** Field and value, as they stand over a forwarded letter. */
+/** Field and value, as they stand over a forwarded message. */
 export function forwardedFields({ from, to, cc = [], more = {}, subject, date }: HeaderRow, arrivedMs: number): [field: string, value: string][] {
   const fields: [string, string][] = [
     ['From', people(from, more.from)],
@@ -46,7 +46,7 @@ export function quotedText(text: string): string {
     .join('\n')
 }
 
-/** A quotation of a letter of which `html` is safe and `text` its plain text. */
+/** A quotation of a message of which `html` is safe and `text` its plain text. */
 export function replyQuote(headers: HeaderRow, arrivedMs: number, { html, text }: Quote): Quote {
   const line = attribution(headers, arrivedMs)
   return {
@@ -63,7 +63,7 @@ export function forwardQuote(headers: HeaderRow, arrivedMs: number, { html, text
   }
 }
 
-/** Text of a letter as lines of the editor. */
+/** Text of a message as lines of the editor. */
 export function textToEditorHtml(text: string): string {
   return text
     .replace(/\r\n?/g, '\n')

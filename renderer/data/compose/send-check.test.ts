@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest'
 import { picturePlace, type Draft } from '../../../shared/model/outgoing.ts'
-import { checkLetter } from './send-check.ts'
+import { checkDraft } from './send-check.ts'
 
 const good: Draft = {
-  id: 'letter-0001',
+  id: 'message-0001',
   account: 'abcd',
   to: [['Jonas', 'jonas@weber.example']],
   cc: [],
@@ -17,15 +17,15 @@ const good: Draft = {
   revision: 1,
 }
 
-test('a good letter goes', () => {
-  expect(checkLetter(good, 'Hello')).toBeNull()
+test('a good message goes', () => {
+  expect(checkDraft(good, 'Hello')).toBeNull()
 })
 test('somebody must get it', () => {
-  expect(checkLetter({ ...good, to: [] }, '')).toMatchObject({ kind: 'mend', field: 'to', index: -1 })
-  expect(checkLetter({ ...good, to: [], bcc: good.to }, '')).toBeNull()
+  expect(checkDraft({ ...good, to: [] }, '')).toMatchObject({ kind: 'mend', field: 'to', index: -1 })
+  expect(checkDraft({ ...good, to: [], bcc: good.to }, '')).toBeNull()
 })
 test('what is no address is named', () => {
-  const problem = checkLetter(
+  const problem = checkDraft(
     {
       ...good,
       cc: [
@@ -38,25 +38,25 @@ test('what is no address is named', () => {
   expect(problem).toMatchObject({ kind: 'mend', field: 'cc', index: 1, text: '“ravi” is not an e-mail address. Mend or remove it.' })
 })
 test('what may have been forgotten is asked', () => {
-  expect(checkLetter({ ...good, subject: ' ' }, '')).toMatchObject({ kind: 'ask', about: 'subject' })
-  expect(checkLetter(good, 'The plans are attached.')).toMatchObject({ kind: 'ask', about: 'files' })
+  expect(checkDraft({ ...good, subject: ' ' }, '')).toMatchObject({ kind: 'ask', about: 'subject' })
+  expect(checkDraft(good, 'The plans are attached.')).toMatchObject({ kind: 'ask', about: 'files' })
   const attachments = [{ id: 'abcdefgh', filename: 'a', type: 'a/b', size: 1 }]
-  expect(checkLetter({ ...good, attachments }, 'The plans are attached.')).toBeNull()
+  expect(checkDraft({ ...good, attachments }, 'The plans are attached.')).toBeNull()
 })
 
 test('a picture whose place is in the text and whose file is not there is asked about', () => {
   const picture = '0f8fad5b-d9cb-469f-a165-70867728950e'
   const html = `<p><img alt="a" src="${picturePlace(picture, 'a.bmp')}"></p>`
-  expect(checkLetter({ ...good, html }, '')?.text).toBe('A picture of the text is not here and would not go along.')
+  expect(checkDraft({ ...good, html }, '')?.text).toBe('A picture of the text is not here and would not go along.')
   const attachments = [{ id: 'abcdefgh', filename: 'a.bmp', type: 'image/bmp', size: 1, picture }]
-  expect(checkLetter({ ...good, html, attachments }, '')).toBeNull()
+  expect(checkDraft({ ...good, html, attachments }, '')).toBeNull()
 })
 
 test('a file that could not be attached is asked about, before anything else that may have been forgotten', () => {
-  expect(checkLetter(good, 'Hello', ['plan.pdf'])).toMatchObject({
+  expect(checkDraft(good, 'Hello', ['plan.pdf'])).toMatchObject({
     kind: 'ask',
     about: 'files',
     text: '“plan.pdf” could not be attached and would not go along.',
   })
-  expect(checkLetter({ ...good, subject: '' }, '', ['a', 'b'])?.text).toMatch(/^“a”, “b” .* There is no subject either\.$/)
+  expect(checkDraft({ ...good, subject: '' }, '', ['a', 'b'])?.text).toMatch(/^“a”, “b” .* There is no subject either\.$/)
 })

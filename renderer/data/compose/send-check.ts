@@ -1,4 +1,4 @@
-/** What stands in the way of sending a letter: something to mend, or something to ask once. Pure. */
+/** What stands in the way of sending a message: something to mend, or something to ask once. Pure. */
 import { picturePlaces, type Draft } from '../../../shared/model/outgoing.ts'
 import { isAddress } from './addresses.ts'
 import { speaksOfAttachment } from '../words/outgoing.ts'
@@ -11,16 +11,16 @@ export type SendProblem =
 
 const fields = ['to', 'cc', 'bcc'] as const
 
-/** Places in the text for pictures whose file is not there: taken out, or the letter was put away before it came. */
+/** Places in the text for pictures whose file is not there: taken out, or the message was put away before it came. */
 function emptyPlaces({ html, attachments }: Draft): number {
   const here = new Set(attachments.map(({ picture }) => picture))
   return new Set([...html.matchAll(picturePlaces)].map(([, , , key]) => key).filter(key => !here.has(key))).size
 }
 
 /** `ownText` is the text without what is quoted; `missing` are the files that could not be attached. */
-export function checkLetter(draft: Draft, ownText: string, missing: readonly string[] = []): SendProblem | null {
+export function checkDraft(draft: Draft, ownText: string, missing: readonly string[] = []): SendProblem | null {
   if (fields.every(field => draft[field].length === 0))
-    return { kind: 'mend', field: 'to', index: -1, text: 'Nobody is to get this letter yet. Add a recipient.' }
+    return { kind: 'mend', field: 'to', index: -1, text: 'Nobody is to get this message yet. Add a recipient.' }
   for (const field of fields) {
     const index = draft[field].findIndex(([, address]) => !isAddress(address))
     if (index >= 0) return { kind: 'mend', field, index, text: `“${draft[field][index]![1]}” is not an e-mail address. Mend or remove it.` }
@@ -39,7 +39,7 @@ export function checkLetter(draft: Draft, ownText: string, missing: readonly str
   }
   if (noSubject && noFiles)
     return { kind: 'ask', about: 'subject', text: 'There is no subject, and you write of an attachment but nothing is attached.' }
-  if (noSubject) return { kind: 'ask', about: 'subject', text: 'The letter has no subject.' }
+  if (noSubject) return { kind: 'ask', about: 'subject', text: 'The message has no subject.' }
   if (noFiles) return { kind: 'ask', about: 'files', text: 'You write of an attachment, but nothing is attached.' }
   return null
 }

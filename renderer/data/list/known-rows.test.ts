@@ -12,7 +12,7 @@ const row = (id: number, more: Partial<Row> = {}): Row => ({
   offline: false,
   waiting: false,
   previewed: false,
-  headers: { from: [['A', 'a@example.test']], to: [], subject: `Letter ${id}` },
+  headers: { from: [['A', 'a@example.test']], to: [], subject: `Message ${id}` },
   snippet: '',
   ...more,
 })

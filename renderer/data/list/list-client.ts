@@ -1,10 +1,10 @@
 /** The window's side of the list worker: one worker a window, answers as promises, views to one listener. */
-import type { OpId, Wish } from '../../../shared/operations.ts'
+import type { OpId, PendingChange } from '../../../shared/operations.ts'
 import type { FromWorker, ListCalls, ListView, ToWorker, Watch } from './list-protocol.ts'
 
 export interface ListClient {
   watch(watch: Watch): void
-  saving(wish: Wish): void
+  saving(change: PendingChange): void
   dropped(id: OpId): void
   refresh(): void
   call<N extends keyof ListCalls>(name: N, arg: Parameters<ListCalls[N]>[0]): Promise<ReturnType<ListCalls[N]>>
@@ -32,14 +32,14 @@ export function createListClient(worker: WorkerPort, onView: (view: ListView) =>
       case 'failed':
         open.get(data.id)?.reject(new Error(data.message))
         return void open.delete(data.id)
-      case 'trouble':
+      case 'broken':
         console.warn('list worker:', data.message)
     }
   })
 
   return {
     watch: watch => worker.postMessage({ kind: 'watch', watch }),
-    saving: wish => worker.postMessage({ kind: 'saving', wish }),
+    saving: change => worker.postMessage({ kind: 'saving', change }),
     dropped: id => worker.postMessage({ kind: 'dropped', id }),
     refresh: () => worker.postMessage({ kind: 'refresh' }),
     call(name, arg) {

@@ -2,14 +2,14 @@
 import Dexie from 'dexie'
 import { blockSlots, pageSlots } from '../../../shared/batch.ts'
 import type { Folder, FolderId, HeaderRow, Preview } from '../../../shared/model/model.ts'
-import type { Wish } from '../../../shared/operations.ts'
+import type { PendingChange } from '../../../shared/operations.ts'
 import type { ColumnsRecord, MarksRecord, PageRecord, PreviewsRecord } from '../../cache/schema.ts'
 import type { SlotValues } from './list-model.ts'
 
 export interface LoadedFolder {
   folder: Folder
   blocks: SlotValues[]
-  wishes: Wish[]
+  changes: PendingChange[]
 }
 
 function blocks<R>(database: Dexie, table: 'columns' | 'marks' | 'pages' | 'previews', folder: FolderId, from = 0, to = Infinity): Promise<R[]> {
@@ -29,13 +29,13 @@ function joined(columns: ColumnsRecord[], marks: MarksRecord[]): SlotValues[] {
 
 /** A folder, its blocks and the overlay as of one moment; null where the folder is not in the cache (any more). */
 export function loadFolder(database: Dexie, id: FolderId): Promise<LoadedFolder | null> {
-  return database.transaction('r', ['folders', 'columns', 'marks', 'wishes'], async () => {
+  return database.transaction('r', ['folders', 'columns', 'marks', 'changes'], async () => {
     const folder = (await database.table('folders').get(id)) as Folder | undefined
     if (!folder) return null
     const columns = await blocks<ColumnsRecord>(database, 'columns', id)
     const marks = await blocks<MarksRecord>(database, 'marks', id)
-    const wishes = await database.table<Wish>('wishes').toArray()
-    return { folder, blocks: joined(columns, marks), wishes }
+    const changes = await database.table<PendingChange>('changes').toArray()
+    return { folder, blocks: joined(columns, marks), changes }
   })
 }
 

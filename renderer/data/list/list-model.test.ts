@@ -2,17 +2,17 @@ import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { State } from '../../../shared/batch.ts'
 import { Flag } from '../../../shared/model/model.ts'
-import type { Wish } from '../../../shared/operations.ts'
+import type { PendingChange } from '../../../shared/operations.ts'
 import {
   addSlots,
   changeMarks,
   createModel,
-  dropWish,
+  dropChange,
   firstOlderThan,
   findUid,
   indexOf,
   keep,
-  putWish,
+  putChange,
   setFilter,
   shownFlags,
   type Filter,
@@ -46,7 +46,7 @@ function seen(model: ListModel): unknown {
   return { rows, order: Array.from(order.array.subarray(0, order.length)), unread: model.unread }
 }
 
-function wishOn(id: string, messages: number[], add: number, remove: number, at = 1): Wish {
+function operationOn(id: string, messages: number[], add: number, remove: number, at = 1): PendingChange {
   return { id, kind: 'setFlags', account: 'alice', at, messages, add, remove }
 }
 
@@ -73,7 +73,7 @@ test('deltas applied one by one give the same as loading afresh', () => {
       const model = createModel()
       setFilter(model, filter)
       const slots: Slot[] = []
-      const wishes = new Map<string, Wish>()
+      const changes = new Map<string, PendingChange>()
       for (const [number, step] of steps.entries()) {
         if (step.kind === 'add') {
           const added = step.rows.map((row, i) => ({ ...row, id: slots.length + i + 1 }))
@@ -90,17 +90,17 @@ test('deltas applied one by one give the same as loading afresh', () => {
           )
         } else if (step.kind === 'put' && slots.length > 0) {
           const messages = step.picks.map(n => (n % slots.length) + 1)
-          const wish = wishOn(`wish${step.id}`, messages, step.add, step.add === Flag.seen ? 0 : Flag.seen, step.at + number / 100)
-          wishes.set(wish.id, wish)
-          putWish(model, wish)
+          const change = operationOn(`wish${step.id}`, messages, step.add, step.add === Flag.seen ? 0 : Flag.seen, step.at + number / 100)
+          changes.set(change.id, change)
+          putChange(model, change)
         } else if (step.kind === 'drop') {
-          wishes.delete(`wish${step.id}`)
-          dropWish(model, `wish${step.id}`)
+          changes.delete(`wish${step.id}`)
+          dropChange(model, `wish${step.id}`)
         }
       }
       const loaded = createModel()
       addSlots(loaded, toValues(slots))
-      for (const wish of wishes.values()) putWish(loaded, wish)
+      for (const change of changes.values()) putChange(loaded, change)
       setFilter(loaded, filter)
       expect(seen(model)).toEqual(seen(loaded))
     }),
@@ -139,18 +139,18 @@ test('a row that was opened stays in the unread view until the filter is chosen 
   setFilter(model, 'unread')
   const id = model.id[model.view.array[1]!]!
   keep(model, id)
-  putWish(model, wishOn('wish-one', [id], Flag.seen, 0))
+  putChange(model, operationOn('change-one', [id], Flag.seen, 0))
   expect(model.unread).toBe(4)
   expect(indexOf(model, id)).toBe(1)
   setFilter(model, 'unread')
   expect(indexOf(model, id)).toBe(-1)
 })
 
-test('a refused wish leaves what the server has', () => {
+test('a refused change leaves what the server has', () => {
   const model = ten()
-  putWish(model, wishOn('wish-one', [1, 2, 3], Flag.seen | Flag.flagged, 0))
+  putChange(model, operationOn('change-one', [1, 2, 3], Flag.seen | Flag.flagged, 0))
   expect(model.unread).toBe(3)
-  dropWish(model, 'wish-one')
+  dropChange(model, 'change-one')
   expect(model.unread).toBe(5)
   expect(shownFlags(model, 0)).toBe(0)
 })

@@ -1,14 +1,14 @@
 /**
- * One folder as the list worker holds it: typed columns, the order by date, the view through a quick filter, and the overlay of wishes. Pure: no database,
+ * One folder as the list worker holds it: typed columns, the order by date, the view through a quick filter, and the overlay of changes. Pure: no database,
  * no clock. Deltas applied one by one give the same as loading afresh (property test beside this file).
  *
  * `order` holds all living slots, `view` those the filter lets through; with the filter `all` both are one list. Flags are always those shown: what the
- * server has with the wishes projected. A row that was kept (opened while in view) stays in the view though it no longer matches, so that nothing moves
+ * server has with the changes projected. A row that was kept (opened while in view) stays in the view though it no longer matches, so that nothing moves
  * under the pointer.
  */
 import { State } from '../../../shared/batch.ts'
 import { Flag, type MessageId } from '../../../shared/model/model.ts'
-import { isTakenAway, project, type OpId, type Wish } from '../../../shared/operations.ts'
+import { isTakenAway, project, type OpId, type PendingChange } from '../../../shared/operations.ts'
 import { createSlotList, insertSlots, lowerBound, positionOf, removeSlots, sortByDate, type Compare, type SlotList } from './slot-list.ts'
 
 export type Filter = 'all' | 'unread' | 'flagged' | 'attachments'
@@ -42,8 +42,8 @@ export interface ListModel {
   kept: Set<number>
   /** Unread among the living, as shown. */
   unread: number
-  wishes: Map<OpId, Wish>
-  wishesBySlot: Map<number, Wish[]>
+  changes: Map<OpId, PendingChange>
+  changesBySlot: Map<number, PendingChange[]>
   byDate: Compare
   byIdThenSlot: Compare
 }
@@ -65,23 +65,23 @@ export function createModel(): ListModel {
     filter: 'all',
     kept: new Set(),
     unread: 0,
-    wishes: new Map(),
-    wishesBySlot: new Map(),
+    changes: new Map(),
+    changesBySlot: new Map(),
     byDate: (a, b) => model.date[b]! - model.date[a]! || model.uid[b]! - model.uid[a]! || b - a,
     byIdThenSlot: (a, b) => model.id[a]! - model.id[b]! || a - b,
   }
   return model
 }
 
-/** True while a wish on this message has not reached the server. */
+/** True while a change on this message has not reached the server. */
 export function isWaiting(model: ListModel, slot: number): boolean {
-  return model.wishesBySlot.has(slot)
+  return model.changesBySlot.has(slot)
 }
 
-/** Flags with the wishes projected. */
+/** Flags with the changes projected. */
 export function shownFlags(model: ListModel, slot: number): number {
-  const wishes = model.wishesBySlot.get(slot)
-  return wishes ? project(model.flags[slot]!, wishes) : model.flags[slot]!
+  const changes = model.changesBySlot.get(slot)
+  return changes ? project(model.flags[slot]!, changes) : model.flags[slot]!
 }
 
 /**
@@ -91,8 +91,8 @@ export function shownFlags(model: ListModel, slot: number): number {
 function isAlive(model: ListModel, slot: number): boolean {
   const state = model.state[slot]!
   if (state & State.dead || model.flags[slot]! & Flag.deleted) return false
-  const wishes = model.wishesBySlot.get(slot)
-  return wishes === undefined || (state & State.pending) !== 0 || !isTakenAway(wishes)
+  const changes = model.changesBySlot.get(slot)
+  return changes === undefined || (state & State.pending) !== 0 || !isTakenAway(changes)
 }
 
 function matches(model: ListModel, slot: number): boolean {
@@ -119,7 +119,7 @@ function standing(model: ListModel, slot: number): number {
 }
 
 /** Brings order, view and counts in step with what `mutate` changes in these slots. */
-function change(model: ListModel, slots: Iterable<number>, mutate: () => void): void {
+function modify(model: ListModel, slots: Iterable<number>, mutate: () => void): void {
   const touched = [...new Set(slots)]
   const before = touched.map(slot => standing(model, slot))
   mutate()
@@ -168,7 +168,7 @@ export function addSlots(model: ListModel, values: SlotValues): void {
 
   const fresh = Array.from({ length: count }, (_, i) => from + i)
   insertSlots(model.byId, fresh.slice(), model.byIdThenSlot) // ids nearly always rise with the slots: an append
-  joinWishes(model, fresh)
+  joinChanges(model, fresh)
   const living = fresh.filter(slot => isAlive(model, slot))
   for (const slot of living) if ((shownFlags(model, slot) & Flag.seen) === 0) model.unread++
   if (model.order.length === 0) Object.assign(model.order, createSlotList(sortByDate(Uint32Array.from(living), model.date, model.byDate)))
@@ -184,7 +184,7 @@ export function addSlots(model: ListModel, values: SlotValues): void {
 
 /** New values of flags and state, as a notice brings them. */
 export function changeMarks(model: ListModel, slots: number[], flags: ArrayLike<number>, state: ArrayLike<number>): void {
-  change(model, slots, () => {
+  modify(model, slots, () => {
     slots.forEach((slot, i) => {
       model.flags[slot] = flags[i]!
       model.state[slot] = state[i]!
@@ -247,47 +247,47 @@ export function keep(model: ListModel, id: MessageId): void {
   if (slot >= 0 && positionOf(model.view, slot, model.byDate) >= 0) model.kept.add(slot)
 }
 
-/** All places of a wish's messages, dead ones too: a slot may live again. */
-function slotsOf(model: ListModel, wish: Wish): number[] {
-  return [...new Set(wish.messages.flatMap(id => slotsOfMessage(model, id)))]
+/** All places of a change's messages, dead ones too: a slot may live again. */
+function slotsOf(model: ListModel, change: PendingChange): number[] {
+  return [...new Set(change.messages.flatMap(id => slotsOfMessage(model, id)))]
 }
 
-function join(model: ListModel, slot: number, wish: Wish): void {
-  const wishes = model.wishesBySlot.get(slot)
-  if (!wishes) model.wishesBySlot.set(slot, [wish])
-  else if (!wishes.some(other => other.id === wish.id)) {
-    wishes.push(wish)
-    wishes.sort((a, b) => a.at - b.at || (a.id < b.id ? -1 : 1))
+function join(model: ListModel, slot: number, change: PendingChange): void {
+  const changes = model.changesBySlot.get(slot)
+  if (!changes) model.changesBySlot.set(slot, [change])
+  else if (!changes.some(other => other.id === change.id)) {
+    changes.push(change)
+    changes.sort((a, b) => a.at - b.at || (a.id < b.id ? -1 : 1))
   }
 }
 
-function joinWishes(model: ListModel, slots: number[]): void {
-  for (const wish of model.wishes.values()) {
-    const messages = new Set(wish.messages)
-    for (const slot of slots) if (messages.has(model.id[slot]!)) join(model, slot, wish)
+function joinChanges(model: ListModel, slots: number[]): void {
+  for (const change of model.changes.values()) {
+    const messages = new Set(change.messages)
+    for (const slot of slots) if (messages.has(model.id[slot]!)) join(model, slot, change)
   }
 }
 
-/** Adds a wish to the overlay, or replaces the one with its id. */
-export function putWish(model: ListModel, wish: Wish): void {
-  dropWish(model, wish.id)
-  const slots = slotsOf(model, wish)
-  change(model, slots, () => {
-    model.wishes.set(wish.id, wish)
-    for (const slot of slots) join(model, slot, wish)
+/** Adds a change to the overlay, or replaces the one with its id. */
+export function putChange(model: ListModel, change: PendingChange): void {
+  dropChange(model, change.id)
+  const slots = slotsOf(model, change)
+  modify(model, slots, () => {
+    model.changes.set(change.id, change)
+    for (const slot of slots) join(model, slot, change)
   })
 }
 
-export function dropWish(model: ListModel, id: OpId): void {
-  const wish = model.wishes.get(id)
-  if (!wish) return
-  const slots = slotsOf(model, wish)
-  change(model, slots, () => {
-    model.wishes.delete(id)
+export function dropChange(model: ListModel, id: OpId): void {
+  const change = model.changes.get(id)
+  if (!change) return
+  const slots = slotsOf(model, change)
+  modify(model, slots, () => {
+    model.changes.delete(id)
     for (const slot of slots) {
-      const left = model.wishesBySlot.get(slot)?.filter(other => other.id !== id) ?? []
-      if (left.length > 0) model.wishesBySlot.set(slot, left)
-      else model.wishesBySlot.delete(slot)
+      const left = model.changesBySlot.get(slot)?.filter(other => other.id !== id) ?? []
+      if (left.length > 0) model.changesBySlot.set(slot, left)
+      else model.changesBySlot.delete(slot)
     }
   })
 }

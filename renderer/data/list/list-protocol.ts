@@ -1,6 +1,6 @@
 /** What crosses between a window and its list worker. */
 import type { FolderId, HeaderRow, MessageId, MessageRef } from '../../../shared/model/model.ts'
-import type { OpId, Wish } from '../../../shared/operations.ts'
+import type { OpId, PendingChange } from '../../../shared/operations.ts'
 import type { Band } from './bands.ts'
 import type { Filter } from './list-model.ts'
 
@@ -14,12 +14,12 @@ export interface Row {
   date: number
   /** RFC822.SIZE, bytes. */
   size: number
-  /** Bits of `Flag`, wishes projected. */
+  /** Bits of `Flag`, changes projected. */
   flags: number
   attachments: boolean
   /** Readable without a connection. */
   offline: boolean
-  /** A wish on it has not reached the server. */
+  /** A change on it has not reached the server. */
   waiting: boolean
   /** The pass that brings snippet and structure has been here. */
   previewed: boolean
@@ -76,9 +76,9 @@ export interface ListCalls {
 
 export type ToWorker =
   | { kind: 'watch'; watch: Watch }
-  /** A wish of this window, before it is kept anywhere. */
-  | { kind: 'saving'; wish: Wish }
-  /** The wish was refused, or ended without the cache having seen it. */
+  /** A change of this window, before it is kept anywhere. */
+  | { kind: 'saving'; change: PendingChange }
+  /** The change was refused, or ended without the cache having seen it. */
   | { kind: 'dropped'; id: OpId }
   /** The filter was chosen again: rows that no longer match go. */
   | { kind: 'refresh' }
@@ -89,4 +89,4 @@ export type FromWorker =
   | { kind: 'answer'; id: number; result: unknown }
   | { kind: 'failed'; id: number; message: string }
   /** Reading failed and is tried again; the view stands as it was. */
-  | { kind: 'trouble'; message: string }
+  | { kind: 'broken'; message: string }

@@ -2,7 +2,7 @@ import 'fake-indexeddb/auto'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import type { Notice } from '../../../shared/batch.ts'
 import { Flag, hashText, type Folder } from '../../../shared/model/model.ts'
-import type { Wish } from '../../../shared/operations.ts'
+import type { PendingChange } from '../../../shared/operations.ts'
 import { createCache, type Cache } from '../../cache/cache.ts'
 import { databaseName, openForWriting, type Database } from '../../cache/schema.ts'
 import { createReader } from '../database.ts'
@@ -31,7 +31,7 @@ beforeEach(async () => {
     notice => service.notice(JSON.parse(JSON.stringify(notice)) as Notice),
     () => 0,
   )
-  await cache['cache.attach']({ accounts: [account], wishes: [] })
+  await cache['cache.attach']({ accounts: [account], operations: [] })
   const folder = { path: 'INBOX', name: 'INBOX', parent: '', delimiter: '/', role: 'inbox' as const, selectable: true, subscribed: true }
   inbox = (await cache['cache.folders']({ account, folders: [folder] }))[0]!
 })
@@ -74,7 +74,7 @@ function look(change: Partial<Watch> = {}): void {
   service.receive({ kind: 'watch', watch: { ticket: 1, folder: inbox.id, filter: 'all', from: 0, to: 20, focus: null, ...change } })
 }
 
-const readOne = (id: number): Wish => ({ id: 'wish-0001', kind: 'setFlags', account, at: 1, messages: [id], add: Flag.seen, remove: 0 })
+const readOne = (id: number): PendingChange => ({ id: 'change-0001', kind: 'setFlags', account, at: 1, messages: [id], add: Flag.seen, remove: 0 })
 
 test('new rows, flags and snippets arrive as deltas, in an open view', async () => {
   await cache['cache.apply'](batch([1, 2, 3]))
@@ -102,20 +102,20 @@ test('a gap in rev loads the folder again', async () => {
   expect((await viewWhere(view => view.count === 3)).rev).toBe(3)
 })
 
-test('a wish of this window shows at once, waits, and is settled or taken back', async () => {
+test('a change of this window shows at once, waits, and is finished or taken back', async () => {
   await cache['cache.apply'](batch([1, 2]))
   look()
   const id = (await viewWhere(view => view.count === 2)).rows[0]!.id
-  service.receive({ kind: 'saving', wish: readOne(id) })
+  service.receive({ kind: 'saving', change: readOne(id) })
   expect((await viewWhere(view => view.unread === 1)).rows[0]!.waiting).toBe(true)
-  service.receive({ kind: 'dropped', id: 'wish-0001' })
+  service.receive({ kind: 'dropped', id: 'change-0001' })
   expect((await viewWhere(view => view.unread === 2)).rows[0]!.waiting).toBe(false)
-  service.receive({ kind: 'saving', wish: readOne(id) })
+  service.receive({ kind: 'saving', change: readOne(id) })
   await viewWhere(view => view.unread === 1)
   const flags = { uids: [2], flags: [Flag.seen], modseqs: null }
-  await cache['cache.apply']({ folder: inbox.id, uidValidity: 7, asOf: 1, flags, settled: ['wish-0001'] })
+  await cache['cache.apply']({ folder: inbox.id, uidValidity: 7, asOf: 1, flags, finished: ['change-0001'] })
   expect((await viewWhere(view => view.unread === 1 && !view.rows[0]!.waiting)).rows[0]!.flags).toBe(Flag.seen)
-  service.receive({ kind: 'saving', wish: readOne(id) })
+  service.receive({ kind: 'saving', change: readOne(id) })
   look({ ticket: 2 })
   expect((await viewWhere(view => view.ticket === 2)).rows[0]!.waiting).toBe(false)
 })
@@ -137,7 +137,7 @@ test('a cache that begins anew is read anew', async () => {
   await cache['cache.apply'](batch([1, 2]))
   look()
   await viewWhere(view => view.count === 2)
-  await cache['cache.attach']({ accounts: [account], wishes: [] })
+  await cache['cache.attach']({ accounts: [account], operations: [] })
   await cache['cache.apply'](batch([3]))
   expect((await viewWhere(view => view.count === 3)).total).toBe(3)
 })

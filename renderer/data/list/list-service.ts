@@ -1,13 +1,13 @@
 /**
  * The list worker without the worker: holds the folders a window looked at last, applies notices in the order of `rev`, and sends a view after each change.
  *
- * Rules: everything runs one after the other in one queue, so that a view is consistent; a gap in `rev`, a `reload` or a new epoch loads again; wishes of
- * this window ("saving") stand beside the stored overlay until the cache names them, they are refused, or they are settled.
+ * Rules: everything runs one after the other in one queue, so that a view is consistent; a gap in `rev`, a `reload` or a new epoch loads again; changes of
+ * this window ("saving") stand beside the stored overlay until the cache names them, they are refused, or they are finished.
  */
 import type Dexie from 'dexie'
 import { State, type Notice, type RowsNotice } from '../../../shared/batch.ts'
 import type { Folder, FolderId, MessageId } from '../../../shared/model/model.ts'
-import type { OpId, Wish } from '../../../shared/operations.ts'
+import type { OpId, PendingChange } from '../../../shared/operations.ts'
 import { bandsOf } from './bands.ts'
 import type { Reader } from '../database.ts'
 import { createPageCache, loadFolder, loadSlots, type PageCache } from './list-load.ts'
@@ -15,13 +15,13 @@ import {
   addSlots,
   changeMarks,
   createModel,
-  dropWish,
+  dropChange,
   findUid,
   firstOlderThan,
   indexOf,
   isWaiting,
   keep,
-  putWish,
+  putChange,
   setFilter,
   shownFlags,
   slotOf,
@@ -48,16 +48,16 @@ const retryMs = 1000
 
 export function createListService(reader: Reader, send: (message: FromWorker) => void, now: () => number): ListService {
   const held = new Map<FolderId, Held>()
-  const stored = new Map<OpId, Wish>()
-  const saving = new Map<OpId, Wish>()
-  const settled = new Set<OpId>()
+  const stored = new Map<OpId, PendingChange>()
+  const saving = new Map<OpId, PendingChange>()
+  const finished = new Set<OpId>()
   let watch: Watch | null = null
   let viewQueued = false
   let queue: Promise<void> = Promise.resolve()
 
   function enqueue(work: () => Promise<void> | void): void {
     queue = queue.then(work).catch((error: unknown) => {
-      send({ kind: 'trouble', message: error instanceof Error ? error.message : String(error) })
+      send({ kind: 'broken', message: error instanceof Error ? error.message : String(error) })
       held.clear()
       reader.close()
       setTimeout(queueView, retryMs)
@@ -81,10 +81,10 @@ export function createListService(reader: Reader, send: (message: FromWorker) =>
       held.delete(id)
       return null
     }
-    replaceStored(loaded.wishes)
+    replaceStored(loaded.changes)
     const model = createModel()
     for (const block of loaded.blocks) addSlots(model, block)
-    for (const wish of shownWishes()) putWish(model, wish)
+    for (const change of shownChanges()) putChange(model, change)
     if (known) {
       setFilter(model, known.model.filter)
       for (const slot of known.model.kept) keep(model, known.model.id[slot]!)
@@ -96,29 +96,29 @@ export function createListService(reader: Reader, send: (message: FromWorker) =>
     return entry
   }
 
-  function shownWishes(): Wish[] {
+  function shownChanges(): PendingChange[] {
     return [...new Map([...saving, ...stored]).values()]
   }
 
-  function replaceStored(wishes: Wish[]): void {
-    for (const id of [...stored.keys()]) if (!wishes.some(wish => wish.id === id)) drop(id)
-    for (const wish of wishes) put(wish)
+  function replaceStored(changes: PendingChange[]): void {
+    for (const id of [...stored.keys()]) if (!changes.some(change => change.id === id)) drop(id)
+    for (const change of changes) put(change)
   }
 
-  function put(wish: Wish): void {
-    saving.delete(wish.id)
-    stored.set(wish.id, wish)
-    for (const { model } of held.values()) putWish(model, wish)
+  function put(change: PendingChange): void {
+    saving.delete(change.id)
+    stored.set(change.id, change)
+    for (const { model } of held.values()) putChange(model, change)
   }
 
   function drop(id: OpId): void {
     stored.delete(id)
     saving.delete(id)
-    for (const { model } of held.values()) dropWish(model, id)
+    for (const { model } of held.values()) dropChange(model, id)
   }
 
-  function settle(id: OpId): void {
-    settled.add(id)
+  function finish(id: OpId): void {
+    finished.add(id)
     drop(id)
   }
 
@@ -132,8 +132,8 @@ export function createListService(reader: Reader, send: (message: FromWorker) =>
         changeMarks(entry.model, slots, flags, state)
       }
     }
-    for (const id of notice.settled) settle(id)
-    if (entry || notice.settled.length > 0) queueView()
+    for (const id of notice.finished) finish(id)
+    if (entry || notice.finished.length > 0) queueView()
   }
 
   /** False where the delta does not fit what is held. */
@@ -253,9 +253,9 @@ export function createListService(reader: Reader, send: (message: FromWorker) =>
         return queueView()
       case 'saving':
         return enqueue(() => {
-          if (settled.has(message.wish.id) || stored.has(message.wish.id)) return
-          saving.set(message.wish.id, message.wish)
-          for (const { model } of held.values()) putWish(model, message.wish)
+          if (finished.has(message.change.id) || stored.has(message.change.id)) return
+          saving.set(message.change.id, message.change)
+          for (const { model } of held.values()) putChange(model, message.change)
           queueView()
         })
       case 'dropped':
@@ -279,10 +279,10 @@ export function createListService(reader: Reader, send: (message: FromWorker) =>
     switch (notice.kind) {
       case 'rows':
         return enqueue(() => applyRows(notice))
-      case 'wishes':
+      case 'changes':
         return enqueue(() => {
-          for (const id of notice.dropped) settle(id)
-          for (const wish of notice.put) put(wish)
+          for (const id of notice.dropped) finish(id)
+          for (const change of notice.put) put(change)
           queueView()
         })
       case 'previews':

@@ -5,7 +5,7 @@ import { shownText } from '../../../shared/model/shown-text.ts'
 import { displayName, peopleList } from '../words/people.ts'
 import { shortDate } from '../words/dates.ts'
 
-/** Who stands in the row: the sender, or where the folder holds our own letters the recipients. */
+/** Who stands in the row: the sender, or where the folder holds our own messages the recipients. */
 export function rowPerson(row: Row, outgoing: boolean, mark?: (text: string) => string): string {
   if (outgoing) return peopleList(row.headers.to, undefined, row.headers.more?.to, mark)
   const name = displayName(row.headers.from[0] ?? ['', ''])

@@ -78,7 +78,7 @@ export function removeSlots(list: SlotList, slots: number[], compare: Compare): 
 }
 
 /**
- * Slots by date descending; equal dates by UID, then slot, both descending (RFC 3501 gives later arrivals higher UIDs). The keys are sorted natively as
+ * Slots by date descending; equal dates by UID, then slot, both descending (RFC 3501 gives later newMail higher UIDs). The keys are sorted natively as
  * numbers, date * 2^21 + slot, and only runs of equal dates are looked at again; folders beyond 2^21 slots take the slower way.
  */
 export function sortByDate(slots: Uint32Array<ArrayBuffer>, date: Uint32Array, compare: Compare): Uint32Array<ArrayBuffer> {

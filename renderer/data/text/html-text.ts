@@ -1,5 +1,5 @@
 /**
- * The plain text of a letter written in rich text: what goes out beside the HTML, and what stays when formatting is given up. Quotations become "> ", lists get
+ * The plain text of a message written in rich text: what goes out beside the HTML, and what stays when formatting is given up. Quotations become "> ", lists get
  * their marks, links their address. Pure: it asks for no more of a node than is said here.
  */
 
@@ -40,7 +40,7 @@ class Lines {
     if (this.lines.length > 1 || this.open) this.wanted = Math.max(this.wanted, lines) as 0 | 1 | 2
   }
 
-  private settle(): void {
+  private flushSpace(): void {
     if (this.wanted > 0 && this.open) this.lines.push('')
     if (this.wanted === 2 && (this.lines.length < 2 || this.lines.at(-2) !== '')) this.lines.push('')
     this.wanted = 0
@@ -51,25 +51,25 @@ class Lines {
     const fresh = this.wanted > 0 || !this.open || this.lines.at(-1)!.endsWith(' ')
     const shown = fresh ? collapsed.replace(/^ /, '') : collapsed
     if (shown === '') return
-    this.settle()
+    this.flushSpace()
     this.lines[this.lines.length - 1] += shown
   }
 
   verbatim(text: string): void {
-    this.settle()
+    this.flushSpace()
     const [first = '', ...rest] = text.split(/\r\n?|\n/)
     this.lines[this.lines.length - 1] += first
     this.lines.push(...rest)
   }
 
   lineBreak(): void {
-    this.settle()
+    this.flushSpace()
     this.lines.push('')
   }
 
   /** Whole lines, as they are. */
   block(lines: string[]): void {
-    this.settle()
+    this.flushSpace()
     if (this.open) this.lines.push('')
     this.lines.splice(this.lines.length - 1, 1, ...lines)
     this.wanted = 1

@@ -68,7 +68,7 @@ export function trailingQuote(lines: QuotedLine[]): number {
   if (firstQuoted < 0) return -1
   let start = end
   while (start > firstQuoted && (lines[start - 1]!.depth > 0 || (start < end && lines[start - 1]!.text.trim() === ''))) start--
-  while (start < end && lines[start]!.depth === 0) start++ // empty lines above belong to the letter
+  while (start < end && lines[start]!.depth === 0) start++ // empty lines above belong to the message
   if (start === end) return -1
   let above = start - 1
   while (above >= 0 && lines[above]!.text.trim() === '') above--
@@ -102,10 +102,10 @@ export function textToHtml(text: string): { html: string; quoted: boolean } {
   const lines = text.replace(/\r\n?/g, '\n').trimEnd().split('\n').map(quotedLine)
   const fold = trailingQuote(lines)
   if (fold < 0) return { html: `<div class="pb-text" dir="auto">${block(lines)}</div>`, quoted: false }
-  const [letter, quotation] = [lines.slice(0, fold), lines.slice(fold)]
-  while (letter.length > 0 && letter.at(-1)!.text.trim() === '') letter.pop()
+  const [message, quotation] = [lines.slice(0, fold), lines.slice(fold)]
+  while (message.length > 0 && message.at(-1)!.text.trim() === '') message.pop()
   return {
-    html: `<div class="pb-text" dir="auto">${block(letter)}</div><div class="pb-text" dir="auto" data-pb-quote="">${block(quotation)}</div>`,
+    html: `<div class="pb-text" dir="auto">${block(message)}</div><div class="pb-text" dir="auto" data-pb-quote="">${block(quotation)}</div>`,
     quoted: true,
   }
 }

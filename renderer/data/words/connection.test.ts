@@ -30,10 +30,10 @@ test('the line says what is the case', () => {
   expect(connectionLine([], [], 0).text).toBe('No account yet')
 })
 
-test('letters wait beside changes', () => {
+test('messages wait beside changes', () => {
   const offline = [status('alice', { state: 'offline' })]
-  expect(connectionLine([account('alice')], offline, 3, 1).text).toBe('Offline since 10:42. 3 changes and 1 letter waiting.')
-  expect(connectionLine([account('alice')], offline, 0, 2).text).toBe('Offline since 10:42. 2 letters waiting.')
+  expect(connectionLine([account('alice')], offline, 3, 1).text).toBe('Offline since 10:42. 3 changes and 1 message waiting.')
+  expect(connectionLine([account('alice')], offline, 0, 2).text).toBe('Offline since 10:42. 2 messages waiting.')
 })
 
 test('of several accounts the one in trouble is named', () => {
@@ -50,7 +50,7 @@ test('an account without encryption is always visible', () => {
 
 test('changes on their way are counted', () => {
   const op = (state: OpState['state']): OpState => ({
-    id: 'wish-0001',
+    id: 'operation-0001',
     account: 'alice',
     kind: 'setFlags',
     state,

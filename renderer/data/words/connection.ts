@@ -48,7 +48,7 @@ function textOf(status: AccountStatus): { state: ConnectionLine['state']; text: 
 }
 
 /** The account that needs most attention speaks for all; with several accounts it is named. */
-export function connectionLine(accounts: AccountInfo[], statuses: AccountStatus[], waiting: number, letters = 0): ConnectionLine {
+export function connectionLine(accounts: AccountInfo[], statuses: AccountStatus[], waiting: number, outgoing = 0): ConnectionLine {
   const worst = statuses
     .filter(status => accounts.some(account => account.id === status.account))
     .sort((a, b) => order.indexOf(a.state) - order.indexOf(b.state) || (a.checkedAt ?? 0) - (b.checkedAt ?? 0))[0]
@@ -58,7 +58,7 @@ export function connectionLine(accounts: AccountInfo[], statuses: AccountStatus[
   const named = accounts.length > 1 && state !== 'ok' ? `${account?.email}: ${text}` : text
   const counts = [
     ...(waiting > 0 ? [countWord(waiting, 'change', 'changes')] : []),
-    ...(letters > 0 ? [countWord(letters, 'letter', 'letters')] : []),
+    ...(outgoing > 0 ? [countWord(outgoing, 'message', 'messages')] : []),
   ]
   const waits = counts.length > 0 ? `${/[.…]$/u.test(named) ? named : `${named}.`} ${counts.join(' and ')} waiting.` : named
   const insecure = accounts.filter(account => account.plaintext).map(account => account.email)

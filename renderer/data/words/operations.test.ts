@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest'
 import { Flag } from '../../../shared/model/model.ts'
 import type { OpState } from '../../../shared/operations.ts'
-import { stateInWords, wishInWords } from './operations.ts'
+import { stateInWords, operationInWords } from './operations.ts'
 
 const op = (change: Partial<OpState>): OpState => ({
-  id: 'wish-0001',
+  id: 'operation-0001',
   account: 'alice',
   kind: 'setFlags',
   state: 'queued',
@@ -18,12 +18,12 @@ const op = (change: Partial<OpState>): OpState => ({
 })
 const name = (path: string) => path.split('/').at(-1)!
 
-test('a wish says what it does', () => {
-  expect(wishInWords(op({ add: Flag.seen }), name)).toBe('Mark 3 messages as read')
-  expect(wishInWords(op({ remove: Flag.seen, add: Flag.flagged, count: 1 }), name)).toBe('Mark 1 message as unread and as flagged')
-  expect(wishInWords(op({ kind: 'move', to: 'Clients/Northwind' }), name)).toBe('Move 3 messages to Northwind')
-  expect(wishInWords(op({ kind: 'copy', to: 'Archive', count: 1200 }), name)).toBe('Copy 1,200 messages to Archive')
-  expect(wishInWords(op({ kind: 'erase' }), name)).toBe('Delete 3 messages for good')
+test('an operation says what it does', () => {
+  expect(operationInWords(op({ add: Flag.seen }), name)).toBe('Mark 3 messages as read')
+  expect(operationInWords(op({ remove: Flag.seen, add: Flag.flagged, count: 1 }), name)).toBe('Mark 1 message as unread and as flagged')
+  expect(operationInWords(op({ kind: 'move', to: 'Clients/Northwind' }), name)).toBe('Move 3 messages to Northwind')
+  expect(operationInWords(op({ kind: 'copy', to: 'Archive', count: 1200 }), name)).toBe('Copy 1,200 messages to Archive')
+  expect(operationInWords(op({ kind: 'expunge' }), name)).toBe('Delete 3 messages for good')
 })
 
 test('its state says what it waits for, or why it ended', () => {

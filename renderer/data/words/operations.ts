@@ -1,4 +1,4 @@
-/** A wish in words: what it does to how many messages. */
+/** An operation in words: what it does to how many messages. */
 import { Flag } from '../../../shared/model/model.ts'
 import type { OpState } from '../../../shared/operations.ts'
 import { countWord } from './connection.ts'
@@ -9,7 +9,7 @@ const flagWords: [bit: number, added: string, removed: string][] = [
 ]
 
 /** `folderName` gives the shown name of a path. */
-export function wishInWords({ kind, count, to, add, remove }: OpState, folderName: (path: string) => string): string {
+export function operationInWords({ kind, count, to, add, remove }: OpState, folderName: (path: string) => string): string {
   const messages = countWord(count, 'message', 'messages')
   switch (kind) {
     case 'setFlags': {
@@ -20,7 +20,7 @@ export function wishInWords({ kind, count, to, add, remove }: OpState, folderNam
       return `Move ${messages} to ${folderName(to ?? '')}`
     case 'copy':
       return `Copy ${messages} to ${folderName(to ?? '')}`
-    case 'erase':
+    case 'expunge':
       return `Delete ${messages} for good`
   }
 }

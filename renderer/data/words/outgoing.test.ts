@@ -1,12 +1,12 @@
 import { expect, test } from 'vitest'
-import type { LetterState } from '../../../shared/model/outgoing.ts'
-import { letterName, letterStateInWords, refusalLines, speaksOfAttachment, toInWords, waitingLetters } from './outgoing.ts'
+import type { OutgoingState } from '../../../shared/model/outgoing.ts'
+import { outgoingName, outgoingStateInWords, refusalLines, speaksOfAttachment, toInWords, waitingMessages } from './outgoing.ts'
 
 const now = new Date(2026, 10, 20, 10, 43).getTime()
 
-function letter(change: Partial<LetterState>): LetterState {
+function message(change: Partial<OutgoingState>): OutgoingState {
   return {
-    id: 'letter-0001',
+    id: 'message-0001',
     account: 'abcd',
     state: 'draft',
     subject: 'Tickets',
@@ -31,12 +31,12 @@ test.each([
 })
 
 test('rows are named', () => {
-  expect(letterName(letter({ attachments: 2 }), false, now)).toBe('to Jonas, Tickets, 10:43, attachments')
-  expect(letterName(letter({ state: 'waiting', subject: ' ' }), true, now)).toBe('to Jonas, (no subject), 10:43, waiting for connection')
+  expect(outgoingName(message({ attachments: 2 }), false, now)).toBe('to Jonas, Tickets, 10:43, attachments')
+  expect(outgoingName(message({ state: 'waiting', subject: ' ' }), true, now)).toBe('to Jonas, (no subject), 10:43, waiting for connection')
 })
 
 test('states in words', () => {
-  const words = (change: Partial<LetterState>, offline = false) => letterStateInWords(letter(change), offline, now)
+  const words = (change: Partial<OutgoingState>, offline = false) => outgoingStateInWords(message(change), offline, now)
   expect(words({ state: 'waiting', sendAt: now + 5000 }, true)).toBe('sending in a moment')
   expect(words({ state: 'waiting', sendAt: now - 5000 })).toBe('waiting')
   expect(words({ state: 'refused', error: { kind: 'refused', message: 'The server refuses this sender.' } })).toBe(
@@ -50,26 +50,26 @@ test('states in words', () => {
 })
 
 test('refusals name recipients, or give the server its word', () => {
-  expect(refusalLines(letter({ refused: [{ address: 'a@b', detail: '550 no such user' }] }))).toEqual(['a@b: 550 no such user'])
-  expect(refusalLines(letter({ error: { kind: 'refused', message: 'x', detail: '554 spam' } }))).toEqual(['554 spam'])
+  expect(refusalLines(message({ refused: [{ address: 'a@b', detail: '550 no such user' }] }))).toEqual(['a@b: 550 no such user'])
+  expect(refusalLines(message({ error: { kind: 'refused', message: 'x', detail: '554 spam' } }))).toEqual(['554 spam'])
 })
 
 test('nothing the reason says already is said again, but for whom it is, where there are more', () => {
   const refused = [{ address: 'a@b', detail: '550 no such user' }]
   const error = { kind: 'refused' as const, message: 'mail.x.example refused: 550 no such user', detail: '550 no such user' }
-  expect(refusalLines(letter({ refused, error }))).toEqual([])
-  expect(refusalLines(letter({ error }))).toEqual([])
-  expect(refusalLines(letter({ refused, error, to: ['a@b', 'c@d'] }))).toEqual(['a@b: 550 no such user'])
+  expect(refusalLines(message({ refused, error }))).toEqual([])
+  expect(refusalLines(message({ error }))).toEqual([])
+  expect(refusalLines(message({ refused, error, to: ['a@b', 'c@d'] }))).toEqual(['a@b: 550 no such user'])
 })
 
-test('letters that are only held are not waiting', () => {
-  const letters = [
-    letter({}),
-    letter({ state: 'waiting', sendAt: now + 1 }),
-    letter({ state: 'waiting', sendAt: now - 1 }),
-    letter({ state: 'sending' }),
+test('messages that are only held are not waiting', () => {
+  const outgoing = [
+    message({}),
+    message({ state: 'waiting', sendAt: now + 1 }),
+    message({ state: 'waiting', sendAt: now - 1 }),
+    message({ state: 'sending' }),
   ]
-  expect(waitingLetters(letters, now)).toBe(2)
+  expect(waitingMessages(outgoing, now)).toBe(2)
 })
 
 test.each([

@@ -1,14 +1,14 @@
-/** Letters in words: to whom, in what state, and what is to be done. Pure. */
-import type { LetterState } from '../../../shared/model/outgoing.ts'
+/** Messages in words: to whom, in what state, and what is to be done. Pure. */
+import type { OutgoingState } from '../../../shared/model/outgoing.ts'
 import { shownAddress, shownPerson, shownText } from '../../../shared/model/shown-text.ts'
 import { clockTime } from './dates.ts'
 
-export function isDraft({ state }: LetterState): boolean {
+export function isDraft({ state }: OutgoingState): boolean {
   return state === 'draft'
 }
 
 /** On its way, or stuck there. */
-export function isOutbound({ state }: LetterState): boolean {
+export function isOutbound({ state }: OutgoingState): boolean {
   return state === 'waiting' || state === 'sending' || state === 'refused' || state === 'uncertain'
 }
 
@@ -25,12 +25,12 @@ export function toInWords(to: readonly string[], mark = (text: string): string =
   return `${names[0]} and ${to.length - 1} others`
 }
 
-export function letterSubject({ subject }: Pick<LetterState, 'subject'>): string {
+export function outgoingSubject({ subject }: Pick<OutgoingState, 'subject'>): string {
   return shownText(subject).trim() || '(no subject)'
 }
 
 /** Held back so that it can be undone. */
-export function isHeld({ state, sendAt }: LetterState, nowMs: number): boolean {
+export function isHeld({ state, sendAt }: OutgoingState, nowMs: number): boolean {
   return state === 'waiting' && sendAt !== null && sendAt > nowMs
 }
 
@@ -39,22 +39,22 @@ function withoutPeriod(sentence: string): string {
   return sentence.replace(/\.$/u, '')
 }
 
-export function letterStateInWords(letter: LetterState, isOffline: boolean, nowMs: number): string {
-  const { state, error, copy } = letter
+export function outgoingStateInWords(message: OutgoingState, isOffline: boolean, nowMs: number): string {
+  const { state, error, copy } = message
   switch (state) {
     case 'draft':
       return 'draft'
     case 'waiting':
-      if (isHeld(letter, nowMs)) return 'sending in a moment'
+      if (isHeld(message, nowMs)) return 'sending in a moment'
       if (error) return `waiting: ${withoutPeriod(error.message)}`
       return isOffline ? 'waiting for connection' : 'waiting'
     case 'sending':
       return 'being sent'
     case 'sent':
-      if (letter.refused.length > 0) return 'sent, but not to everybody'
+      if (message.refused.length > 0) return 'sent, but not to everybody'
       return copy === 'failed' ? 'sent, but there is no copy in Sent' : 'sent'
     case 'refused':
-      return refusalInWords(letter)
+      return refusalInWords(message)
     case 'uncertain':
       return 'we do not know whether it went out (connection lost after sending)'
     case 'discarded':
@@ -62,33 +62,33 @@ export function letterStateInWords(letter: LetterState, isOffline: boolean, nowM
   }
 }
 
-/** "refused by mail.work.example: 550 no such user", "refused: the letter is too large". */
-export function refusalInWords({ error }: Pick<LetterState, 'error'>): string {
+/** "refused by mail.work.example: 550 no such user", "refused: the message is too large". */
+export function refusalInWords({ error }: Pick<OutgoingState, 'error'>): string {
   const reason = withoutPeriod(error?.message ?? 'the server gave no reason')
   const [, host, words] = /^(\S+) refused: (.*)$/su.exec(reason) ?? []
   return host ? `refused by ${host}: ${words}` : `refused: ${reason}`
 }
 
 /** What the server said of single recipients, and more of the reason where there is more; nothing of what is in the reason already. */
-export function refusalLines({ to, refused, error }: LetterState, mark = (text: string): string => text): string[] {
+export function refusalLines({ to, refused, error }: OutgoingState, mark = (text: string): string => text): string[] {
   const isSaid = (detail: string): boolean => error?.message.includes(detail) ?? false
   if (refused.length === 1 && to.length === 1 && isSaid(refused[0]!.detail)) return []
   const lines = refused.map(({ address, detail }) => `${mark(shownAddress(address))}: ${detail}`)
   return lines.length > 0 || !error?.detail || isSaid(error.detail) ? lines : [error.detail]
 }
 
-/** Name of a letter's row: to whom, subject, when, in what state. */
-export function letterName(letter: LetterState, isOffline: boolean, nowMs: number): string {
-  const words = [`to ${toInWords(letter.to)}`, letterSubject(letter), clockTime(letter.at)]
-  if (!isDraft(letter)) words.push(letterStateInWords(letter, isOffline, nowMs))
-  if (letter.attachments > 0) words.push('attachments')
+/** Name of a message's row: to whom, subject, when, in what state. */
+export function outgoingName(message: OutgoingState, isOffline: boolean, nowMs: number): string {
+  const words = [`to ${toInWords(message.to)}`, outgoingSubject(message), clockTime(message.at)]
+  if (!isDraft(message)) words.push(outgoingStateInWords(message, isOffline, nowMs))
+  if (message.attachments > 0) words.push('attachments')
   return words.join(', ')
 }
 
-/** Letters that wait for a connection or a server, without those that are only held for a moment. */
-export function waitingLetters(letters: Iterable<LetterState>, nowMs: number): number {
+/** Messages that wait for a connection or a server, without those that are only held for a moment. */
+export function waitingMessages(outgoing: Iterable<OutgoingState>, nowMs: number): number {
   let count = 0
-  for (const letter of letters) if (letter.state === 'sending' || (letter.state === 'waiting' && !isHeld(letter, nowMs))) count++
+  for (const message of outgoing) if (message.state === 'sending' || (message.state === 'waiting' && !isHeld(message, nowMs))) count++
   return count
 }
 

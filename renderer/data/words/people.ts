@@ -24,7 +24,7 @@ export function peopleList(people: Address[], own: ReadonlySet<string> = new Set
   return `${names.slice(0, 2).join(', ')} and ${names.length - 2} others`
 }
 
-function firstLetter(word: string): string {
+function firstCharacter(word: string): string {
   return word.match(/[\p{L}\p{N}]/u)?.[0] ?? ''
 }
 
@@ -33,9 +33,9 @@ export function initialsOf([name, address]: Address): string {
   const words = name
     .replace(/\(.*?\)|<.*?>/gu, ' ')
     .split(/[\s.,_-]+/u)
-    .filter(word => firstLetter(word))
-  const own = words.length > 0 ? words : (address.split('@')[0] ?? '').split(/[._+-]+/u).filter(word => firstLetter(word))
-  return (firstLetter(own[0] ?? '') + firstLetter(own[1] ?? '')).toLocaleUpperCase('en') || '?'
+    .filter(word => firstCharacter(word))
+  const own = words.length > 0 ? words : (address.split('@')[0] ?? '').split(/[._+-]+/u).filter(word => firstCharacter(word))
+  return (firstCharacter(own[0] ?? '') + firstCharacter(own[1] ?? '')).toLocaleUpperCase('en') || '?'
 }
 
 /** Hue in degrees, equal for one address everywhere. */

@@ -9,14 +9,14 @@ import { errorWords } from './use-account-work.ts'
 import styles from './AddAccount.module.css'
 
 interface OnlyHere {
-  letters: number
+  outgoing: number
   changes: number
 }
 
 /** What exists only on this computer, as the object of a sentence; empty where nothing does. */
-function lossWords({ letters, changes }: OnlyHere): string {
+function lossWords({ outgoing, changes }: OnlyHere): string {
   return [
-    letters > 0 ? countWord(letters, 'letter', 'letters') : '',
+    outgoing > 0 ? countWord(outgoing, 'message', 'messages') : '',
     changes > 0 ? `${countWord(changes, 'change', 'changes')} that the server does not have yet` : '',
   ]
     .filter(Boolean)

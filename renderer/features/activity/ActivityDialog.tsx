@@ -1,26 +1,26 @@
 import { Tabs } from 'radix-ui'
 import { useState } from 'react'
-import type { LetterState } from '../../../shared/model/outgoing.ts'
+import type { OutgoingState } from '../../../shared/model/outgoing.ts'
 import type { OpState } from '../../../shared/operations.ts'
 import { clockTime } from '../../data/words/dates.ts'
-import { stateInWords, wishInWords } from '../../data/words/operations.ts'
+import { stateInWords, operationInWords } from '../../data/words/operations.ts'
 import { useServices, useWindowState } from '../../state/services.ts'
 import { folderLabel } from '../../state/store.ts'
 import { Button } from '../../ui/Button.tsx'
 import { Dialog } from '../../ui/Dialog.tsx'
 import { showNotice } from '../../ui/notices.tsx'
 import { AccountLines } from './AccountLines.tsx'
-import { LetterLine } from './OutgoingLine.tsx'
+import { OutgoingLine } from './OutgoingLine.tsx'
 import styles from './ActivityDialog.module.css'
 
 type Tab = 'needs' | 'waiting' | 'done'
 const empty: Record<Tab, string> = {
   needs: 'Nothing needs you.',
-  waiting: 'Nothing waits: every change has reached its server, and every letter has gone out.',
+  waiting: 'Nothing waits: every change has reached its server, and every message has gone out.',
   done: 'Nothing was done since this window was opened.',
 }
 
-/** What was wished and what became of it, and how each account stands. */
+/** What was asked for and what became of it, and how each account stands. */
 export function ActivityDialog() {
   const open = useWindowState(state => state.dialog === 'activity')
   const { store } = useServices()
@@ -34,26 +34,26 @@ export function ActivityDialog() {
 function Activity() {
   const ops = useWindowState(state => state.ops)
   const finished = useWindowState(state => state.finished)
-  const letters = useWindowState(state => state.letters)
-  const letterLists: Record<Tab, LetterState[]> = { needs: [], waiting: [], done: [] }
-  for (const letter of Object.values(letters).sort((a, b) => b.at - a.at)) {
-    if (letter.state === 'refused' || letter.state === 'uncertain' || (letter.state === 'sent' && letter.refused.length > 0))
-      letterLists.needs.push(letter)
-    else if (letter.state === 'waiting' || letter.state === 'sending') letterLists.waiting.push(letter)
-    else if (letter.state === 'sent') letterLists.done.push(letter)
+  const outgoing = useWindowState(state => state.outgoing)
+  const outgoingLists: Record<Tab, OutgoingState[]> = { needs: [], waiting: [], done: [] }
+  for (const message of Object.values(outgoing).sort((a, b) => b.at - a.at)) {
+    if (message.state === 'refused' || message.state === 'uncertain' || (message.state === 'sent' && message.refused.length > 0))
+      outgoingLists.needs.push(message)
+    else if (message.state === 'waiting' || message.state === 'sending') outgoingLists.waiting.push(message)
+    else if (message.state === 'sent') outgoingLists.done.push(message)
   }
   const lists: Record<Tab, OpState[]> = {
     needs: finished.filter(op => op.state === 'refused'),
     waiting: Object.values(ops).sort((a, b) => a.at - b.at),
     done: finished.filter(op => op.state !== 'refused'),
   }
-  const [tab, setTab] = useState<Tab>(lists.needs.length + letterLists.needs.length > 0 ? 'needs' : 'waiting')
-  const count = (name: Tab): number => lists[name].length + letterLists[name].length
+  const [tab, setTab] = useState<Tab>(lists.needs.length + outgoingLists.needs.length > 0 ? 'needs' : 'waiting')
+  const count = (name: Tab): number => lists[name].length + outgoingLists[name].length
   const names: Record<Tab, string> = { needs: 'Needs you', waiting: 'Waiting', done: 'Done' }
   return (
     <section className={styles.activity} role="region" aria-label="Activity">
       <Tabs.Root value={tab} onValueChange={value => setTab(value as Tab)}>
-        <Tabs.List className={styles.tabs} aria-label="Wishes">
+        <Tabs.List className={styles.tabs} aria-label="Operations">
           {(Object.keys(names) as Tab[]).map(name => (
             <Tabs.Trigger key={name} value={name} className={styles.tab}>
               {names[name]}
@@ -67,11 +67,11 @@ function Activity() {
               <p className={styles.empty}>{empty[name]}</p>
             ) : (
               <ul className={styles.list}>
-                {letterLists[name].slice(0, 100).map(letter => (
-                  <LetterLine key={letter.id} letter={letter} />
+                {outgoingLists[name].slice(0, 100).map(message => (
+                  <OutgoingLine key={message.id} message={message} />
                 ))}
                 {lists[name].slice(0, 200).map(op => (
-                  <WishLine key={op.id} op={op} />
+                  <OperationLine key={op.id} op={op} />
                 ))}
               </ul>
             )}
@@ -83,7 +83,7 @@ function Activity() {
   )
 }
 
-function WishLine({ op }: { op: OpState }) {
+function OperationLine({ op }: { op: OpState }) {
   const { core } = useServices()
   const folders = useWindowState(state => state.folders)
   const isOffline = useWindowState(state => state.statuses[op.account]?.state === 'offline')
@@ -102,7 +102,7 @@ function WishLine({ op }: { op: OpState }) {
   return (
     <li className={styles.line}>
       <span className={styles.words}>
-        {wishInWords(op, nameOf)}
+        {operationInWords(op, nameOf)}
         <span className={styles.state}>
           {' '}
           · {stateInWords(op, isOffline)} · {clockTime(op.at)}

@@ -6,13 +6,13 @@ import { sendOff } from '../../commands/outgoing.ts'
 import { focusPane } from '../../commands/panes.ts'
 import { useServices } from '../../state/services.ts'
 import type { Composition } from '../../data/compose/composition.ts'
-import { checkLetter, type SendProblem } from '../../data/compose/send-check.ts'
+import { checkDraft, type SendProblem } from '../../data/compose/send-check.ts'
 import { Button } from '../../ui/Button.tsx'
 import { ComposerFoot } from './ComposerFoot.tsx'
 import { ComposerHead } from './ComposerHead.tsx'
 import { Files } from './Files.tsx'
 import { HeaderFields } from './HeaderFields.tsx'
-import { LetterText } from './MessageText.tsx'
+import { MessageText } from './MessageText.tsx'
 import { useFlushes } from './use-flushes.ts'
 import { useRaisedNotices } from './use-raised-notices.ts'
 import { useStrayKeys } from './use-stray-keys.ts'
@@ -47,7 +47,7 @@ function carriesFiles(event: DragEvent): boolean {
   return event.dataTransfer.types.includes('Files')
 }
 
-/** A letter being written. It stands in the reader's place, or alone in a window. */
+/** A message being written. It stands in the reader's place, or alone in a window. */
 export function Composer({ composition, alone = false }: { composition: Composition; alone?: boolean }) {
   const services = useServices()
   const [problem, setProblem] = useState<SendProblem | null>(null)
@@ -84,13 +84,13 @@ export function Composer({ composition, alone = false }: { composition: Composit
   }
 
   async function send(asked = false): Promise<void> {
-    composition.settle('to', 'cc', 'bcc')
+    composition.acceptTyped('to', 'cc', 'bcc')
     setQuestion(null)
     setFailure(null)
     if (!asked) await composition.copyAgain()
     if (services.store.getState().composing !== composition) return // put away meanwhile
     const missing = composition.store.getState().uploads.flatMap(({ filename, failed }) => (failed === null ? [] : [filename]))
-    const found = checkLetter(composition.whole(), composition.readBody().text, missing)
+    const found = checkDraft(composition.whole(), composition.readBody().text, missing)
     setProblem(found?.kind === 'mend' ? found : null)
     if (found?.kind === 'mend') return
     if (uploading) return setFailure('Files are still being attached. Send again when they are there.')
@@ -107,7 +107,7 @@ export function Composer({ composition, alone = false }: { composition: Composit
     try {
       if ((await sendOff(services, composition)) && !alone) focusPane('list')
     } catch (error) {
-      setFailure(`The letter was not sent: ${error instanceof Error ? error.message : String(error)}`)
+      setFailure(`The message was not sent: ${error instanceof Error ? error.message : String(error)}`)
     }
     setSending(false)
   }
@@ -130,11 +130,11 @@ export function Composer({ composition, alone = false }: { composition: Composit
       event.preventDefault()
       event.stopPropagation()
       if (question) question.onNo()
-      else if (!sending) void close().catch(tell('The draft')) // a letter's own window would go before the letter does
+      else if (!sending) void close().catch(tell('The draft')) // a message's own window would go before the message does
     }
   }
 
-  /** Whoever comes back to the letter as a whole comes back to where they wrote. */
+  /** Whoever comes back to the message as a whole comes back to where they wrote. */
   function onFocus({ target, relatedTarget }: FocusEvent): void {
     if (target instanceof HTMLElement && target !== form.current) last.current = target
     else if (form.current?.contains(relatedTarget as Node | null)) return
@@ -181,7 +181,7 @@ export function Composer({ composition, alone = false }: { composition: Composit
       <div className={styles.whole} inert={sending}>
         <ComposerHead composition={composition} alone={alone} onClose={() => void close().catch(tell('The draft'))} />
         <HeaderFields composition={composition} problem={problem} onMended={() => setProblem(null)} onDone={focusText} />
-        <LetterText composition={composition} onEditor={setEditor} onFiles={files => void attach(files)} />
+        <MessageText composition={composition} onEditor={setEditor} onFiles={files => void attach(files)} />
         <Files composition={composition} />
         <div ref={end} className={styles.end}>
           {note}

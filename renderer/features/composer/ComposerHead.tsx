@@ -51,7 +51,7 @@ export function ComposerHead({ composition, alone, onClose }: { composition: Com
           aria-label="Open in a window"
           title="Open in a window"
           icon={<AppWindow aria-hidden="true" />}
-          onClick={() => void moveToWindow(services).catch(tell('The letter stays here'))}
+          onClick={() => void moveToWindow(services).catch(tell('The message stays here'))}
         />
       )}
       <Button

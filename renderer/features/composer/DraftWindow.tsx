@@ -1,13 +1,13 @@
 import { useEffect, useRef, useState } from 'react'
-import type { LetterId } from '../../../shared/model/outgoing.ts'
-import { openLetter } from '../../commands/compose.ts'
+import type { DraftId } from '../../../shared/model/outgoing.ts'
+import { openDraft } from '../../commands/compose.ts'
 import { holdMs } from '../../commands/outgoing.ts'
 import { useServices, useWindowState } from '../../state/services.ts'
 import { Composer } from './Composer.tsx'
 import styles from './DraftWindow.module.css'
 
-/** A window that holds one letter and nothing else. It goes with it: at once when the draft is put away, else after there was time to undo. */
-export function LetterWindow({ letter }: { letter: LetterId }) {
+/** A window that holds one draft and nothing else. It goes with it: at once when the draft is put away, else after there was time to undo. */
+export function DraftWindow({ draft }: { draft: DraftId }) {
   const services = useServices()
   const isReady = useWindowState(state => state.core === 'ready')
   const composing = useWindowState(state => state.composing)
@@ -18,19 +18,19 @@ export function LetterWindow({ letter }: { letter: LetterId }) {
   useEffect(() => {
     if (!isReady || asked.current) return
     asked.current = true
-    openLetter(services, letter, true).then(
+    openDraft(services, draft, true).then(
       () => setBegun(true),
-      (error: Error) => setFailure(`The letter could not be opened: ${error.message}`),
+      (error: Error) => setFailure(`The draft could not be opened: ${error.message}`),
     )
-  }, [isReady, letter, services])
+  }, [isReady, draft, services])
 
   useEffect(() => {
     if (!begun || composing) return
     // as it was left: one that was sent off may become a draft again by Undo, and then it is written on here
-    const isPutAway = services.store.getState().letters[letter]?.state === 'draft'
+    const isPutAway = services.store.getState().outgoing[draft]?.state === 'draft'
     const timer = setTimeout(() => window.close(), isPutAway ? 0 : holdMs + 500)
     return () => clearTimeout(timer)
-  }, [begun, composing, letter, services])
+  }, [begun, composing, draft, services])
 
   return (
     <main className={styles.window}>
@@ -38,7 +38,7 @@ export function LetterWindow({ letter }: { letter: LetterId }) {
         <Composer key={composing.id} composition={composing} alone />
       ) : (
         <p className={styles.words} role={failure ? 'alert' : 'status'}>
-          {failure ?? (begun ? 'This window closes by itself.' : 'Opening the letter…')}
+          {failure ?? (begun ? 'This window closes by itself.' : 'Opening the message…')}
         </p>
       )}
     </main>

@@ -49,7 +49,7 @@ function FileChip({ name: given, words, failed = false, progress, removeLabel, o
   )
 }
 
-/** Files of the letter, and those on their way into it. */
+/** Files of the message, and those on their way into it. */
 export function Files({ composition }: { composition: Composition }) {
   const attachments = useStore(composition.store, state => state.draft.attachments)
   const uploads = useStore(composition.store, state => state.uploads)

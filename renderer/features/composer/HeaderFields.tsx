@@ -9,7 +9,7 @@ import styles from './HeaderFields.module.css'
 
 interface HeaderFieldsProps {
   composition: Composition
-  /** What keeps the letter from going; the recipient it names gets the focus. */
+  /** What keeps the message from going; the recipient it names gets the focus. */
   problem: SendProblem | null
   onMended(): void
   /** Enter in the subject. */

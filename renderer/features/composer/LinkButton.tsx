@@ -9,7 +9,7 @@ import { TextField } from '../../ui/Field.tsx'
 import { keyWords } from '../../ui/Keys.tsx'
 import styles from './Composer.module.css'
 
-/** What was typed as an address of a link; null where it leads nowhere a letter may link to. */
+/** What was typed as an address of a link; null where it leads nowhere a message may link to. */
 function linkFrom(text: string): string | null {
   const typed = text.trim()
   if (isAddress(typed)) return linkOf(`mailto:${typed}`)
@@ -118,7 +118,7 @@ export function LinkButton({ editor, isOn }: { editor: Squire; isOn: boolean }) 
           }}
           onEscapeKeyDown={event => event.stopPropagation()}
           onKeyDown={event => {
-            event.stopPropagation() // these keys are not the letter's
+            event.stopPropagation() // these keys are not the message's
             if (event.key === 'Enter' && event.target instanceof HTMLInputElement) {
               event.preventDefault()
               set()

@@ -6,7 +6,7 @@ import { PlainText } from './PlainText.tsx'
 import { RichText } from './RichText.tsx'
 import styles from './MessageText.module.css'
 
-interface LetterTextProps {
+interface MessageTextProps {
   composition: Composition
   onEditor(editor: Squire | null): void
   /** Files that were pasted. */
@@ -14,7 +14,7 @@ interface LetterTextProps {
 }
 
 /** What is written, rich or plain, and the quotation below it, folded until it is wanted. Shown, it is a part of the text. */
-export function LetterText({ composition, onEditor, onFiles }: LetterTextProps) {
+export function MessageText({ composition, onEditor, onFiles }: MessageTextProps) {
   const format = useStore(composition.store, state => state.draft.format)
   const revision = useStore(composition.store, state => state.textRevision)
   const folded = useStore(composition.store, state => state.quote !== null)

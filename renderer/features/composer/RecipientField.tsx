@@ -77,8 +77,8 @@ export function RecipientField(props: RecipientFieldProps) {
     input.current?.focus()
   }
 
-  function settle(): void {
-    composition.settle(field)
+  function acceptTyped(): void {
+    composition.acceptTyped(field)
     suggestions.close()
     onChanged()
   }
@@ -92,11 +92,11 @@ export function RecipientField(props: RecipientFieldProps) {
       if (!suggestions.move(event.key === 'ArrowDown' ? 1 : -1)) return
     } else if (event.key === 'Enter') {
       if (chosen) pick(chosen)
-      else settle()
+      else acceptTyped()
     } else if (event.key === 'Tab' && !event.shiftKey && chosen) pick(chosen)
     else if (event.key === ',' || event.key === ';') {
       if (typed.trim() === '' || /^\s*"[^"]*$/u.test(typed) || /<[^>]*$/u.test(typed)) return
-      settle()
+      acceptTyped()
     } else if (event.key === 'Escape' && suggestions.isOpen) suggestions.close()
     else if ((event.key === 'Backspace' || event.key === 'ArrowLeft') && atStart && recipients.length > 0) focusChip(recipients.length - 1)
     else return
@@ -110,7 +110,7 @@ export function RecipientField(props: RecipientFieldProps) {
     event.preventDefault()
     const { selectionStart, selectionEnd } = event.currentTarget
     composition.type(field, typed.slice(0, selectionStart ?? 0) + text + typed.slice(selectionEnd ?? typed.length))
-    settle()
+    acceptTyped()
   }
 
   function remove(index: number, back: boolean): void {
@@ -195,7 +195,7 @@ export function RecipientField(props: RecipientFieldProps) {
             }}
             onKeyDown={onKeyDown}
             onPaste={onPaste}
-            onBlur={settle}
+            onBlur={acceptTyped}
           />
         </div>
         <span id={`${id}-help`} className="visually-hidden">

@@ -1,6 +1,6 @@
 import { useEffect, type RefObject } from 'react'
 
-/** With a letter open, keys are meant for it also where the focus is nowhere, because what held it has gone: they bring it back, and perform nothing. */
+/** With a message open, keys are meant for it also where the focus is nowhere, because what held it has gone: they bring it back, and perform nothing. */
 export function useStrayKeys(form: RefObject<HTMLFormElement | null>): void {
   useEffect(() => {
     const onKey = (event: KeyboardEvent): void => {

@@ -19,18 +19,18 @@ export interface Suggestions {
 
 /** People for what is typed. The first is chosen by itself, unless what is typed is an address already. */
 export function useSuggestions(composition: Composition, typed: string): Suggestions {
-  const { people } = useServices()
+  const { contacts } = useServices()
   const draft = useStore(composition.store, state => state.draft)
   const [wanted, setWanted] = useState(false)
   const [moved, setMoved] = useState<number | null>(null)
   const [known, setKnown] = useState(0)
-  useEffect(() => people.onChange(() => setKnown(count => count + 1)), [people])
+  useEffect(() => contacts.onChange(() => setKnown(count => count + 1)), [contacts])
   const found = useMemo(() => {
     if (!wanted || typed.trim() === '') return []
     const there = new Set([...draft.to, ...draft.cc, ...draft.bcc].map(addressKey))
-    return people.suggest(typed, there)
+    return contacts.suggest(typed, there)
     // eslint-disable-next-line react-hooks/exhaustive-deps -- what is typed decides; other fields do not change meanwhile
-  }, [wanted, typed, people, known])
+  }, [wanted, typed, contacts, known])
   const isOpen = found.length > 0
   const activeIndex = isOpen ? Math.min(found.length - 1, moved ?? (isAddress(typed.trim()) ? -1 : 0)) : -1
   return {

@@ -6,7 +6,7 @@ import { Activity } from 'lucide-react'
 import { commandNamed, perform } from '../../commands/commands.ts'
 import { useServices, useWindowState } from '../../state/services.ts'
 import { Button } from '../../ui/Button.tsx'
-import { useWaiting, useWaitingLetters } from './use-waiting.ts'
+import { useWaiting, useWaitingMessages } from './use-waiting.ts'
 import styles from './FolderPane.module.css'
 
 /** What the person can do about an account that cannot connect. */
@@ -25,7 +25,7 @@ function mending(
   return null
 }
 
-/** As many letters stand in two lines beside the buttons. */
+/** As many messages stand in two lines beside the buttons. */
 const besideButtons = 28
 
 /** The foot of the folder pane: in what state mail is, in words. */
@@ -38,11 +38,11 @@ export function ConnectionLine() {
   const waiting = useWaiting()
   const mend = mending(accounts, statuses, secrets)
   const { store } = services
-  const letters = useWaitingLetters()
+  const outgoing = useWaitingMessages()
   const line =
     core === 'lost'
       ? { state: 'bad' as const, text: 'Pillarbox has stopped in the background. Close this window and start it again.', detail: '' }
-      : connectionLine(accounts, Object.values(statuses), waiting, letters)
+      : connectionLine(accounts, Object.values(statuses), waiting, outgoing)
   return (
     <>
       <i className={styles.lamp} data-state={line.state} aria-hidden="true" />

@@ -45,14 +45,14 @@ interface FolderRowProps {
   onFocus(): void
 }
 
-function troubleOf(status: AccountStatus | undefined): { words: string; Icon: typeof Folder } | null {
+function problemOf(status: AccountStatus | undefined): { words: string; Icon: typeof Folder } | null {
   if (status?.state === 'offline') return { words: 'offline', Icon: CloudOff }
   if (status?.state === 'refused') return { words: 'needs attention', Icon: TriangleAlert }
   return null
 }
 
 export function FolderRow({ row, status, selected, inTabOrder, onActivate, onToggle, onFocus }: FolderRowProps) {
-  const trouble = troubleOf(status)
+  const problem = problemOf(status)
   const isFolder = row.folder !== null || row.local !== null
   const Icon = row.folder ? icons[row.folder.role] : row.local ? localIcons[row.local] : null
   const Chevron = row.expanded ? ChevronDown : ChevronRight
@@ -63,7 +63,7 @@ export function FolderRow({ row, status, selected, inTabOrder, onActivate, onTog
   return (
     <div
       role="treeitem"
-      aria-label={trouble ? `${rowLabel(row)}, ${trouble.words}` : rowLabel(row)}
+      aria-label={problem ? `${rowLabel(row)}, ${problem.words}` : rowLabel(row)}
       aria-level={row.level}
       aria-posinset={row.position}
       aria-setsize={row.siblings}
@@ -72,7 +72,7 @@ export function FolderRow({ row, status, selected, inTabOrder, onActivate, onTog
       tabIndex={inTabOrder ? 0 : -1}
       className={isFolder ? styles.folder : styles.account}
       style={{ '--depth': Math.max(0, row.level - 2) } as CSSProperties}
-      title={status && trouble ? status.message : undefined}
+      title={status && problem ? status.message : undefined}
       onClick={onActivate}
       onFocus={onFocus}
     >
@@ -85,8 +85,8 @@ export function FolderRow({ row, status, selected, inTabOrder, onActivate, onTog
       <span className={styles.name} data-hollow={row.folder ? !row.folder.selectable : undefined}>
         {row.label}
       </span>
-      {trouble && <trouble.Icon size={14} className={styles.trouble} aria-hidden="true" />}
-      {row.unread + row.letters > 0 && <b className={styles.count} data-count={(row.unread + row.letters).toLocaleString('en-GB')} />}
+      {problem && <problem.Icon size={14} className={styles.problem} aria-hidden="true" />}
+      {row.unread + row.outgoing > 0 && <b className={styles.count} data-count={(row.unread + row.outgoing).toLocaleString('en-GB')} />}
     </div>
   )
 }

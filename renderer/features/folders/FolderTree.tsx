@@ -1,5 +1,5 @@
 import { useEffect, useMemo, useRef, useState, type KeyboardEvent } from 'react'
-import { goTo, goToLetters } from '../../state/selection.ts'
+import { goTo, goToOutgoing } from '../../state/selection.ts'
 import { useServices, useWindowState } from '../../state/services.ts'
 import { readCollapsed, writeCollapsed } from './collapsed.ts'
 import { FolderRow } from './FolderRow.tsx'
@@ -12,18 +12,18 @@ export function FolderTree() {
   const accounts = useWindowState(state => state.accounts)
   const folders = useWindowState(state => state.folders)
   const statuses = useWindowState(state => state.statuses)
-  const place = useWindowState(state => state.place)
+  const inFront = useWindowState(state => state.inFront)
   const [collapsed, setCollapsed] = useState(readCollapsed)
   const [focused, setFocused] = useState<string | null>(null)
   const tree = useRef<HTMLDivElement>(null)
-  const letters = useWindowState(state => state.letters)
+  const outgoing = useWindowState(state => state.outgoing)
   const local = useWindowState(state => state.local)
   const rows = useMemo(() => {
-    const own = localRows(Object.values(letters), local, collapsed, accounts.length + 1)
+    const own = localRows(Object.values(outgoing), local, collapsed, accounts.length + 1)
     const groups = own.length > 0 ? accounts.length + 1 : accounts.length
     return [...treeRows(accounts, folders ?? [], collapsed).map(row => (row.level === 1 ? { ...row, siblings: groups } : row)), ...own]
-  }, [accounts, folders, collapsed, letters, local])
-  const selected = local ? localKey(local) : place ? folderKey(place) : null
+  }, [accounts, folders, collapsed, outgoing, local])
+  const selected = local ? localKey(local) : inFront ? folderKey(inFront) : null
   const inTabOrder = [focused, selected, rows[0]?.key].find(key => rows.some(row => row.key === key))
 
   useEffect(() => writeCollapsed(collapsed), [collapsed])
@@ -37,7 +37,7 @@ export function FolderTree() {
 
   function activate(row: TreeRow): void {
     setFocused(row.key)
-    if (row.local) goToLetters({ store }, row.local)
+    if (row.local) goToOutgoing({ store }, row.local)
     else if (row.folder?.selectable) goTo({ store }, { account: row.folder.account, path: row.folder.path })
     else if (row.expanded !== null) expand(row.key, !row.expanded)
   }

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import type { AccountInfo, Folder } from '../../../shared/model/model.ts'
-import type { LetterState } from '../../../shared/model/outgoing.ts'
+import type { OutgoingState } from '../../../shared/model/outgoing.ts'
 import { localRows, rowLabel, treeRows, unreadOf } from './tree-rows.ts'
 
 const account: AccountInfo = { id: 'alice', name: 'Alice', email: 'alice@example.org', protocol: 'imap', plaintext: false }
@@ -67,13 +67,17 @@ test('unread counts rows still to come as the server has them', () => {
   expect(unreadOf(folder('A', { messages: 100, unread: 4, shownUnread: 3, server: { messages: 100, unseen: 40 } }))).toBe(3)
 })
 
-test('letters of this computer show while there are some, or while they are in front', () => {
-  const letter = (state: LetterState['state']) => ({ state }) as LetterState
-  const labels = (letters: LetterState[], inFront: 'drafts' | 'outbox' | null = null, collapsed = new Set<string>()) =>
-    localRows(letters, inFront, collapsed, 2).map(row => `${row.level} ${rowLabel(row)}`)
+test('messages of this computer show while there are some, or while they are in front', () => {
+  const message = (state: OutgoingState['state']) => ({ state }) as OutgoingState
+  const labels = (outgoing: OutgoingState[], inFront: 'drafts' | 'outbox' | null = null, collapsed = new Set<string>()) =>
+    localRows(outgoing, inFront, collapsed, 2).map(row => `${row.level} ${rowLabel(row)}`)
   expect(labels([])).toEqual([])
-  expect(labels([letter('sent')])).toEqual([])
-  expect(labels([letter('draft'), letter('draft'), letter('refused'), letter('sent')])).toEqual(['1 On this computer', '2 Drafts, 2', '2 Outbox, 1'])
+  expect(labels([message('sent')])).toEqual([])
+  expect(labels([message('draft'), message('draft'), message('refused'), message('sent')])).toEqual([
+    '1 On this computer',
+    '2 Drafts, 2',
+    '2 Outbox, 1',
+  ])
   expect(labels([], 'drafts')).toEqual(['1 On this computer', '2 Drafts'])
-  expect(labels([letter('waiting')], null, new Set(['local']))).toEqual(['1 On this computer'])
+  expect(labels([message('waiting')], null, new Set(['local']))).toEqual(['1 On this computer'])
 })

@@ -1,6 +1,6 @@
 /** The folder tree as flat rows: per account its special folders first, then the others by name, nested by their paths. Pure. */
 import type { AccountInfo, Folder, Role } from '../../../shared/model/model.ts'
-import type { LetterState } from '../../../shared/model/outgoing.ts'
+import type { OutgoingState } from '../../../shared/model/outgoing.ts'
 import { folderLabel, type LocalList } from '../../state/store.ts'
 import { countWord } from '../../data/words/connection.ts'
 import { isDraft, isOutbound } from '../../data/words/outgoing.ts'
@@ -11,7 +11,7 @@ export interface TreeRow {
   account: AccountInfo | null
   /** Null for the row of the account itself. */
   folder: Folder | null
-  /** Letters of this computer. */
+  /** Messages of this computer. */
   local: LocalList | null
   label: string
   /** 1 for accounts, 2 for their folders. */
@@ -19,8 +19,8 @@ export interface TreeRow {
   /** Null where there is nothing to expand. */
   expanded: boolean | null
   unread: number
-  /** Letters in it, for those of this computer. */
-  letters: number
+  /** Messages in it, for those of this computer. */
+  outgoing: number
   position: number
   siblings: number
 }
@@ -28,15 +28,15 @@ export interface TreeRow {
 const specialFirst: Role[] = ['inbox', 'drafts', 'sent', 'archive', 'junk', 'trash', 'all', 'flagged']
 const byName = new Intl.Collator('en', { numeric: true, sensitivity: 'base' })
 
-/** Unread as shown: known rows with the wishes, and for rows still to come what the server says. */
+/** Unread as shown: known rows with the operations, and for rows still to come what the server says. */
 export function unreadOf({ messages, unread, shownUnread, server, role }: Folder): number {
   if (role === 'sent' || role === 'trash' || role === 'junk') return 0
   const behind = server !== null && server.unseen !== null && server.messages > messages
   return behind ? Math.max(shownUnread, server.unseen! + shownUnread - unread) : shownUnread
 }
 
-export function rowLabel({ label, unread, letters }: Pick<TreeRow, 'label' | 'unread' | 'letters'>): string {
-  if (letters > 0) return `${label}, ${letters.toLocaleString('en-GB')}`
+export function rowLabel({ label, unread, outgoing }: Pick<TreeRow, 'label' | 'unread' | 'outgoing'>): string {
+  if (outgoing > 0) return `${label}, ${outgoing.toLocaleString('en-GB')}`
   return unread > 0 ? `${label}, ${countWord(unread, 'unread', 'unread')}` : label
 }
 
@@ -69,7 +69,7 @@ export function treeRows(accounts: AccountInfo[], folders: Folder[], collapsed: 
       account,
       folder: null,
       local: null,
-      letters: 0,
+      outgoing: 0,
       label: account.email,
       level: 1,
       expanded: own.length > 0 ? open : null,
@@ -88,7 +88,7 @@ export function treeRows(accounts: AccountInfo[], folders: Folder[], collapsed: 
           account,
           folder,
           local: null,
-          letters: 0,
+          outgoing: 0,
           label: folderLabel(folder),
           level,
           expanded,
@@ -111,9 +111,9 @@ export function localKey(local: LocalList): string {
   return `${localGroup}/${local}`
 }
 
-/** "On this computer": letters that no server holds. A list shows while there is something in it, or while it is in front. */
-export function localRows(letters: readonly LetterState[], inFront: LocalList | null, collapsed: ReadonlySet<string>, groups: number): TreeRow[] {
-  const counts: Record<LocalList, number> = { drafts: letters.filter(isDraft).length, outbox: letters.filter(isOutbound).length }
+/** "On this computer": messages that no server holds. A list shows while there is something in it, or while it is in front. */
+export function localRows(outgoing: readonly OutgoingState[], inFront: LocalList | null, collapsed: ReadonlySet<string>, groups: number): TreeRow[] {
+  const counts: Record<LocalList, number> = { drafts: outgoing.filter(isDraft).length, outbox: outgoing.filter(isOutbound).length }
   const shown = (['drafts', 'outbox'] as const).filter(local => counts[local] > 0 || local === inFront)
   if (shown.length === 0) return []
   const open = !collapsed.has(localGroup)
@@ -125,7 +125,7 @@ export function localRows(letters: readonly LetterState[], inFront: LocalList | 
     label: localLabels[local],
     level: 2,
     expanded: null,
-    letters: counts[local],
+    outgoing: counts[local],
     position: i + 1,
     siblings: shown.length,
   }))
@@ -136,7 +136,7 @@ export function localRows(letters: readonly LetterState[], inFront: LocalList | 
     label: 'On this computer',
     level: 1,
     expanded: open,
-    letters: 0,
+    outgoing: 0,
     position: groups,
     siblings: groups,
   }

@@ -1,6 +1,6 @@
 import { useEffect, useState } from 'react'
 import { waitingCount } from '../../data/words/connection.ts'
-import { waitingLetters } from '../../data/words/outgoing.ts'
+import { waitingMessages } from '../../data/words/outgoing.ts'
 import { useWindowState } from '../../state/services.ts'
 
 const noticeableMs = 1500
@@ -10,20 +10,20 @@ export function useWaiting(): number {
   return useNoticeable(useWindowState(state => waitingCount(Object.values(state.ops))))
 }
 
-/** Letters that wait, without those held back for a moment. */
-export function useWaitingLetters(): number {
-  const letters = useWindowState(state => state.letters)
+/** Messages that wait, without those held back for a moment. */
+export function useWaitingMessages(): number {
+  const outgoing = useWindowState(state => state.outgoing)
   const [now, setNow] = useState(() => Date.now())
   const heldUntil = Math.min(
-    ...Object.values(letters).flatMap(({ state, sendAt }) => (state === 'waiting' && sendAt !== null && sendAt > now ? [sendAt] : [])),
+    ...Object.values(outgoing).flatMap(({ state, sendAt }) => (state === 'waiting' && sendAt !== null && sendAt > now ? [sendAt] : [])),
   )
   useEffect(() => {
     setNow(Date.now())
     if (!Number.isFinite(heldUntil)) return
     const timer = setTimeout(() => setNow(Date.now()), Math.max(0, heldUntil - Date.now()) + 50)
     return () => clearTimeout(timer)
-  }, [letters, heldUntil])
-  return useNoticeable(waitingLetters(Object.values(letters), now))
+  }, [outgoing, heldUntil])
+  return useNoticeable(waitingMessages(Object.values(outgoing), now))
 }
 
 /** A number that shows at once while offline, otherwise only once it has lasted noticeably long, so that the line stays quiet. */

@@ -44,7 +44,7 @@ export function MessageGrid({ folder, view, look }: MessageGridProps) {
   }, [first, last, store])
   useEffect(() => store.setState({ pageRows }), [pageRows, store])
 
-  useKeptPlace(view, rows)
+  useScrollAnchor(view, rows)
   useRevealedFocus(grid, selection.focus, focused, rows)
 
   function rowAt(index: number): Row | undefined {
@@ -124,7 +124,7 @@ function rowHandlers(services: Services): Pick<MessageRowProps, 'onClick' | 'onC
 type Rows = ReturnType<typeof useVirtualRows>
 
 /** Nothing moves under the pointer: when rows come or go above, the row at the top edge stays there. At the very top new mail is seen to arrive. */
-function useKeptPlace(view: ListView, rows: Rows): void {
+function useScrollAnchor(view: ListView, rows: Rows): void {
   const kept = useRef<{ view: ListView; id: MessageId; hidden: number } | null>(null)
   useLayoutEffect(() => {
     const last = kept.current

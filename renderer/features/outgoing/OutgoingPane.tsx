@@ -1,13 +1,13 @@
 import { useEffect, useRef, useState, type KeyboardEvent } from 'react'
 import { Clock3, FilePenLine, Paperclip, Send, TriangleAlert } from 'lucide-react'
-import type { LetterState } from '../../../shared/model/outgoing.ts'
+import type { OutgoingState } from '../../../shared/model/outgoing.ts'
 import { isolate } from '../../../shared/model/shown-text.ts'
-import { discardLetter, edit } from '../../commands/outgoing.ts'
+import { discardDraft, edit } from '../../commands/outgoing.ts'
 import { useServices, useWindowState } from '../../state/services.ts'
 import type { LocalList } from '../../state/store.ts'
 import { shortDate } from '../../data/words/dates.ts'
 import { countWord } from '../../data/words/connection.ts'
-import { isDraft, isHeld, isOutbound, letterName, letterStateInWords, letterSubject, toInWords } from '../../data/words/outgoing.ts'
+import { isDraft, isHeld, isOutbound, outgoingName, outgoingStateInWords, outgoingSubject, toInWords } from '../../data/words/outgoing.ts'
 import { Isolated } from '../../ui/Isolated.tsx'
 import { useNow } from '../../ui/use-now.ts'
 import styles from './OutgoingPane.module.css'
@@ -15,26 +15,26 @@ import styles from './OutgoingPane.module.css'
 const titles: Record<LocalList, string> = { drafts: 'Drafts', outbox: 'Outbox' }
 const empty: Record<LocalList, string> = {
   drafts: 'No drafts on this computer.',
-  outbox: 'Nothing waits here: every letter has gone out.',
+  outbox: 'Nothing waits here: every message has gone out.',
 }
 
-function StateIcon({ letter }: { letter: LetterState }) {
-  if (letter.state === 'draft') return <FilePenLine size={16} aria-hidden="true" />
-  if (letter.state === 'refused' || letter.state === 'uncertain') return <TriangleAlert size={16} className={styles.bad} aria-hidden="true" />
-  if (letter.state === 'sending') return <Send size={16} aria-hidden="true" />
+function StateIcon({ message }: { message: OutgoingState }) {
+  if (message.state === 'draft') return <FilePenLine size={16} aria-hidden="true" />
+  if (message.state === 'refused' || message.state === 'uncertain') return <TriangleAlert size={16} className={styles.bad} aria-hidden="true" />
+  if (message.state === 'sending') return <Send size={16} aria-hidden="true" />
   return <Clock3 size={16} aria-hidden="true" />
 }
 
-/** Letters that are on this computer alone, newest first. Enter or a click goes on writing; what is on its way is taken back first. */
-export function LetterPane({ local }: { local: LocalList }) {
+/** Messages that are on this computer alone, newest first. Enter or a click goes on writing; what is on its way is taken back first. */
+export function OutgoingPane({ local }: { local: LocalList }) {
   const services = useServices()
-  const letters = useWindowState(state => state.letters)
+  const outgoing = useWindowState(state => state.outgoing)
   const statuses = useWindowState(state => state.statuses)
   const composing = useWindowState(state => state.composing?.id ?? null)
   const [focused, setFocused] = useState<string | null>(null)
   const now = useNow()
   const grid = useRef<HTMLDivElement>(null)
-  const shown = Object.values(letters)
+  const shown = Object.values(outgoing)
     .filter(local === 'drafts' ? isDraft : isOutbound)
     .sort((a, b) => b.at - a.at || a.id.localeCompare(b.id))
   const found = shown.findIndex(({ id }) => id === focused)
@@ -49,15 +49,15 @@ export function LetterPane({ local }: { local: LocalList }) {
   })
 
   function go(index: number): void {
-    const letter = shown[Math.max(0, Math.min(shown.length - 1, index))]
-    if (!letter) return
-    setFocused(letter.id)
-    grid.current?.querySelectorAll<HTMLElement>('[role="row"]')[shown.indexOf(letter)]?.focus()
+    const message = shown[Math.max(0, Math.min(shown.length - 1, index))]
+    if (!message) return
+    setFocused(message.id)
+    grid.current?.querySelectorAll<HTMLElement>('[role="row"]')[shown.indexOf(message)]?.focus()
   }
 
   function onKeyDown(event: KeyboardEvent): void {
-    const letter = shown[current]
-    if (!letter || event.ctrlKey || event.metaKey || event.altKey) return
+    const message = shown[current]
+    if (!message || event.ctrlKey || event.metaKey || event.altKey) return
     const keys: Record<string, () => void> = {
       ArrowDown: () => go(current + 1),
       ArrowUp: () => go(current - 1),
@@ -65,9 +65,9 @@ export function LetterPane({ local }: { local: LocalList }) {
       k: () => go(current - 1),
       Home: () => go(0),
       End: () => go(shown.length - 1),
-      Enter: () => void edit(services, letter),
-      ' ': () => void edit(services, letter),
-      Delete: () => void (letter.state === 'draft' || letter.state === 'refused' ? discardLetter(services, letter) : undefined),
+      Enter: () => void edit(services, message),
+      ' ': () => void edit(services, message),
+      Delete: () => void (message.state === 'draft' || message.state === 'refused' ? discardDraft(services, message) : undefined),
     }
     const act = keys[event.key]
     if (!act) return
@@ -76,12 +76,12 @@ export function LetterPane({ local }: { local: LocalList }) {
     act()
   }
 
-  const isOffline = ({ account }: LetterState): boolean => statuses[account]?.state === 'offline'
+  const isOffline = ({ account }: OutgoingState): boolean => statuses[account]?.state === 'offline'
   return (
     <section className={styles.pane} data-pane="list" aria-label={`${titles[local]} on this computer`}>
       <header className={styles.head}>
         <h1 className={styles.title}>
-          {titles[local]} <small>{countWord(shown.length, 'letter', 'letters')} on this computer</small>
+          {titles[local]} <small>{countWord(shown.length, 'message', 'messages')} on this computer</small>
         </h1>
       </header>
       {shown.length === 0 ? (
@@ -93,43 +93,43 @@ export function LetterPane({ local }: { local: LocalList }) {
           ref={grid}
           className={styles.grid}
           role="grid"
-          aria-label="Letters"
+          aria-label="Messages"
           aria-rowcount={shown.length}
           onKeyDown={onKeyDown}
           onFocus={() => (hadFocus.current = true)}
           onBlur={event => event.relatedTarget && (hadFocus.current = false)}
         >
-          {shown.map((letter, index) => (
+          {shown.map((message, index) => (
             <div
-              key={letter.id}
+              key={message.id}
               role="row"
               aria-rowindex={index + 1}
-              aria-selected={letter.id === composing}
-              aria-label={letterName(letter, isOffline(letter), now)}
+              aria-selected={message.id === composing}
+              aria-label={outgoingName(message, isOffline(message), now)}
               tabIndex={index === current ? 0 : -1}
               className={styles.row}
-              onFocus={() => setFocused(letter.id)}
-              onClick={() => void edit(services, letter)}
+              onFocus={() => setFocused(message.id)}
+              onClick={() => void edit(services, message)}
             >
               <div role="gridcell" className={styles.cell}>
-                <StateIcon letter={letter} />
+                <StateIcon message={message} />
                 <div className={styles.lines}>
                   <div className={styles.line}>
                     <span className={styles.who}>
-                      <Isolated text={toInWords(letter.to, isolate)} />
+                      <Isolated text={toInWords(message.to, isolate)} />
                     </span>
-                    {letter.attachments > 0 && <Paperclip size={13} aria-hidden="true" />}
-                    <time className={styles.time} dateTime={new Date(letter.at).toISOString()}>
-                      {shortDate(letter.at, now)}
+                    {message.attachments > 0 && <Paperclip size={13} aria-hidden="true" />}
+                    <time className={styles.time} dateTime={new Date(message.at).toISOString()}>
+                      {shortDate(message.at, now)}
                     </time>
                   </div>
                   <div className={styles.line}>
                     <span className={styles.subject} dir="auto">
-                      {letterSubject(letter)}
+                      {outgoingSubject(message)}
                     </span>
-                    {letter.state !== 'draft' && (
-                      <span className={styles.state} data-bad={!isHeld(letter, now) && letter.error ? true : undefined}>
-                        {letterStateInWords(letter, isOffline(letter), now)}
+                    {message.state !== 'draft' && (
+                      <span className={styles.state} data-bad={!isHeld(message, now) && message.error ? true : undefined}>
+                        {outgoingStateInWords(message, isOffline(message), now)}
                       </span>
                     )}
                   </div>

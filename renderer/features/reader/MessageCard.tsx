@@ -10,7 +10,7 @@ import { useBody } from '../../data/text/use-message.ts'
 import { Button } from '../../ui/Button.tsx'
 import { showNotice } from '../../ui/notices.tsx'
 import { Attachments } from './Attachments.tsx'
-import { letterOf, plainBody } from './message-content.ts'
+import { outgoingOf, plainBody } from './message-content.ts'
 import { MessageFrame } from './MessageFrame.tsx'
 import { MessageHead } from './MessageHead.tsx'
 import { RemoteBanner } from './RemoteBanner.tsx'
@@ -145,11 +145,11 @@ function ReadableBody({ row, body, messageRef, onHint }: ReadableBodyProps) {
   const theme = useFrameTheme()
   const [showQuoted, setShowQuoted] = useState(false)
   const sanitise = useMemo(() => createSanitiser(window), [])
-  const letter = useMemo(() => letterOf(body, sanitise), [body, sanitise])
-  const pictures = usePictures({ core, database, message: row.id, ref: messageRef, body, pictures: letter.pictures })
+  const message = useMemo(() => outgoingOf(body, sanitise), [body, sanitise])
+  const pictures = usePictures({ core, database, message: row.id, ref: messageRef, body, pictures: message.pictures })
 
   function openLink(url: string): void {
-    if (/^mailto:/i.test(url)) return void composeMailto(services, url).catch(tell('The letter was not begun'))
+    if (/^mailto:/i.test(url)) return void composeMailto(services, url).catch(tell('The message was not begun'))
     core.call('link.open', { url }).catch((error: Error) => showNotice({ kind: 'alert', text: `The link was not opened: ${error.message}` }))
   }
 
@@ -157,12 +157,12 @@ function ReadableBody({ row, body, messageRef, onHint }: ReadableBodyProps) {
     <>
       <RemoteBanner remote={pictures.remote} onLoad={pictures.load} />
       <div className={styles.body}>
-        {letter.html ? (
-          <MessageFrame letter={letter} theme={theme} pictures={pictures.urls} showQuoted={showQuoted} onLink={openLink} onHint={onHint} />
+        {message.html ? (
+          <MessageFrame message={message} theme={theme} pictures={pictures.urls} showQuoted={showQuoted} onLink={openLink} onHint={onHint} />
         ) : (
           <p className={styles.note}>This message has no text.</p>
         )}
-        {letter.quoted && (
+        {message.quoted && (
           <button
             type="button"
             className={styles.quote}

@@ -1,13 +1,13 @@
 import { useEffect, useMemo, useRef, useState } from 'react'
 import { linkOf } from '../../data/text/urls.ts'
 import { addFonts } from './frame-fonts.ts'
-import { frameDocument, placePictures, type FrameTheme } from './frame-document.ts'
-import type { Letter } from './message-content.ts'
+import { frameDocument, showImages, type FrameTheme } from './frame-document.ts'
+import type { Message } from './message-content.ts'
 import { watchHeight } from './frame-height.ts'
 import styles from './MessageFrame.module.css'
 
 interface MessageFrameProps {
-  letter: Letter
+  message: Message
   theme: FrameTheme
   pictures: ReadonlyMap<number, string>
   showQuoted: boolean
@@ -22,7 +22,7 @@ function linkAt(target: EventTarget | null): Element | null {
   return element?.closest('a[href], area[href]') ?? null
 }
 
-/** A place in the same letter: `#name`. */
+/** A place in the same message: `#name`. */
 function scrollToAnchor(document: Document, href: string): void {
   const name = CSS.escape(decodeURIComponent(href.slice(1)))
   if (name) document.querySelector(`#${name}, a[name="${name}"]`)?.scrollIntoView({ block: 'start' })
@@ -39,14 +39,14 @@ function passKey(frame: HTMLIFrameElement, event: KeyboardEvent): void {
 }
 
 /**
- * A letter in its frame. Everything that happens in there is heard from here, for nothing runs in it: clicks (also middle ones and Enter) on links go to
+ * A message in its frame. Everything that happens in there is heard from here, for nothing runs in it: clicks (also middle ones and Enter) on links go to
  * the core, forms do not exist, and a drag of a link cannot navigate.
  */
-export function MessageFrame({ letter, theme, pictures, showQuoted, onLink, onHint }: MessageFrameProps) {
+export function MessageFrame({ message, theme, pictures, showQuoted, onLink, onHint }: MessageFrameProps) {
   const frame = useRef<HTMLIFrameElement>(null)
   const [loaded, setLoaded] = useState<Document | null>(null)
   const [height, setHeight] = useState(0)
-  const source = useMemo(() => frameDocument(letter.html, theme, letter.onSheet), [letter, theme])
+  const source = useMemo(() => frameDocument(message.html, theme, message.onSheet), [message, theme])
   const handlers = useRef({ onLink, onHint })
   useEffect(() => {
     handlers.current = { onLink, onHint }
@@ -93,7 +93,7 @@ export function MessageFrame({ letter, theme, pictures, showQuoted, onLink, onHi
   }, [loaded])
 
   useEffect(() => {
-    if (loaded) placePictures(loaded, pictures)
+    if (loaded) showImages(loaded, pictures)
   }, [loaded, pictures])
 
   useEffect(() => {
@@ -105,11 +105,11 @@ export function MessageFrame({ letter, theme, pictures, showQuoted, onLink, onHi
       ref={frame}
       title="Message body"
       className={styles.frame}
-      data-sheet={letter.onSheet || undefined}
+      data-sheet={message.onSheet || undefined}
       sandbox="allow-same-origin"
       referrerPolicy="no-referrer"
       srcDoc={source}
-      style={{ height, colorScheme: theme.dark && !letter.onSheet ? 'dark' : 'light' }}
+      style={{ height, colorScheme: theme.dark && !message.onSheet ? 'dark' : 'light' }}
       onLoad={event => setLoaded(event.currentTarget.contentDocument)}
     />
   )

@@ -12,7 +12,7 @@ import styles from './ReaderPane.module.css'
 
 const readAfterMs = 1000
 
-/** A message that stays open for a second in a visible window counts as read: an ordinary wish, once for each time it is opened. */
+/** A message that stays open for a second in a visible window counts as read: an ordinary operation, once for each time it is opened. */
 function useMarkedRead(): void {
   const { actions, store } = useServices()
   const id = useWindowState(openMessage)

@@ -4,7 +4,7 @@ import type { Pictures } from './use-images.ts'
 import { remoteWords } from '../../data/text/urls.ts'
 import styles from './Banner.module.css'
 
-/** What the letter wanted from outside, and the button that fetches it for this message. */
+/** What the message wanted from outside, and the button that fetches it for this message. */
 export function RemoteBanner({ remote, onLoad }: { remote: Pictures['remote']; onLoad(): void }) {
   const { addresses, state, failed } = remote
   if (addresses.length === 0 || (state === 'done' && failed === 0)) return null

@@ -37,7 +37,7 @@ const h = (mark: string, ...children: (FakeElement | string)[]) => new FakeEleme
 const fold = (root: FakeElement) => foldQuotes(root as unknown as Element)
 const quote = (text = 'old') => h('blockquote[type="cite"]', text)
 
-test('what begins with a mark and has nothing of the letter behind it is folded, the empty rest with it', () => {
+test('what begins with a mark and has nothing of the message behind it is folded, the empty rest with it', () => {
   const [first, second, empty] = [h('.gmail_quote', 'On Monday', quote()), quote(), h('p', ' ', h('br'))]
   expect(fold(h('body', 'Yes.', h('div', first, '\n'), second, empty))).toBe(true)
   expect([first, second, empty].map(({ folded }) => folded)).toEqual([true, true, true])
@@ -72,9 +72,9 @@ test('Outlook and Thunderbird write the head of a quotation before it', () => {
 test('a great many marks take no time', () => {
   for (const mark of ['blockquote[type="cite"]', '.moz-cite-prefix']) {
     const marks = Array.from({ length: 50_000 }, () => h('div', h(mark, 'x')))
-    const letter = h('body', 'Yes.', ...marks, 'own text')
+    const message = h('body', 'Yes.', ...marks, 'own text')
     const from = performance.now()
-    expect(fold(letter)).toBe(false)
+    expect(fold(message)).toBe(false)
     expect(performance.now() - from).toBeLessThan(3000)
   }
 })

@@ -1,12 +1,12 @@
 /**
- * The document of the frame that shows a letter. The frame has `sandbox="allow-same-origin"` and no scripts; the policy stands first and never opens.
+ * The document of the frame that shows a message. The frame has `sandbox="allow-same-origin"` and no scripts; the policy stands first and never opens.
  * With `allow-same-origin` the window can measure it, hear clicks and keys in it, and put pictures into it as blob: addresses (FINDINGS, HTML safety).
  */
 import { placeholders } from './sanitise.ts'
 
 const policy = "default-src 'none'; style-src 'unsafe-inline'; img-src data: blob:; form-action 'none'; base-uri 'none'"
 
-/** Colours of the window, so that plain text and simple letters follow its theme. */
+/** Colours of the window, so that plain text and simple messages follow its theme. */
 export interface FrameTheme {
   dark: boolean
   fg: string
@@ -68,7 +68,7 @@ export function frameDocument(content: string, theme: FrameTheme, onSheet: boole
   return `<!doctype html><html><head><meta http-equiv="Content-Security-Policy" content="${policy}"><meta charset="utf-8"><style>${baseStyle(theme, onSheet)}</style></head><body>${content}</body></html>`
 }
 
-/** A blocked picture takes the room that the letter gives it. */
+/** A blocked picture takes the room that the message gives it. */
 function keepShape(image: HTMLImageElement, blocked: boolean): void {
   const [width, height] = [Number(image.getAttribute('width')), Number(image.getAttribute('height'))]
   if (blocked && width > 0 && height > 0) image.style.setProperty('aspect-ratio', `${width} / ${height}`)
@@ -76,7 +76,7 @@ function keepShape(image: HTMLImageElement, blocked: boolean): void {
 }
 
 /** Puts pictures into their places: `urls` are blob: addresses by number. Those still missing show that they are. */
-export function placePictures(document: Document, urls: ReadonlyMap<number, string>): void {
+export function showImages(document: Document, urls: ReadonlyMap<number, string>): void {
   for (const image of document.querySelectorAll<HTMLImageElement>('img[data-pb-src]')) {
     if (image.hasAttribute('data-pb-done')) continue
     const url = urls.get(Number(image.getAttribute('data-pb-src')))

@@ -1,4 +1,4 @@
-/** The height of a frame's content, followed as it changes. A letter that sizes itself by the frame would grow for ever; it is stopped. */
+/** The height of a frame's content, followed as it changes. A message that sizes itself by the frame would grow for ever; it is stopped. */
 
 const mostSteps = 40
 const withinMs = 3000
@@ -12,7 +12,7 @@ export function watchHeight(document: Document, changed: (height: number) => voi
   function measure(): void {
     const { documentElement: root, body } = document
     if (!body) return
-    const bar = root.scrollWidth > root.clientWidth ? 16 : 0 // room for the scrollbar of a letter wider than the pane
+    const bar = root.scrollWidth > root.clientWidth ? 16 : 0 // room for the scrollbar of a message wider than the pane
     const height = Math.min(highest, Math.ceil(Math.max(root.getBoundingClientRect().height, body.scrollHeight)) + bar)
     if (height === last) return
     if (performance.now() - since > withinMs) {

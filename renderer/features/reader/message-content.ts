@@ -4,7 +4,7 @@ import { htmlToText } from '../../data/text/html-text.ts'
 import { textToHtml } from '../../data/text/plain-text.ts'
 import { createPictureIndex, type Picture, type PictureIndex, type SafeSection } from './sanitise.ts'
 
-export interface Letter {
+export interface Message {
   html: string
   /** Stands on a light sheet, because it sets colours of its own. */
   onSheet: boolean
@@ -23,7 +23,7 @@ export function plainBody(body: Body): Body {
   return { ...body, sections, inline: [], attachments: [...body.attachments, ...body.inline] }
 }
 
-export function letterOf(body: Body, sanitise: (source: string, index: PictureIndex) => SafeSection): Letter {
+export function outgoingOf(body: Body, sanitise: (source: string, index: PictureIndex) => SafeSection): Message {
   const index = createPictureIndex()
   const sections = body.sections.map(({ kind, content }) =>
     kind === 'html' ? sanitise(content, index) : { ...textToHtml(content), ownColours: false },

@@ -1,7 +1,7 @@
 /**
- * A letter's HTML made safe to show, in three walls: DOMPurify takes out what can act (scripts, forms, frames, SVG, MathML, links to style sheets, meta, base);
+ * A message's HTML made safe to show, in three walls: DOMPurify takes out what can act (scripts, forms, frames, SVG, MathML, links to style sheets, meta, base);
  * this walk takes out every address, remembers pictures, and leaves numbered places for them; the frame itself (frame-document.ts) has no scripts and a
- * policy that lets nothing in. Chromium has no network anyway. The letter is parsed only in an inert document, never in the window's own.
+ * policy that lets nothing in. Chromium has no network anyway. The message is parsed only in an inert document, never in the window's own.
  */
 import createPurify from 'dompurify'
 import { rewriteCss } from '../../data/text/css-urls.ts'
@@ -67,10 +67,10 @@ const colours = /(?:^|[\s;{"'])(?:color|background(?:-color|-image)?)\s*:/i
 /** Numbered places of pictures, over all sections of a message. */
 export interface PictureIndex {
   pictures: Picture[]
-  place(address: string): { number: number } | { url: string } | null
+  slot(address: string): { number: number } | { url: string } | null
 }
 
-/** Of one letter; the others are left out. */
+/** Of one message; the others are left out. */
 export const mostPictures = 2000
 
 export function createPictureIndex(): PictureIndex {
@@ -78,7 +78,7 @@ export function createPictureIndex(): PictureIndex {
   const numbers = new Map<string, number>()
   return {
     pictures,
-    place(address) {
+    slot(address) {
       const resource = resourceOf(address)
       if (resource.kind === 'none') return null
       if (resource.kind === 'data') return { url: resource.url }
@@ -103,18 +103,18 @@ export const placeholders = /"data:,pb-picture-(\d+)"/g
 
 function safeCss(css: string, index: PictureIndex): string {
   const rewritten = rewriteCss(css, url => {
-    const place = index.place(url)
-    return place === null ? null : 'url' in place ? place.url : placeholderAddress(place.number)
+    const slot = index.slot(url)
+    return slot === null ? null : 'url' in slot ? slot.url : placeholderAddress(slot.number)
   })
   return /<\/?style/i.test(rewritten) ? '' : rewritten
 }
 
 function keepPicture(image: Element, address: string, index: PictureIndex): void {
-  const place = index.place(address)
-  if (place === null) return image.removeAttribute('src')
-  if ('url' in place) return image.setAttribute('src', place.url)
-  image.setAttribute('data-pb-src', `${place.number}`)
-  image.setAttribute('data-pb-kind', index.pictures[place.number]!.kind)
+  const slot = index.slot(address)
+  if (slot === null) return image.removeAttribute('src')
+  if ('url' in slot) return image.setAttribute('src', slot.url)
+  image.setAttribute('data-pb-src', `${slot.number}`)
+  image.setAttribute('data-pb-kind', index.pictures[slot.number]!.kind)
 }
 
 function cleanElement(element: Element, index: PictureIndex): void {
@@ -130,8 +130,8 @@ function cleanElement(element: Element, index: PictureIndex): void {
   }
   if (name === 'img' && picture !== null) keepPicture(element, picture, index)
   if (background !== null) {
-    const place = index.place(background)
-    if (place && 'number' in place) element.setAttribute('data-pb-background', `${place.number}`)
+    const slot = index.slot(background)
+    if (slot && 'number' in slot) element.setAttribute('data-pb-background', `${slot.number}`)
   }
   const style = element.getAttribute('style')
   if (style !== null) element.setAttribute('style', safeCss(style, index))
@@ -145,7 +145,7 @@ function setsColours(root: Element): boolean {
   return false
 }
 
-/** A div in the place of the letter's body, with its colours. */
+/** A div in the place of the message's body, with its colours. */
 function sectionOf(body: Element): HTMLElement {
   const section = body.ownerDocument.createElement('div')
   section.className = 'pb-section'

@@ -1,5 +1,5 @@
 /**
- * Pictures of a letter as blob: addresses by number. Those in the message itself come from the cache (fetched by the core where they are missing); remote ones
+ * Pictures of a message as blob: addresses by number. Those in the message itself come from the cache (fetched by the core where they are missing); remote ones
  * only after the user asked, one by one through the core. Only what its bytes say is a raster picture.
  */
 import type Dexie from 'dexie'
@@ -32,7 +32,7 @@ function bytesOf(base64: string): Uint8Array<ArrayBuffer> {
   return Uint8Array.from(atob(base64), char => char.charCodeAt(0))
 }
 
-/** Remote pictures, once allowed. `done` is called for each. */
+/** Remote images, once allowed. `done` is called for each. */
 async function fetchAll(core: Core, wanted: [number, string][], done: (number: number, blob: Blob | null) => void): Promise<void> {
   const queue = [...wanted]
   async function work(): Promise<void> {

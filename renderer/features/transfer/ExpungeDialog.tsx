@@ -1,4 +1,4 @@
-import { erase } from '../../commands/transfer.ts'
+import { expunge } from '../../commands/transfer.ts'
 import { useServices, useWindowState } from '../../state/services.ts'
 import { Button } from '../../ui/Button.tsx'
 import { Dialog } from '../../ui/Dialog.tsx'
@@ -6,16 +6,16 @@ import { showNotice } from '../../ui/notices.tsx'
 import styles from './ExpungeDialog.module.css'
 
 /** Asked before messages in Trash are deleted for good. */
-export function EraseDialog() {
-  const open = useWindowState(state => state.dialog === 'erase' && state.chosen !== null)
+export function ExpungeDialog() {
+  const open = useWindowState(state => state.dialog === 'expunge' && state.chosen !== null)
   const chosen = useWindowState(state => state.chosen)
   const count = chosen?.ids.length ?? 0
   const services = useServices()
   const { store } = services
   const close = (): void => store.setState({ dialog: 'none' })
-  const onErase = (): void => {
+  const onExpunge = (): void => {
     close()
-    if (chosen) erase(services, chosen).catch((error: Error) => showNotice({ kind: 'alert', text: error.message }))
+    if (chosen) expunge(services, chosen).catch((error: Error) => showNotice({ kind: 'alert', text: error.message }))
   }
   return (
     <Dialog title="Delete for good?" open={open} onClose={close}>
@@ -28,7 +28,7 @@ export function EraseDialog() {
           <Button autoFocus onClick={close}>
             Cancel
           </Button>
-          <Button look="danger" onClick={onErase}>
+          <Button look="danger" onClick={onExpunge}>
             Delete for good
           </Button>
         </div>

@@ -87,9 +87,9 @@ export function cacheContract(
 ): void {
   async function start(): Promise<{ cache: CachePort; inbox: number; batch: (rest: Partial<Batch>) => Batch; folder: () => Promise<Folder> }> {
     const cache = await open()
-    await cache.attach({ accounts: [account], wishes: [] })
+    await cache.attach({ accounts: [account], operations: [] })
     const [inbox] = await cache.folders({ account, folders: [listed('INBOX', 'inbox'), listed('Archive', 'archive')] })
-    const folder = async () => (await cache.attach({ accounts: [account], wishes: [] })).folders.find(one => one.path === 'INBOX')!
+    const folder = async () => (await cache.attach({ accounts: [account], operations: [] })).folders.find(one => one.path === 'INBOX')!
     return { cache, inbox: inbox!.id, batch: rest => ({ folder: inbox!.id, uidValidity: 7, asOf: 0, ...rest }), folder }
   }
 
@@ -161,7 +161,7 @@ export function cacheContract(
     it('keeps identity through a change of UIDVALIDITY', async () => {
       const { cache, batch, folder, inbox } = await start()
       await cache.apply(batch({ add: rows([1, 2, 3]), cursor: cursor(4) }))
-      const before = (await cache.resolve({ refs: [refTo(1), refTo(2), refTo(3)] })).map(place => place?.message)
+      const before = (await cache.resolve({ refs: [refTo(1), refTo(2), refTo(3)] })).map(location => location?.message)
       matches(await cache.relink({ folder: inbox, uidValidity: 8, finish: false }), { awaiting: 3 })
       matches(await cache.relink({ folder: inbox, uidValidity: 8, finish: false }), { awaiting: 3 })
       const again = await cache.apply(batch({ uidValidity: 8, add: rows([2, 3, 4], { uidOf: n => n + 100 }), cursor: cursor(105, 8) }))
@@ -170,34 +170,34 @@ export function cacheContract(
       matches(await folder(), { messages: 3, awaiting: 0 })
       const after = await cache.resolve({ refs: [refTo(1), refTo(2), refTo(3)] })
       assert.deepEqual(
-        after.map(place => place?.message),
+        after.map(location => location?.message),
         [undefined, before[1], before[2]],
       )
       matches(after[1], { uid: 102, uidValidity: 8 })
     })
 
-    it('projects waiting wishes onto the unread count until they are settled', async () => {
+    it('projects waiting changes onto the unread count until they are finished', async () => {
       const { cache, batch } = await start()
       await cache.apply(batch({ add: rows(upTo(5)), cursor: cursor(6) }))
       const shown = async () => (await cache.folders({ account, folders: [listed('INBOX', 'inbox'), listed('Archive', 'archive')] }))[0]!
-      await cache.overlay({ put: [markRead('wish-0001', [1, 2])], drop: [] })
+      await cache.overlay({ put: [markRead('change-0001', [1, 2])], drop: [] })
       matches(await shown(), { unread: 5, shownUnread: 3 })
-      await cache.apply(batch({ asOf: 1, flags: { uids: [1, 2], flags: [1, 1], modseqs: null }, settled: ['wish-0001'] }))
+      await cache.apply(batch({ asOf: 1, flags: { uids: [1, 2], flags: [1, 1], modseqs: null }, finished: ['change-0001'] }))
       matches(await shown(), { unread: 3, shownUnread: 3 })
-      await cache.overlay({ put: [markRead('wish-0002', [3])], drop: [] })
-      await cache.overlay({ put: [], drop: ['wish-0002'] })
+      await cache.overlay({ put: [markRead('change-0002', [3])], drop: [] })
+      await cache.overlay({ put: [], drop: ['change-0002'] })
       matches(await shown(), { unread: 3, shownUnread: 3 })
     })
 
     it('takes the overlay from the handshake and drops folders of accounts that are gone', async () => {
       const { cache, batch } = await start()
       await cache.apply(batch({ add: rows(upTo(5)), cursor: cursor(6) }))
-      const { folders } = await cache.attach({ accounts: [account], wishes: [markRead('wish-0003', [1, 2, 3])] })
+      const { folders } = await cache.attach({ accounts: [account], operations: [markRead('change-0003', [1, 2, 3])] })
       matches(
         folders.find(one => one.path === 'INBOX'),
         { shownUnread: 2 },
       )
-      assert.deepEqual((await cache.attach({ accounts: ['other1'], wishes: [] })).folders, [])
+      assert.deepEqual((await cache.attach({ accounts: ['other1'], operations: [] })).folders, [])
     })
 
     it('removes a folder only when the list can be trusted', async () => {
@@ -210,7 +210,7 @@ export function cacheContract(
     it('knows which rows lack a preview, newest UIDs first', async () => {
       const { cache, batch, inbox } = await start()
       await cache.apply(batch({ add: rows(upTo(300)), cursor: cursor(301) }))
-      assert.deepEqual(await cache.lacksPreview({ folder: inbox, limit: 10 }), [[291, 300]])
+      assert.deepEqual(await cache.withoutPreview({ folder: inbox, limit: 10 }), [[291, 300]])
       await cache.putPreviews({
         folder: inbox,
         uidValidity: 7,
@@ -220,17 +220,17 @@ export function cacheContract(
           { snippet: 'b', attachments: [] },
         ],
       })
-      assert.deepEqual(await cache.lacksPreview({ folder: inbox, limit: 10 }), [[289, 298]])
+      assert.deepEqual(await cache.withoutPreview({ folder: inbox, limit: 10 }), [[289, 298]])
     })
 
     it('knows which of the newest rows have no body', async () => {
       const { cache, batch, inbox } = await start()
       await cache.apply(batch({ add: rows(upTo(30)), cursor: cursor(31) }))
-      const [newest] = await cache.lacksBody({ folder: inbox, among: 10, limit: 3 })
+      const [newest] = await cache.withoutBody({ folder: inbox, among: 10, limit: 3 })
       assert.equal(newest?.uid, 30)
       await cache.putBody({ message: newest!.message, body: { sections: [], attachments: [], inline: [], truncated: false, headers: [] }, size: 0 })
       assert.deepEqual(
-        (await cache.lacksBody({ folder: inbox, among: 10, limit: 100 })).map(({ uid }) => uid),
+        (await cache.withoutBody({ folder: inbox, among: 10, limit: 100 })).map(({ uid }) => uid),
         [29, 28, 27, 26, 25, 24, 23, 22, 21],
       )
     })
@@ -239,7 +239,7 @@ export function cacheContract(
       const folders = await cache.folders({ account, folders: [listed('INBOX', 'inbox'), listed('Archive', 'archive')] })
       return [folders.find(one => one.path === 'INBOX')!, folders.find(one => one.path === 'Archive')!]
     }
-    const step = { op: 'move-0001', settled: 'move-0001', uidValidity: 7, moves: true, toUidValidity: 7, asOf: 1 }
+    const step = { op: 'move-0001', finished: 'move-0001', uidValidity: 7, moves: true, toUidValidity: 7, asOf: 1 }
 
     it('shows a move at once in both folders, and keeps the local id when the server tells the new UID', async () => {
       const { cache, batch, inbox } = await start()

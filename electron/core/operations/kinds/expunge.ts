@@ -1,18 +1,18 @@
-/** Deletes messages for good (RFC 9051, 6.4.9 UID EXPUNGE). A message that is gone already, or whose folder is, is what was wished. */
+/** Deletes messages for good (RFC 9051, 6.4.9 UID EXPUNGE). A message that is gone already, or whose folder is, is what was asked for. */
 import { fromUids } from '../../../../shared/ranges.ts'
 import { Flag } from '../../../../shared/model/model.ts'
-import type { Erase } from '../../../../shared/operations.ts'
+import type { Expunge } from '../../../../shared/operations.ts'
 import type { Outcome } from '../entries.ts'
 import { nothingDone, type Performer } from '../performer.ts'
 
-export const erase: Performer<Erase> = async ({ session, begin, eachFolder, performedOn }, op) => {
-  const erased: Outcome['erased'] = []
+export const expunge: Performer<Expunge> = async ({ session, begin, eachFolder, performedOn }, op) => {
+  const expunged: Outcome['expunged'] = []
   const folders: Outcome['folders'] = []
   await begin(null)
   await eachFolder(op.messages, async ({ path, uidValidity, uids }) => {
-    await session.erase(fromUids(uids))
+    await session.expunge(fromUids(uids))
     performedOn(path)
-    if (session.capabilities.uidplus) erased.push({ path, uidValidity, uids })
+    if (session.capabilities.uidplus) expunged.push({ path, uidValidity, uids })
     else {
       // without UIDPLUS they are only marked: that is what is shown
       const now = await session.fetchFlags(fromUids(uids))
@@ -20,5 +20,5 @@ export const erase: Performer<Erase> = async ({ session, begin, eachFolder, perf
     }
     return uids
   })
-  return { ...nothingDone, folders, erased }
+  return { ...nothingDone, folders, expunged }
 }

@@ -1,5 +1,5 @@
 /**
- * Adds and removes flags (RFC 9051, 6.4.6). Absolute, so performing it twice is performing it once. A message that was moved since the wish was made (answered,
+ * Adds and removes flags (RFC 9051, 6.4.6). Absolute, so performing it twice is performing it once. A message that was moved since the operation was made (answered,
  * archived, then sent) is marked where it is now.
  */
 import { fromUids } from '../../../../shared/ranges.ts'

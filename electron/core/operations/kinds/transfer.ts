@@ -2,13 +2,13 @@
  * Moves and copies (RFC 9051, 6.4.7 and 6.4.8).
  *
  * With MOVE each message is moved or stays, so after a crash those still in the source are moved, and no others. Without MOVE a message is copied, then marked and
- * expunged by UID; after a crash what arrived in the target since the evidence (by Message-ID and size, from the old UIDNEXT on) is not copied again.
+ * expunged by UID; after a crash what appended in the target since the evidence (by Message-ID and size, from the old UIDNEXT on) is not copied again.
  */
 import { MailError } from '../../../../shared/errors.ts'
 import type { MessageRef } from '../../../../shared/model/model.ts'
 import type { Copy, Move } from '../../../../shared/operations.ts'
 import { fromUids } from '../../../../shared/ranges.ts'
-import type { CopyUids, ImapSession } from '../../store/mail-store.ts'
+import type { CopyUids, MailStore } from '../../store/mail-store.ts'
 import { toHeaderRow } from '../../mime/headers.ts'
 import type { Evidence, Outcome } from '../entries.ts'
 import { refuseMissing } from '../locate.ts'
@@ -21,15 +21,15 @@ async function transfer(performing: Performing, op: Move | Copy, moves: boolean)
   const { session, before, begin, eachFolder, performedOn } = performing
   const evidence = before ?? (await target(session, op.to))
   const direct = moves && session.capabilities.move
-  const arrived = before && !direct ? await arrivals(session, op.to, before) : new Map<string, number>()
+  const appended = before && !direct ? await appendedSince(session, op.to, before) : new Map<string, number>()
   await begin(evidence)
   const transfers: Outcome['transfers'] = []
   const located = await eachFolder(op.messages, async group => {
     if (group.path === op.to) return group.uids // it is where it should be
     const there = await present(session, group)
     if (there.uids.length === 0) return []
-    const told = direct ? await session.move(fromUids(there.uids), op.to) : await copyMissing(session, there, op.to, arrived)
-    if (moves && !direct) await session.erase(fromUids(there.uids))
+    const told = direct ? await session.move(fromUids(there.uids), op.to) : await copyMissing(session, there, op.to, appended)
+    if (moves && !direct) await session.expunge(fromUids(there.uids))
     performedOn(group.path)
     const toUids = told && there.uids.every(uid => told.uids.has(uid)) ? there.uids.map(uid => told.uids.get(uid)!) : null
     transfers.push({
@@ -44,14 +44,14 @@ async function transfer(performing: Performing, op: Move | Copy, moves: boolean)
     return there.uids
   })
   await refuseMissing(located, moves ? 'moved' : 'copied', async () => {
-    const came = before ? await arrivals(session, op.to, before) : new Map<string, number>()
+    const came = before ? await appendedSince(session, op.to, before) : new Map<string, number>()
     return op.messages.some(({ messageIdHash, size }) => came.has(keyOf(messageIdHash, size))) // in an earlier life, before the folder went
   })
   return { ...nothingDone, transfers }
 }
 
 /** What the target is before; it is created where it does not exist. */
-async function target(session: ImapSession, path: string): Promise<NonNullable<Evidence>> {
+async function target(session: MailStore, path: string): Promise<NonNullable<Evidence>> {
   try {
     return toEvidence(await session.status(path))
   } catch (error) {
@@ -66,7 +66,7 @@ function toEvidence({ uidNext, uidValidity }: { uidNext: number | null; uidValid
 }
 
 /** The messages of a group that are in the selected folder now. */
-async function present(session: ImapSession, group: Group): Promise<Group> {
+async function present(session: MailStore, group: Group): Promise<Group> {
   const now = new Set((await session.fetchFlags(fromUids(group.uids))).map(({ uid }) => uid))
   const kept = group.uids.map((_, i) => i).filter(i => now.has(group.uids[i]!))
   return { ...group, uids: kept.map(i => group.uids[i]!), refs: kept.map(i => group.refs[i]!) }
@@ -75,7 +75,7 @@ async function present(session: ImapSession, group: Group): Promise<Group> {
 const keyOf = (hash: number, size: number): string => `${hash}:${size}`
 
 /** What came into the target since the evidence: UIDs by Message-ID and size. A target that was renumbered meanwhile tells nothing: everything in it is looked at. */
-async function arrivals(session: ImapSession, path: string, evidence: NonNullable<Evidence>): Promise<Map<string, number>> {
+async function appendedSince(session: MailStore, path: string, evidence: NonNullable<Evidence>): Promise<Map<string, number>> {
   const selected = await session.select(path, null)
   const from = selected.uidValidity === evidence.uidValidity ? evidence.uidNext : 1
   if (from >= selected.uidNext) return new Map()
@@ -83,8 +83,8 @@ async function arrivals(session: ImapSession, path: string, evidence: NonNullabl
   return new Map(records.map(({ uid, size, header }) => [keyOf(toHeaderRow(header).hash, size), uid]))
 }
 
-async function copyMissing(session: ImapSession, group: Group, to: string, arrived: Map<string, number>): Promise<CopyUids | null> {
-  const isThere = (ref: MessageRef): boolean => ref.messageIdHash !== 0 && arrived.has(keyOf(ref.messageIdHash, ref.size))
+async function copyMissing(session: MailStore, group: Group, to: string, appended: Map<string, number>): Promise<CopyUids | null> {
+  const isThere = (ref: MessageRef): boolean => ref.messageIdHash !== 0 && appended.has(keyOf(ref.messageIdHash, ref.size))
   const missing = group.uids.filter((_, i) => !isThere(group.refs[i]!))
   if (missing.length === 0) return null // the target's next sync tells their UIDs
   const told = await session.copy(fromUids(missing), to)

@@ -13,9 +13,9 @@ import { MailError, isTransient } from '../../../../shared/errors.ts'
 import type { Incoming } from '../../../../shared/model/account-setup.ts'
 import { startDeadline, type Limits } from '../../net/deadline.ts'
 import { toMailError } from '../../net/errors.ts'
-import type { Place, Trust } from '../../net/trust.ts'
+import type { Endpoint, Trust } from '../../net/trust.ts'
 import { createFlowSession } from './imap-store.ts'
-import type { ImapSession } from '../mail-store.ts'
+import type { MailStore } from '../mail-store.ts'
 
 export type ConnectionState =
   | { kind: 'closed' }
@@ -90,14 +90,14 @@ export function flowOptions(server: Incoming, password: string, tls: TlsOptions)
 }
 
 /** A server whose certificate the person trusted may show no other: that is more than an issuer nobody knows. */
-export function inWordsOfTrust(error: MailError, server: Place, trust: Pick<Trust, 'optionsFor'>): MailError {
+export function inWordsOfTrust(error: MailError, server: Endpoint, trust: Pick<Trust, 'optionsFor'>): MailError {
   if (error.kind !== 'certificate' || Object.keys(trust.optionsFor(server)).length === 0) return error
   return new MailError('certificate', `${server.host} shows another certificate than the one you trusted. Nothing was sent.`, error.detail)
 }
 
 interface Work extends Limits {
   priority: number
-  run(session: ImapSession): Promise<void>
+  run(session: MailStore): Promise<void>
   fail(error: MailError): void
 }
 
@@ -106,7 +106,7 @@ export class ImapConnection {
   #client: ImapFlow | null = null
   /** The attempt that is under way. */
   #opening: ImapFlow | null = null
-  #session: ImapSession | null = null
+  #session: MailStore | null = null
   #queue: Work[] = []
   #running = false
   #idling = false
@@ -140,7 +140,7 @@ export class ImapConnection {
    * that is under way has failed; whoever asked decides whether to ask again. Work during which nothing comes from the server for `silenceMs` fails as `timeout`,
    * and so does what has not ended after `longestMs`; the connection goes with it. A slow line is no silence.
    */
-  run<T>(work: (session: ImapSession) => Promise<T>, { priority = 0, silenceMs = workSilenceMs, longestMs = longestWorkMs } = {}): Promise<T> {
+  run<T>(work: (session: MailStore) => Promise<T>, { priority = 0, silenceMs = workSilenceMs, longestMs = longestWorkMs } = {}): Promise<T> {
     return new Promise((resolve, reject) => {
       if (this.#disposed) return reject(new MailError('offline', 'Pillarbox is ending.'))
       if (this.#state.kind === 'waiting' || this.#state.kind === 'refused') return reject(this.#state.error)
@@ -293,7 +293,7 @@ export class ImapConnection {
     if (this.#session) this.#idleTimer = setTimeout(() => void this.#idle(), idleDelayMs)
   }
 
-  async #perform(work: Work, session: ImapSession): Promise<void> {
+  async #perform(work: Work, session: MailStore): Promise<void> {
     const { host } = this.#options.server
     const client = this.#client!
     const late = {

@@ -1,5 +1,5 @@
 /**
- * `ImapSession` over imapflow. What imapflow answers by `false` is an error here; what it would drop silently (CHANGEDSINCE without CONDSTORE) is never asked.
+ * `MailStore` over imapflow. What imapflow answers by `false` is an error here; what it would drop silently (CHANGEDSINCE without CONDSTORE) is never asked.
  */
 import { ImapFlow, type CopyResponseObject, type ESearchResult, type FetchMessageObject, type FetchQueryObject, type ListResponse } from 'imapflow'
 import { MailError } from '../../../../shared/errors.ts'
@@ -7,7 +7,7 @@ import { toFlagBits, toFlagNames, type Role, type ServerFolder } from '../../../
 import { contains, countOf, fromSequenceSet, fromUids, splitByLength, toSequenceSet, type Ranges } from '../../../../shared/ranges.ts'
 import { toMailError } from '../../net/errors.ts'
 import { fetchRows } from './fetch-rows.ts'
-import type { Capabilities, CopyUids, FlagRecord, FolderStatus, HeaderRecord, ImapSession, PartRequest, Selected } from '../mail-store.ts'
+import type { Capabilities, CopyUids, FlagRecord, FolderStatus, HeaderRecord, MailStore, PartRequest, Selected } from '../mail-store.ts'
 
 const roles: Record<string, Role> = {
   '\\Inbox': 'inbox',
@@ -71,7 +71,7 @@ function fromListing(answer: Awaited<ReturnType<ImapFlow['search']>> | ESearchRe
 }
 
 /** `onNews`: the selected folder changed on the server, by whatever it told unasked. What a SELECT of ours reports is no news. */
-export function createFlowSession(client: ImapFlow, host: string, onNews: (path: string) => void): ImapSession {
+export function createFlowSession(client: ImapFlow, host: string, onNews: (path: string) => void): MailStore {
   const capabilities = readCapabilities(client, host)
   let selecting = false
   /** What each folder's last SELECT told: a SELECT made for other work must not swallow what is new. */
@@ -284,7 +284,7 @@ export function createFlowSession(client: ImapFlow, host: string, onNews: (path:
         return transfer(uids, set => client.messageMove(set, to, { uid: true }))
       }),
 
-    erase: uids =>
+    expunge: uids =>
       guard(() =>
         eachPiece(uids, async set => {
           if (!(await client.messageFlagsAdd(set, ['\\Deleted'], { uid: true, silent: true }))) refuse('mark messages as deleted')

@@ -1,8 +1,8 @@
-/** An IMAP server in memory behind `ImapSession`: INBOX, Archive and, where asked for, Sent; any number of sessions, with or without the extensions that matter. For tests that die at every step. */
+/** An IMAP server in memory behind `MailStore`: INBOX, Archive and, where asked for, Sent; any number of sessions, with or without the extensions that matter. For tests that die at every step. */
 import { MailError } from '../../../../shared/errors.ts'
 import { Flag, type Role } from '../../../../shared/model/model.ts'
 import { contains, fromUids, type Ranges } from '../../../../shared/ranges.ts'
-import type { CopyUids, FlagRecord, HeaderRecord, ImapSession, Selected } from '../mail-store.ts'
+import type { CopyUids, FlagRecord, HeaderRecord, MailStore, Selected } from '../mail-store.ts'
 
 export type Method = 'qresync' | 'condstore' | 'plain'
 
@@ -121,7 +121,7 @@ export class FakeServer {
     if (to !== null) this.#folders.set(to, folder)
   }
 
-  session(): ImapSession {
+  session(): MailStore {
     const { method, move = true, uidplus = true } = this.#options
     const condstore = method !== 'plain'
     const qresync = method === 'qresync'
@@ -194,7 +194,7 @@ export class FakeServer {
         selected.expunge(selected.among(uids).map(({ uid }) => uid))
         return told
       },
-      erase: async uids => {
+      expunge: async uids => {
         this.changes++
         for (const { uid, flags } of selected.among(uids)) selected.setFlags([uid], flags | Flag.deleted)
         if (uidplus) selected.expunge(selected.among(uids).map(({ uid }) => uid))
