@@ -4,7 +4,8 @@
  * A batch may arrive twice (the acknowledgement may be lost): rows are identified by UID within a UIDVALIDITY, so the second time changes nothing.
  */
 import { z } from 'zod'
-import { Cursor, FolderId, MessageId } from './model/model.ts'
+import { Cursor, FolderId } from './model/folder.ts'
+import { MessageId } from './model/message.ts'
 import { OpId, PendingChange } from './operations.ts'
 import { Ranges, Uid } from './ranges.ts'
 

@@ -6,7 +6,8 @@
  * or withdrawn (taken back before anything was done; a refused one: seen).
  */
 import { z } from 'zod'
-import { AccountId, MessageRef } from './model/model.ts'
+import { AccountId } from './model/account.ts'
+import { MessageRef } from './model/message.ts'
 import { WireError } from './errors.ts'
 
 export const OpId = z.string().regex(/^[0-9A-Za-z-]{8,64}$/, 'an operation id is 8 to 64 letters, digits or hyphens')

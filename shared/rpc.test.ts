@@ -1,6 +1,6 @@
 import { expect, it, vi } from 'vitest'
 import { z } from 'zod'
-import type { Handlers } from './contract/contract.ts'
+import type { Handlers } from './contract/call.ts'
 import { MailError } from './errors.ts'
 import { createPeer, createTransportPair, type Transport } from './rpc.ts'
 

@@ -5,7 +5,7 @@
  * when a transport closes, all open calls fail as `offline`.
  */
 import { z } from 'zod'
-import type { ArgOf, Calls, Events, Handlers, ResultOf } from './contract/contract.ts'
+import type { ArgOf, Calls, Events, Handlers, ResultOf } from './contract/call.ts'
 import { MailError, WireError, fromWireError, toWireError } from './errors.ts'
 
 const Wire = z.discriminatedUnion('t', [

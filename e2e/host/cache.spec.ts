@@ -6,7 +6,7 @@ import { test } from '@playwright/test'
 import { portOver, type CachePort } from '../../electron/core/cache/port.ts'
 import { cacheContract } from '../../electron/core/cache/test-support/contract-suite.ts'
 import { createNodeHost, type NodeHost } from '../../electron/host-node/host.ts'
-import { cacheCalls } from '../../shared/contract/contract.ts'
+import { cacheCalls } from '../../shared/contract/cache-calls.ts'
 import { createPeer } from '../../shared/rpc.ts'
 import { buildProgram } from '../run/builds.mjs'
 

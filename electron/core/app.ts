@@ -1,8 +1,10 @@
 /** Composition root: puts the parts together for one profile on one host. Nothing else knows all of them. */
 import { join } from 'node:path'
-import { coreCalls, coreEvents, windowCalls, type ArgOf, type Handlers, type ResultOf } from '../../shared/contract/contract.ts'
+import { type ArgOf, type Handlers, type ResultOf } from '../../shared/contract/call.ts'
+import { coreCalls, windowCalls } from '../../shared/contract/core-calls.ts'
+import { coreEvents } from '../../shared/contract/core-events.ts'
 import { MailError } from '../../shared/errors.ts'
-import type { AccountId } from '../../shared/model/model.ts'
+import type { AccountId } from '../../shared/model/account.ts'
 import { createPeer, parse, type Peer } from '../../shared/rpc.ts'
 import { openAccounts, toInfo, type Account } from './accounts/accounts.ts'
 import { createAccountCalls } from './calls/accounts.ts'

@@ -4,8 +4,9 @@
  */
 import type { Table } from 'dexie'
 import { blockSlots } from '../../shared/batch.ts'
-import type { FolderId } from '../../shared/model/model.ts'
-import type { ColumnsRecord, Database, MarksRecord } from './schema.ts'
+import type { FolderId } from '../../shared/model/folder.ts'
+import type { Database } from './schema.ts'
+import type { ColumnsRecord, MarksRecord } from '../../shared/model/cache-records.ts'
 
 type Arrays = Uint8Array | Uint16Array | Uint32Array | Float64Array
 

@@ -1,5 +1,6 @@
 /** Bodies and inline parts are kept by local id: for as long as the message is anywhere, whichever of its rows goes first. */
-import type { FolderId, MessageId } from '../../shared/model/model.ts'
+import type { FolderId } from '../../shared/model/folder.ts'
+import type { MessageId } from '../../shared/model/message.ts'
 import { loadChanges, type CacheContext } from './context.ts'
 import type { Database } from './schema.ts'
 import { locationsOf } from './where.ts'

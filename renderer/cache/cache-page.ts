@@ -1,6 +1,6 @@
 /** Entry of cache.html: the hidden page that owns IndexedDB. It serves the core and tells windows over BroadcastChannel; it calls nobody. */
 import { noticeChannel } from '../../shared/batch.ts'
-import { cacheCalls } from '../../shared/contract/contract.ts'
+import { cacheCalls } from '../../shared/contract/cache-calls.ts'
 import { createPeer } from '../../shared/rpc.ts'
 import { createCache } from './cache.ts'
 import { openForWriting } from './schema.ts'

@@ -3,11 +3,15 @@
  * Runs in cache.html and, on fake-indexeddb, in Node.
  */
 import { State, blockSlots, pageSlots, type Notice } from '../../shared/batch.ts'
-import type { Handlers, cacheCalls } from '../../shared/contract/contract.ts'
+import type { cacheCalls } from '../../shared/contract/cache-calls.ts'
+import type { Handlers } from '../../shared/contract/call.ts'
 import { MailError } from '../../shared/errors.ts'
-import type { AccountId, Folder, FolderId, Preview, ServerFolder } from '../../shared/model/model.ts'
+import type { AccountId } from '../../shared/model/account.ts'
+import type { Folder, FolderId, ServerFolder } from '../../shared/model/folder.ts'
+import type { Preview } from '../../shared/model/message.ts'
 import { fromUids } from '../../shared/ranges.ts'
-import { applyBatch, beginWork, finishWork, type Work } from './apply.ts'
+import { applyBatch } from './batches.ts'
+import { beginWork, finishWork, type Work } from './rows.ts'
 import { forgetBodies } from './bodies.ts'
 import { compareListing } from './compare.ts'
 import { loadChanges, requireFolder, type CacheContext } from './context.ts'

@@ -2,8 +2,8 @@
  * Compaction: when over half of a folder's slots are dead its rows move together, in one transaction; local ids stay. Windows load the folder again.
  */
 import { State, blockSlots, pageSlots } from '../../shared/batch.ts'
-import type { Preview } from '../../shared/model/model.ts'
-import type { Work } from './apply.ts'
+import type { Preview } from '../../shared/model/message.ts'
+import type { Work } from './rows.ts'
 import { columnBlocks, growColumns, growMarks, markBlocks } from './blocks.ts'
 import { moveTo } from './where.ts'
 

@@ -4,7 +4,7 @@
 import type { Difference, Listing, RowsNotice } from '../../shared/batch.ts'
 import { MailError } from '../../shared/errors.ts'
 import { contains, countOf, fromUids, subtract, uidsOf } from '../../shared/ranges.ts'
-import { beginWork, finishWork, removeSlots, setFlags } from './apply.ts'
+import { beginWork, finishWork, removeSlots, setFlags } from './rows.ts'
 import { requireFolder, type CacheContext } from './context.ts'
 
 export async function compareListing(context: CacheContext, listing: Listing): Promise<{ difference: Difference; notice: RowsNotice | null }> {

@@ -4,7 +4,8 @@
  */
 import { State, blockSlots, type Notice } from '../../shared/batch.ts'
 import { MailError } from '../../shared/errors.ts'
-import { Flag, type Folder, type FolderId } from '../../shared/model/model.ts'
+import { Flag } from '../../shared/model/flags.ts'
+import { type Folder, type FolderId } from '../../shared/model/folder.ts'
 import { isTakenAway, project, type OpId, type PendingChange } from '../../shared/operations.ts'
 import { markBlocks, type MarkBlocks } from './blocks.ts'
 import type { Database } from './schema.ts'

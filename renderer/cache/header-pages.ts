@@ -4,7 +4,7 @@
  */
 import { pageSlots } from '../../shared/batch.ts'
 import { MailError } from '../../shared/errors.ts'
-import type { FolderId } from '../../shared/model/model.ts'
+import type { FolderId } from '../../shared/model/folder.ts'
 import type { Database } from './schema.ts'
 
 function parseRows(json: string): unknown[] {

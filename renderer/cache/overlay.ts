@@ -4,9 +4,10 @@
  */
 import { State, blockSlots, pageSlots, type Applied, type Notice, type Transfer } from '../../shared/batch.ts'
 import { MailError } from '../../shared/errors.ts'
-import type { Folder, FolderId, Preview } from '../../shared/model/model.ts'
+import type { Folder, FolderId } from '../../shared/model/folder.ts'
+import type { Preview } from '../../shared/model/message.ts'
 import type { OpId, Operation, PendingChange } from '../../shared/operations.ts'
-import { appendSlots, beginWork, finishWork, removeSlots, takeIds, toApplied, type SlotRow, type Work } from './apply.ts'
+import { appendSlots, beginWork, finishWork, removeSlots, takeIds, toApplied, type SlotRow, type Work } from './rows.ts'
 import { addOrphan, forgetChanges, identity, loadChanges, overlayUnread, requireFolder, type CacheContext } from './context.ts'
 import { appendPages } from './header-pages.ts'
 import { resolveRefs } from './resolve.ts'

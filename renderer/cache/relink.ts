@@ -3,8 +3,8 @@
  * for them, lose their UID, and wait to be adopted by the rows the next sync brings (Message-ID and size). What nobody adopted goes at the end.
  */
 import { State, blockSlots, type Applied, type RowsNotice } from '../../shared/batch.ts'
-import type { FolderId } from '../../shared/model/model.ts'
-import { beginWork, finishWork, removeSlots, toApplied } from './apply.ts'
+import type { FolderId } from '../../shared/model/folder.ts'
+import { beginWork, finishWork, removeSlots, toApplied } from './rows.ts'
 import { requireFolder, type CacheContext } from './context.ts'
 
 export async function relinkFolder(

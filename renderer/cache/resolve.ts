@@ -1,6 +1,7 @@
 /** From references that outlive an epoch to what the cache has now: by locator where its UIDVALIDITY still holds, else by identity. */
 import { State, blockSlots, type Location } from '../../shared/batch.ts'
-import type { Folder, FolderId, MessageRef } from '../../shared/model/model.ts'
+import type { Folder, FolderId } from '../../shared/model/folder.ts'
+import type { MessageRef } from '../../shared/model/message.ts'
 import { columnBlocks, markBlocks } from './blocks.ts'
 import { loadIndex, type CacheContext } from './context.ts'
 import { idsByHash, locationsOf } from './where.ts'

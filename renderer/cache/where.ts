@@ -3,9 +3,11 @@
  * sorted run, so a lookup is one binary search a block.
  */
 import { blockSlots } from '../../shared/batch.ts'
-import type { FolderId, MessageId } from '../../shared/model/model.ts'
+import type { FolderId } from '../../shared/model/folder.ts'
+import type { MessageId } from '../../shared/model/message.ts'
 import { grown } from './blocks.ts'
-import type { Database, WhereRecord } from './schema.ts'
+import type { Database } from './schema.ts'
+import type { WhereRecord } from '../../shared/model/cache-records.ts'
 
 function empty(n: number): WhereRecord {
   return { n, format: 1, folder: new Uint32Array(0), slot: new Uint32Array(0), hash: new Float64Array(0), offset: new Uint16Array(0) }

@@ -1,5 +1,7 @@
 /** Every command of the window as data: toolbar, context menu, palette, keys and the sheet of keys read this list. */
-import { Flag, type FolderId, type Settings } from '../../shared/model/model.ts'
+import { Flag } from '../../shared/model/flags.ts'
+import { type FolderId } from '../../shared/model/folder.ts'
+import { type Settings } from '../../shared/model/settings.ts'
 import type { FlagChange } from '../data/operations.ts'
 import { showNotice } from '../ui/notices.tsx'
 import type { Services } from '../state/services.ts'

@@ -1,6 +1,6 @@
 /** Writing messages: beginning one, answering, coming back to a draft, putting it away, throwing it away. One message is written in a window at a time. */
 import { picturePlace, type Draft, type DraftId, type OutgoingState } from '../../shared/model/outgoing.ts'
-import type { Body, MessageRef, Part } from '../../shared/model/model.ts'
+import type { Body, MessageRef, Part } from '../../shared/model/message.ts'
 import { isolate, shownText } from '../../shared/model/shown-text.ts'
 import { answerRecipients, answerSubject, everyone, manyPeople, threading, tooMany, type AnswerKind } from '../data/compose/answering.ts'
 import { Composition, type Copied } from '../data/compose/composition.ts'

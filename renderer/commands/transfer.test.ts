@@ -1,5 +1,5 @@
 import { expect, test, vi } from 'vitest'
-import type { Folder } from '../../shared/model/model.ts'
+import type { Folder } from '../../shared/model/folder.ts'
 import { deleteSelection, expunge } from './transfer.ts'
 import type { Services } from '../state/services.ts'
 import { createWindowStore } from '../state/store.ts'

@@ -1,5 +1,6 @@
 /** Commands that take messages out of a folder, or put them into another: archive, delete, junk, move, copy. Each can be undone, except deleting for good. */
-import type { Folder, MessageId, Role } from '../../shared/model/model.ts'
+import type { Folder, Role } from '../../shared/model/folder.ts'
+import type { MessageId } from '../../shared/model/message.ts'
 import { showNotice } from '../ui/notices.tsx'
 import { keyWords } from '../ui/Keys.tsx'
 import type { Done, FolderRef, Undoable } from '../data/operations.ts'

@@ -1,7 +1,9 @@
 /** The window's line to the core: typed calls and events over the transport the host put in folder. Created once by the composition root and passed on. */
-import { coreCalls, coreEvents, windowCalls } from '../../shared/contract/contract.ts'
+import { coreCalls, windowCalls } from '../../shared/contract/core-calls.ts'
+import { coreEvents } from '../../shared/contract/core-events.ts'
 import { createPeer, type Peer, type Transport } from '../../shared/rpc.ts'
-import type { AccountId, AccountInfo, AccountStatus, Settings } from '../../shared/model/model.ts'
+import type { AccountId, AccountInfo, AccountStatus } from '../../shared/model/account.ts'
+import type { Settings } from '../../shared/model/settings.ts'
 import type { OutgoingState } from '../../shared/model/outgoing.ts'
 import type { OpState } from '../../shared/operations.ts'
 import type { SecretsState } from '../../shared/model/account-setup.ts'

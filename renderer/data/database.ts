@@ -3,7 +3,8 @@
  * for the list of databases first (opening a missing one would create and delete it, in a race with the cache page).
  */
 import type Dexie from 'dexie'
-import { databaseName, openForReading } from '../cache/schema.ts'
+import { openForReading } from '../cache/schema.ts'
+import { databaseName } from '../../shared/model/cache-records.ts'
 
 export interface Reader {
   /** The open database; waits until there is one. */

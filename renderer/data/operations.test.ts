@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import { MailError } from '../../shared/errors.ts'
-import { Flag, type MessageRef } from '../../shared/model/model.ts'
+import { Flag } from '../../shared/model/flags.ts'
+import { type MessageRef } from '../../shared/model/message.ts'
 import type { Operation, PendingChange } from '../../shared/operations.ts'
 import { createActions, type ActionsContext } from './operations.ts'
 import type { Resolved } from './list/list-protocol.ts'

@@ -3,7 +3,9 @@
  * The inverse of a change of flags is computed from the flags each message had, so that undoing "mark as read" leaves those unread that were. A move is undone
  * by taking the operation back while it waits, else by moving back.
  */
-import type { AccountId, FolderId, MessageId, MessageRef } from '../../shared/model/model.ts'
+import type { AccountId } from '../../shared/model/account.ts'
+import type { FolderId } from '../../shared/model/folder.ts'
+import type { MessageId, MessageRef } from '../../shared/model/message.ts'
 import type { OpId, Operation } from '../../shared/operations.ts'
 import type { Core } from './core.ts'
 import type { ListClient } from './list/list-client.ts'

@@ -1,5 +1,5 @@
 /** Moving through the list and selecting. Rows near the screen are at hand and answer at once; farther ones are asked of the list worker. */
-import type { MessageId } from '../../shared/model/model.ts'
+import type { MessageId } from '../../shared/model/message.ts'
 import type { Row } from '../data/list/list-protocol.ts'
 import type { Services } from './services.ts'
 import { layoutInEffect, noSelection, type LocalList, type FolderRef, type WindowState } from './store.ts'

@@ -1,6 +1,9 @@
 /** What one window shows: a store made by a factory, so that tests and further windows have their own. Data of mail stay in the cache and the list worker. */
 import { createStore, type StoreApi } from 'zustand/vanilla'
-import type { AccountId, AccountInfo, AccountStatus, Folder, MessageId, MessageIdentity, Settings } from '../../shared/model/model.ts'
+import type { AccountId, AccountInfo, AccountStatus } from '../../shared/model/account.ts'
+import type { Folder } from '../../shared/model/folder.ts'
+import type { MessageId, MessageIdentity } from '../../shared/model/message.ts'
+import type { Settings } from '../../shared/model/settings.ts'
 import type { DraftId, OutgoingState } from '../../shared/model/outgoing.ts'
 import type { OpId, OpState } from '../../shared/operations.ts'
 import type { SecretsState } from '../../shared/model/account-setup.ts'

@@ -1,6 +1,8 @@
 /** Keeps the store, the list worker and the core in step: what is looked at goes out, views and states come in. */
-import type { coreCalls, ResultOf } from '../../shared/contract/contract.ts'
-import type { AccountId, AccountInfo, AccountStatus, Settings } from '../../shared/model/model.ts'
+import type { ResultOf } from '../../shared/contract/call.ts'
+import type { coreCalls } from '../../shared/contract/core-calls.ts'
+import type { AccountId, AccountInfo, AccountStatus } from '../../shared/model/account.ts'
+import type { Settings } from '../../shared/model/settings.ts'
 import type { DraftId, OutgoingState } from '../../shared/model/outgoing.ts'
 import type { OpState } from '../../shared/operations.ts'
 import type { SecretsState } from '../../shared/model/account-setup.ts'

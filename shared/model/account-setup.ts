@@ -1,7 +1,7 @@
 /** What setting up an account is made of: the described account, what is suggested for an address, and the checks of a test. */
 import { z } from 'zod'
 import { EmailAddress } from './address.ts'
-import { Security } from './model.ts'
+import { Security } from './account.ts'
 
 const port = z.int().min(1).max(65_535)
 const text = z.string().trim().min(1).max(255)

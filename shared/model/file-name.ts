@@ -1,5 +1,5 @@
 /** Names that senders give to files, made safe on every system. Windows show the same name that a file is saved under. */
-import type { Part } from './model.ts'
+import type { Part } from './message.ts'
 import { shownText } from './shown-text.ts'
 
 const reserved = /^(con|prn|aux|nul|com\d|lpt\d)(\.|$)/i

@@ -7,7 +7,8 @@
  */
 import { z } from 'zod'
 import { WireError } from '../errors.ts'
-import { AccountId, MessageRef } from './model.ts'
+import { AccountId } from './account.ts'
+import { MessageRef } from './message.ts'
 
 export const DraftId = z.string().regex(/^[0-9A-Za-z-]{8,64}$/, 'a message id is 8 to 64 letters, digits or hyphens')
 export type DraftId = z.infer<typeof DraftId>

@@ -2,7 +2,7 @@
  * Names, subjects and addresses of others, made fit to be shown: nothing in them may turn the text around, hide, or read as another address. What is answered and
  * sent keeps the real ones. Unicode UTS 55, RFC 5892 appendix A. Pure.
  */
-import type { Address } from './model.ts'
+import type { Address } from './message.ts'
 
 /** Scripts whose words need the joiners U+200C and U+200D: those that join, and those of India and around with their half forms. */
 const joining =

@@ -7,7 +7,9 @@
  * News and polls only mark folders dirty; one loop does the work. Without a cache attached the loop rests and operations go on.
  */
 import { MailError, isTransient } from '../../../shared/errors.ts'
-import { type AccountStatus, type Cursor, type Folder, type MessageRef, type Part } from '../../../shared/model/model.ts'
+import { type AccountStatus } from '../../../shared/model/account.ts'
+import { type Cursor, type Folder } from '../../../shared/model/folder.ts'
+import { type MessageRef, type Part } from '../../../shared/model/message.ts'
 import { fromUids } from '../../../shared/ranges.ts'
 import type { Account } from '../accounts/accounts.ts'
 import type { Attachment } from '../cache/port.ts'
@@ -24,7 +26,8 @@ import { applyOutcome } from '../operations/outcome.ts'
 import { toStatus } from './account-status.ts'
 import type { NewMessage } from '../sync/new-mail.ts'
 import { Prefetch, type PrefetchPlan } from '../sync/prefetch.ts'
-import { syncFolder, type FolderState } from '../sync/folder-sync.ts'
+import { syncFolder } from '../sync/folder-sync.ts'
+import { type FolderState } from '../sync/work.ts'
 
 export interface AccountEngineOptions {
   account: Account

@@ -1,6 +1,7 @@
 /** The state of an account in words: what happened, what it means, what will be done. */
 import type { ErrorKind } from '../../../shared/errors.ts'
-import type { AccountId, AccountStatus, Cursor } from '../../../shared/model/model.ts'
+import type { AccountId, AccountStatus } from '../../../shared/model/account.ts'
+import type { Cursor } from '../../../shared/model/folder.ts'
 import { countOf } from '../../../shared/ranges.ts'
 import type { ConnectionState } from '../store/imap/connection.ts'
 

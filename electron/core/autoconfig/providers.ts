@@ -3,7 +3,7 @@
  * domain of an address, without any network.
  */
 import { domainOf } from '../../../shared/model/address.ts'
-import type { Security } from '../../../shared/model/model.ts'
+import type { Security } from '../../../shared/model/account.ts'
 
 type Endpoint = [host: string, port: number, security: Security]
 

@@ -4,7 +4,9 @@
  */
 import type { Batch, Location } from '../../../shared/batch.ts'
 import { MailError } from '../../../shared/errors.ts'
-import { Flag, type Folder, type MessageRef } from '../../../shared/model/model.ts'
+import { Flag } from '../../../shared/model/flags.ts'
+import { type Folder } from '../../../shared/model/folder.ts'
+import { type MessageRef } from '../../../shared/model/message.ts'
 import { isTakenAway, project, type Operation, type PendingChange } from '../../../shared/operations.ts'
 import { contains, countOf, fromUids, subtract, uidsOf } from '../../../shared/ranges.ts'
 import type { CachePort } from './port.ts'

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { cacheCalls } from '../../../shared/contract/contract.ts'
+import { cacheCalls } from '../../../shared/contract/cache-calls.ts'
 import type { Operation } from '../../../shared/operations.ts'
 import { createPeer, createTransportPair } from '../../../shared/rpc.ts'
 import { CacheLink } from './port.ts'

@@ -4,9 +4,11 @@
  * `CacheLink` makes "no cache attached" a normal state: who needs the cache awaits an attachment, and starts again from the next one's cursors when the
  * page goes.
  */
-import { cacheCalls, type ArgOf, type ResultOf } from '../../../shared/contract/contract.ts'
+import { cacheCalls } from '../../../shared/contract/cache-calls.ts'
+import { type ArgOf, type ResultOf } from '../../../shared/contract/call.ts'
 import { MailError } from '../../../shared/errors.ts'
-import type { AccountId, Folder } from '../../../shared/model/model.ts'
+import type { AccountId } from '../../../shared/model/account.ts'
+import type { Folder } from '../../../shared/model/folder.ts'
 import type { OpId, Operation } from '../../../shared/operations.ts'
 import { createPeer, type Transport } from '../../../shared/rpc.ts'
 

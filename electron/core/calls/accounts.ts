@@ -1,7 +1,8 @@
 /** What windows ask about accounts, their passwords and their servers' certificates. */
-import type { coreCalls, Handlers } from '../../../shared/contract/contract.ts'
+import type { Handlers } from '../../../shared/contract/call.ts'
+import type { coreCalls } from '../../../shared/contract/core-calls.ts'
 import { MailError } from '../../../shared/errors.ts'
-import type { AccountId } from '../../../shared/model/model.ts'
+import type { AccountId } from '../../../shared/model/account.ts'
 import type { Described, Edited } from '../../../shared/model/account-setup.ts'
 import { discover } from '../autoconfig/discover.ts'
 import { toMailError } from '../net/errors.ts'

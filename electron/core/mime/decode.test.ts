@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { Part } from '../../../shared/model/model.ts'
+import type { Part } from '../../../shared/model/message.ts'
 import { decodeSection, decodeTransfer, pictureLimit, toBody } from './decode.ts'
 
 const decoded = (text: string) => Buffer.from(decodeTransfer(Buffer.from(text, 'latin1'), 'base64')).toString('utf8')

@@ -1,7 +1,7 @@
 /** Transfer encoding (RFC 2045, 6) and charset of a part, also of one that was cut in the middle. Never throws: unknown encodings and charsets are read as they are. */
 import { decode } from 'libmime/lib/charset.js'
 import libqp from 'libqp'
-import type { Body, Part } from '../../../shared/model/model.ts'
+import type { Body, Part } from '../../../shared/model/message.ts'
 import { shownText } from '../../../shared/model/shown-text.ts'
 import { decodeRaw, decodeText, longestField, splitHeader, toPeople } from './headers.ts'
 

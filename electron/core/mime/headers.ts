@@ -5,7 +5,8 @@
 import libmime from 'libmime'
 import addressparser from 'nodemailer/lib/addressparser'
 import { pageSlots } from '../../../shared/batch.ts'
-import { hashText, type Address, type HeaderRow, type People } from '../../../shared/model/model.ts'
+import { hashText } from '../../../shared/model/hash.ts'
+import { type Address, type HeaderRow, type People } from '../../../shared/model/message.ts'
 import { shownText } from '../../../shared/model/shown-text.ts'
 
 /** Fields asked for in the first pass. */

@@ -4,7 +4,7 @@
  */
 import { Worker } from 'node:worker_threads'
 import { MailError } from '../../../shared/errors.ts'
-import type { Body } from '../../../shared/model/model.ts'
+import type { Body } from '../../../shared/model/message.ts'
 import { toBody, toSnippet, type RawPart } from './decode.ts'
 import { parseHeaders, type PackedHeaders, type ParsedHeaders } from './headers.ts'
 

@@ -4,7 +4,7 @@ import { createReadStream } from 'node:fs'
 import { link, mkdir, open, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { cleanName, splitName } from '../../../shared/model/file-name.ts'
-import type { Part } from '../../../shared/model/model.ts'
+import type { Part } from '../../../shared/model/message.ts'
 import { syncFolder } from '../storage/atomic-file.ts'
 
 /**

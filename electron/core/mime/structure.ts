@@ -2,7 +2,7 @@
  * From BODYSTRUCTURE (RFC 9051, 7.5.2) to what a reader shows: sections of text in order, pictures they name, and attachments.
  */
 import type { MessageStructureObject } from 'imapflow'
-import type { Part } from '../../../shared/model/model.ts'
+import type { Part } from '../../../shared/model/message.ts'
 import { mayBePicture } from '../../../shared/model/picture-type.ts'
 import { decodeText } from './headers.ts'
 

@@ -2,7 +2,7 @@
 import { connect as connectPlain, isIP, type Socket } from 'node:net'
 import { connect, type DetailedPeerCertificate, type TLSSocket } from 'node:tls'
 import { MailError } from '../../../shared/errors.ts'
-import type { Security } from '../../../shared/model/model.ts'
+import type { Security } from '../../../shared/model/account.ts'
 import { askForStartTls } from '../autoconfig/reach.ts'
 import { whyUntrusted } from './errors.ts'
 

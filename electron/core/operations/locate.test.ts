@@ -1,6 +1,9 @@
 /** What becomes of operations whose messages, or whose folders, are no longer where they were: on a server and a cache in memory. */
 import { expect, it } from 'vitest'
-import { Flag, hashText, type Folder, type MessageRef } from '../../../shared/model/model.ts'
+import { Flag } from '../../../shared/model/flags.ts'
+import { type Folder } from '../../../shared/model/folder.ts'
+import { hashText } from '../../../shared/model/hash.ts'
+import { type MessageRef } from '../../../shared/model/message.ts'
 import type { OpState, Operation } from '../../../shared/operations.ts'
 import { createMemoryCache } from '../cache/memory-cache.ts'
 import { FakeFolder, FakeServer } from '../store/test-support/fake-server.ts'

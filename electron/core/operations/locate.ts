@@ -1,7 +1,7 @@
 /** From the references of an operation to UIDs, at the last moment: the folder is selected and its UIDVALIDITY must be the one the UIDs belong to. */
 import type { Location } from '../../../shared/batch.ts'
 import { MailError } from '../../../shared/errors.ts'
-import type { MessageRef } from '../../../shared/model/model.ts'
+import type { MessageRef } from '../../../shared/model/message.ts'
 import type { MailStore } from '../store/mail-store.ts'
 import type { Group, Located } from './performer.ts'
 

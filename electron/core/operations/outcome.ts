@@ -1,6 +1,6 @@
 /** From what an operation left on the server to the cache. Steps may be repeated after a crash; the operation leaves the overlay with the last of them. */
 import type { Applied } from '../../../shared/batch.ts'
-import type { Cursor, FolderId } from '../../../shared/model/model.ts'
+import type { Cursor, FolderId } from '../../../shared/model/folder.ts'
 import type { OpId, Operation } from '../../../shared/operations.ts'
 import { fromUids } from '../../../shared/ranges.ts'
 import type { CachePort } from '../cache/port.ts'

@@ -1,5 +1,5 @@
 /** What one kind of operation must know: how it is performed, also when the program died while it was. One file per kind. */
-import type { MessageRef } from '../../../shared/model/model.ts'
+import type { MessageRef } from '../../../shared/model/message.ts'
 import type { Operation } from '../../../shared/operations.ts'
 import type { MailStore } from '../store/mail-store.ts'
 import type { Evidence, Outcome } from './entries.ts'

@@ -4,7 +4,7 @@
  * its kind knows, by the evidence, what is left to do; found `performed` it is only applied to the cache again.
  */
 import { MailError, isTransient, toWireError, type WireError } from '../../../shared/errors.ts'
-import type { AccountId } from '../../../shared/model/model.ts'
+import type { AccountId } from '../../../shared/model/account.ts'
 import type { OpId, OpState, Operation } from '../../../shared/operations.ts'
 import type { Log } from '../log.ts'
 import type { Journal } from '../storage/journal.ts'
@@ -12,7 +12,8 @@ import { expunge } from './kinds/expunge.ts'
 import { advance, condense, type Entry, type Evidence, type Outcome, type Pending, type Refusal } from './entries.ts'
 import type { PerformContext, Performer, Performing } from './performer.ts'
 import { setFlags } from './kinds/set-flags.ts'
-import { copy, move } from './kinds/transfer.ts'
+import { copy } from './kinds/copy.ts'
+import { move } from './kinds/move.ts'
 
 const performers: { [K in Operation['kind']]: Performer<Extract<Operation, { kind: K }>> } = { setFlags, move, copy, expunge }
 

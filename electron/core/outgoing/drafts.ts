@@ -4,7 +4,7 @@
  */
 import { MailError } from '../../../shared/errors.ts'
 import type { Draft, DraftId, OutgoingState, Recipient } from '../../../shared/model/outgoing.ts'
-import type { AccountId } from '../../../shared/model/model.ts'
+import type { AccountId } from '../../../shared/model/account.ts'
 import type { Log } from '../log.ts'
 import { createSerialQueue } from '../storage/atomic-file.ts'
 import type { DraftFiles } from './draft-files.ts'

@@ -12,7 +12,7 @@
 import { z } from 'zod'
 import { WireError } from '../../../shared/errors.ts'
 import { Answers, DraftId, type OutgoingState } from '../../../shared/model/outgoing.ts'
-import { AccountId } from '../../../shared/model/model.ts'
+import { AccountId } from '../../../shared/model/account.ts'
 
 /** A message as it was sent off; the message itself is in its folder. */
 export const OutboxMessage = z.object({

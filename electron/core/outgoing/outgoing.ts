@@ -1,8 +1,10 @@
 /** Outgoing the user writes: drafts, their files, and what becomes of them when they are sent. One object for the composition root. */
 import { join } from 'node:path'
-import type { coreCalls, Handlers } from '../../../shared/contract/contract.ts'
+import type { Handlers } from '../../../shared/contract/call.ts'
+import type { coreCalls } from '../../../shared/contract/core-calls.ts'
 import type { DraftId, OutgoingState } from '../../../shared/model/outgoing.ts'
-import type { AccountId, MessageRef, Part } from '../../../shared/model/model.ts'
+import type { AccountId } from '../../../shared/model/account.ts'
+import type { MessageRef, Part } from '../../../shared/model/message.ts'
 import type { Operation } from '../../../shared/operations.ts'
 import { MailError } from '../../../shared/errors.ts'
 import { parse } from '../../../shared/rpc.ts'

@@ -4,7 +4,7 @@
  */
 import { MailError, toWireError, type ErrorKind, type WireError } from '../../../shared/errors.ts'
 import type { DraftId } from '../../../shared/model/outgoing.ts'
-import type { AccountId } from '../../../shared/model/model.ts'
+import type { AccountId } from '../../../shared/model/account.ts'
 import type { MailStore } from '../store/mail-store.ts'
 import { withBlindRecipients } from './message-builder.ts'
 import type { CopyEvidence, OutboxEntry } from './outbox-entries.ts'

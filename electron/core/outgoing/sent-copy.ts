@@ -3,7 +3,9 @@
  * journal. A search can lie (PROTOCOL-NOTES: 163), so the newest headers are read as well.
  */
 import { MailError } from '../../../shared/errors.ts'
-import { Flag, hashText, type ServerFolder } from '../../../shared/model/model.ts'
+import { Flag } from '../../../shared/model/flags.ts'
+import { type ServerFolder } from '../../../shared/model/folder.ts'
+import { hashText } from '../../../shared/model/hash.ts'
 import type { MailStore } from '../store/mail-store.ts'
 import { toHeaderRow } from '../mime/headers.ts'
 import type { CopyEvidence } from './outbox-entries.ts'

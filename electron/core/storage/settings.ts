@@ -1,6 +1,6 @@
 /** The person's settings, in one atomic JSON file. */
 import { join } from 'node:path'
-import { Settings } from '../../../shared/model/model.ts'
+import { Settings } from '../../../shared/model/settings.ts'
 import { createSerialQueue, readJson, writeAtomic } from './atomic-file.ts'
 
 const defaults: Settings = { theme: 'system', density: 'normal', layout: 'columns' }

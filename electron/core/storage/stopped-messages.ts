@@ -4,7 +4,7 @@
  */
 import { join } from 'node:path'
 import { z } from 'zod'
-import { MessageIdentity, sameMessage } from '../../../shared/model/model.ts'
+import { MessageIdentity, sameMessage } from '../../../shared/model/message.ts'
 import { createSerialQueue, readJson, writeAtomic } from './atomic-file.ts'
 
 /** The oldest are forgotten. */

@@ -3,7 +3,7 @@
  * Implemented over imapflow (flow-session.ts) and by a server in memory (test-support/fake-server.ts).
  */
 import type { MessageStructureObject } from 'imapflow'
-import type { ServerFolder } from '../../../shared/model/model.ts'
+import type { ServerFolder } from '../../../shared/model/folder.ts'
 import type { Ranges } from '../../../shared/ranges.ts'
 
 export interface Capabilities {

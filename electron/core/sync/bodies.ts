@@ -1,7 +1,7 @@
 /** Fetches what a reader shows, in two round trips: the structure, then the text parts and the header, each within a bound. */
 import type { MessageStructureObject } from 'imapflow'
 import { MailError } from '../../../shared/errors.ts'
-import type { Body, Part, Preview } from '../../../shared/model/model.ts'
+import type { Body, Part, Preview } from '../../../shared/model/message.ts'
 import { fromUids, type Ranges } from '../../../shared/ranges.ts'
 import { pictureLimit, type RawPart } from '../mime/decode.ts'
 import { headerLimit } from '../mime/headers.ts'

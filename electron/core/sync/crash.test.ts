@@ -3,7 +3,9 @@
  * and lets a second program bring the cache up to date and perform what waits; that second program dies at each step.
  */
 import { describe, expect, it } from 'vitest'
-import { Flag, hashText, type Folder } from '../../../shared/model/model.ts'
+import { Flag } from '../../../shared/model/flags.ts'
+import { type Folder } from '../../../shared/model/folder.ts'
+import { hashText } from '../../../shared/model/hash.ts'
 import type { Operation } from '../../../shared/operations.ts'
 import { createMemoryCache, type MemoryCache } from '../cache/memory-cache.ts'
 import { FakeServer, type FakeFolder, type Method } from '../store/test-support/fake-server.ts'

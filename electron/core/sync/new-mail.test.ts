@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest'
-import { Flag, hashText } from '../../../shared/model/model.ts'
+import { Flag } from '../../../shared/model/flags.ts'
+import { hashText } from '../../../shared/model/hash.ts'
 import { createMemoryCache } from '../cache/memory-cache.ts'
 import { FakeServer, type Method } from '../store/test-support/fake-server.ts'
 import { inlineMime } from '../mime/mime.ts'

@@ -1,6 +1,8 @@
 /** Mail that has just come: what to tell of it. */
 import type { NewRows } from '../../../shared/batch.ts'
-import { Flag, type AccountId, type HeaderRow } from '../../../shared/model/model.ts'
+import { type AccountId } from '../../../shared/model/account.ts'
+import { Flag } from '../../../shared/model/flags.ts'
+import { type HeaderRow } from '../../../shared/model/message.ts'
 import type { Operation } from '../../../shared/operations.ts'
 import { shownPerson, shownText } from '../../../shared/model/shown-text.ts'
 

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import type { Cursor } from '../../../shared/model/model.ts'
+import type { Cursor } from '../../../shared/model/folder.ts'
 import type { Capabilities, Selected } from '../store/mail-store.ts'
 import { plan, reconcileAfterMs } from './plan.ts'
 

@@ -7,7 +7,7 @@
  *   condstore  ask for flags changed since; expunges show in the count (CONDSTORE reports none, RFC 7162)
  *   compare    ask for all flags and let the cache compare
  */
-import type { Cursor } from '../../../shared/model/model.ts'
+import type { Cursor } from '../../../shared/model/folder.ts'
 import { subtract, type Ranges } from '../../../shared/ranges.ts'
 import type { Capabilities, Selected } from '../store/mail-store.ts'
 

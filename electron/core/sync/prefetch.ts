@@ -9,7 +9,7 @@ import { fetchBodies, fetchPreviews } from './bodies.ts'
 import type { MailStore } from '../store/mail-store.ts'
 import type { Log } from '../log.ts'
 import type { Mime } from '../mime/mime.ts'
-import type { FolderState } from './folder-sync.ts'
+import type { FolderState } from './work.ts'
 
 export interface PrefetchOptions {
   mime: Mime

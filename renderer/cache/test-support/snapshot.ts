@@ -1,6 +1,6 @@
 /** What the tables hold, in the shape of `MemoryCache.snapshot()`, so that the two can be compared; and one check of the tables against each other. */
 import { State, blockSlots, pageSlots } from '../../../shared/batch.ts'
-import { Flag } from '../../../shared/model/model.ts'
+import { Flag } from '../../../shared/model/flags.ts'
 import type { Database } from '../schema.ts'
 import { locationsOf } from '../where.ts'
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import type { HeaderRow } from '../../../shared/model/model.ts'
+import type { HeaderRow } from '../../../shared/model/message.ts'
 import { answerRecipients, answerSubject, everyone, isWhole, threading, tooMany } from './answering.ts'
 
 const own = new Set(['alice@example.org', 'alice@studio.example'])

@@ -1,6 +1,6 @@
 /** Who an answer goes to, what it is called, and how it is threaded (RFC 5322, 3.6.3 to 3.6.5). Pure. */
 import type { Recipient } from '../../../shared/model/outgoing.ts'
-import type { Address, Body, HeaderRow, People } from '../../../shared/model/model.ts'
+import type { Address, Body, HeaderRow, People } from '../../../shared/model/message.ts'
 import { shownText } from '../../../shared/model/shown-text.ts'
 import { addressKey, newRecipients } from './addresses.ts'
 

@@ -6,7 +6,7 @@
  */
 import { createStore, type StoreApi } from 'zustand/vanilla'
 import type { Attachment, Draft, DraftId, PictureKey, Recipient } from '../../../shared/model/outgoing.ts'
-import type { MessageRef, Part } from '../../../shared/model/model.ts'
+import type { MessageRef, Part } from '../../../shared/model/message.ts'
 import { shownText } from '../../../shared/model/shown-text.ts'
 import { formatRecipient, newRecipients, parseRecipients } from './addresses.ts'
 import type { Core } from '../core.ts'

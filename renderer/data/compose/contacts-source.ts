@@ -1,8 +1,9 @@
 /** Gathers people from the cache (recipients in the Sent folders, senders in the inboxes), newest pages first and a few at a time, so that the window never waits. */
 import Dexie from 'dexie'
 import type { Recipient } from '../../../shared/model/outgoing.ts'
-import type { Folder, HeaderRow } from '../../../shared/model/model.ts'
-import type { PageRecord } from '../../cache/schema.ts'
+import type { Folder } from '../../../shared/model/folder.ts'
+import type { HeaderRow } from '../../../shared/model/message.ts'
+import type { PageRecord } from '../../../shared/model/cache-records.ts'
 import type { Reader } from '../database.ts'
 import { ContactsIndex } from './contacts-index.ts'
 

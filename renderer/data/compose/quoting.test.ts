@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import type { HeaderRow } from '../../../shared/model/model.ts'
+import type { HeaderRow } from '../../../shared/model/message.ts'
 import { attribution, forwardQuote, quotedText, replyQuote, textToEditorHtml } from './quoting.ts'
 
 const date = new Date(2026, 10, 20, 10, 5).getTime()

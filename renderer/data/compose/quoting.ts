@@ -1,5 +1,5 @@
 /** What a message takes along of the one it answers or passes on: a line of attribution over a quotation, or a block of headers over the whole. Pure. */
-import type { Address, HeaderRow } from '../../../shared/model/model.ts'
+import type { Address, HeaderRow } from '../../../shared/model/message.ts'
 import { fullDate } from '../words/dates.ts'
 import { shownText } from '../../../shared/model/shown-text.ts'
 import { displayName, nameAndAddress } from '../words/people.ts'

@@ -1,9 +1,10 @@
 /** What the list worker reads of the cache: a whole folder once, then single blocks and pages. */
 import Dexie from 'dexie'
 import { blockSlots, pageSlots } from '../../../shared/batch.ts'
-import type { Folder, FolderId, HeaderRow, Preview } from '../../../shared/model/model.ts'
+import type { Folder, FolderId } from '../../../shared/model/folder.ts'
+import type { HeaderRow, Preview } from '../../../shared/model/message.ts'
 import type { PendingChange } from '../../../shared/operations.ts'
-import type { ColumnsRecord, MarksRecord, PageRecord, PreviewsRecord } from '../../cache/schema.ts'
+import type { ColumnsRecord, MarksRecord, PageRecord, PreviewsRecord } from '../../../shared/model/cache-records.ts'
 import type { SlotValues } from './list-model.ts'
 
 export interface LoadedFolder {

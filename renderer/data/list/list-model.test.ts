@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { State } from '../../../shared/batch.ts'
-import { Flag } from '../../../shared/model/model.ts'
+import { Flag } from '../../../shared/model/flags.ts'
 import type { PendingChange } from '../../../shared/operations.ts'
 import {
   addSlots,

@@ -7,7 +7,8 @@
  * under the pointer.
  */
 import { State } from '../../../shared/batch.ts'
-import { Flag, type MessageId } from '../../../shared/model/model.ts'
+import { Flag } from '../../../shared/model/flags.ts'
+import { type MessageId } from '../../../shared/model/message.ts'
 import { isTakenAway, project, type OpId, type PendingChange } from '../../../shared/operations.ts'
 import { createSlotList, insertSlots, lowerBound, positionOf, removeSlots, sortByDate, type Compare, type SlotList } from './slot-list.ts'
 

@@ -1,5 +1,6 @@
 /** What crosses between a window and its list worker. */
-import type { FolderId, HeaderRow, MessageId, MessageRef } from '../../../shared/model/model.ts'
+import type { FolderId } from '../../../shared/model/folder.ts'
+import type { HeaderRow, MessageId, MessageRef } from '../../../shared/model/message.ts'
 import type { OpId, PendingChange } from '../../../shared/operations.ts'
 import type { Band } from './bands.ts'
 import type { Filter } from './list-model.ts'

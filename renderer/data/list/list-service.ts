@@ -6,7 +6,8 @@
  */
 import type Dexie from 'dexie'
 import { State, type Notice, type RowsNotice } from '../../../shared/batch.ts'
-import type { Folder, FolderId, MessageId } from '../../../shared/model/model.ts'
+import type { Folder, FolderId } from '../../../shared/model/folder.ts'
+import type { MessageId } from '../../../shared/model/message.ts'
 import type { OpId, PendingChange } from '../../../shared/operations.ts'
 import { bandsOf } from './bands.ts'
 import type { Reader } from '../database.ts'

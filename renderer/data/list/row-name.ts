@@ -1,5 +1,5 @@
 /** The accessible name of a row (UI.md, Names): "[unread, ][flagged, ]sender, subject, time[, attachments][, not readable offline][, waiting]". */
-import { Flag } from '../../../shared/model/model.ts'
+import { Flag } from '../../../shared/model/flags.ts'
 import type { Row } from './list-protocol.ts'
 import { shownText } from '../../../shared/model/shown-text.ts'
 import { displayName, peopleList } from '../words/people.ts'

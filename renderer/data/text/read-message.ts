@@ -1,7 +1,7 @@
 /** A message as the cache has it, once: for answering and passing on. */
 import type Dexie from 'dexie'
-import type { Body, MessageId } from '../../../shared/model/model.ts'
-import type { BodyRecord, PartRecord } from '../../cache/schema.ts'
+import type { Body, MessageId } from '../../../shared/model/message.ts'
+import type { BodyRecord, PartRecord } from '../../../shared/model/cache-records.ts'
 import { pictureTypeOf } from '../../../shared/model/picture-type.ts'
 import { bareContentId } from './urls.ts'
 

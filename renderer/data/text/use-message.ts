@@ -3,8 +3,8 @@ import type Dexie from 'dexie'
 import { useLiveQuery } from 'dexie-react-hooks'
 import { useEffect, useState } from 'react'
 import { MailError } from '../../../shared/errors.ts'
-import type { Body, MessageId, Part } from '../../../shared/model/model.ts'
-import type { BodyRecord, PartRecord } from '../../cache/schema.ts'
+import type { Body, MessageId, Part } from '../../../shared/model/message.ts'
+import type { BodyRecord, PartRecord } from '../../../shared/model/cache-records.ts'
 
 export type BodyState = { state: 'loading' } | { state: 'ready'; body: Body } | { state: 'failed'; error: MailError }
 

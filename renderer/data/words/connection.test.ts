@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import type { AccountInfo, AccountStatus } from '../../../shared/model/model.ts'
+import type { AccountInfo, AccountStatus } from '../../../shared/model/account.ts'
 import type { OpState } from '../../../shared/operations.ts'
 import { connectionLine, waitingCount } from './connection.ts'
 

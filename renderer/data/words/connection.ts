@@ -1,5 +1,5 @@
 /** The connection line in words (UI.md, Words): what state mail is in, since when, and what waits. */
-import type { AccountInfo, AccountStatus } from '../../../shared/model/model.ts'
+import type { AccountInfo, AccountStatus } from '../../../shared/model/account.ts'
 import type { OpState } from '../../../shared/operations.ts'
 import { clockTime } from './dates.ts'
 

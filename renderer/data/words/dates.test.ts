@@ -3,7 +3,7 @@ import { bandsOf } from '../list/bands.ts'
 import { dateAndTime, shortDate } from './dates.ts'
 import { displayName, hueOf, initialsOf, peopleList } from './people.ts'
 import { rowName } from '../list/row-name.ts'
-import { Flag } from '../../../shared/model/model.ts'
+import { Flag } from '../../../shared/model/flags.ts'
 import type { Row } from '../list/list-protocol.ts'
 
 const at = (text: string): number => new Date(text).getTime()

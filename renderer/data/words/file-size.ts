@@ -1,5 +1,5 @@
 import { cleanName } from '../../../shared/model/file-name.ts'
-import type { Part } from '../../../shared/model/model.ts'
+import type { Part } from '../../../shared/model/message.ts'
 
 /** Bytes once decoded, as near as the encoded size tells. */
 export function decodedSize({ size, encoding }: Part): number {

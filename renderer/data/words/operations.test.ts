@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { Flag } from '../../../shared/model/model.ts'
+import { Flag } from '../../../shared/model/flags.ts'
 import type { OpState } from '../../../shared/operations.ts'
 import { stateInWords, operationInWords } from './operations.ts'
 

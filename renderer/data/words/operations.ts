@@ -1,5 +1,5 @@
 /** An operation in words: what it does to how many messages. */
-import { Flag } from '../../../shared/model/model.ts'
+import { Flag } from '../../../shared/model/flags.ts'
 import type { OpState } from '../../../shared/operations.ts'
 import { countWord } from './connection.ts'
 

@@ -1,5 +1,6 @@
 /** How people are shown: names, initials, and a colour that belongs to the address. */
-import { hashText, type Address } from '../../../shared/model/model.ts'
+import { hashText } from '../../../shared/model/hash.ts'
+import { type Address } from '../../../shared/model/message.ts'
 import { shownAddress, shownName, shownPerson } from '../../../shared/model/shown-text.ts'
 import { formatRecipient } from '../compose/addresses.ts'
 

@@ -1,6 +1,6 @@
 import { useEffect, useRef, useState } from 'react'
 import { isEmailAddress } from '../../../shared/model/address.ts'
-import type { AccountInfo } from '../../../shared/model/model.ts'
+import type { AccountInfo } from '../../../shared/model/account.ts'
 import { useServices } from '../../state/services.ts'
 import { TextField } from '../../ui/Field.tsx'
 import { showNotice } from '../../ui/notices.tsx'

@@ -1,5 +1,5 @@
 import { useState } from 'react'
-import type { AccountInfo } from '../../../shared/model/model.ts'
+import type { AccountInfo } from '../../../shared/model/account.ts'
 import { useServices, useWindowState } from '../../state/services.ts'
 import { Button } from '../../ui/Button.tsx'
 import { TextField } from '../../ui/Field.tsx'

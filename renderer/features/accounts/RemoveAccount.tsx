@@ -1,5 +1,5 @@
 import { useEffect, useState } from 'react'
-import type { AccountInfo } from '../../../shared/model/model.ts'
+import type { AccountInfo } from '../../../shared/model/account.ts'
 import { useServices } from '../../state/services.ts'
 import { countWord } from '../../data/words/connection.ts'
 import { Button } from '../../ui/Button.tsx'

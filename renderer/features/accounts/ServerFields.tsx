@@ -1,4 +1,4 @@
-import type { Security } from '../../../shared/model/model.ts'
+import type { Security } from '../../../shared/model/account.ts'
 import { SelectField, TextField } from '../../ui/Field.tsx'
 import { withSecurity, type Mistakes, type ServerForm, type Side } from './account-form.ts'
 import styles from './AddAccount.module.css'

@@ -1,7 +1,7 @@
 /** What is typed into "Add account", as a value: filled from a suggestion, judged, and turned into a described account. */
 import { isEmailAddress, toEnvelopeAddress } from '../../../shared/model/address.ts'
 import type { Check, Described, Edited, SuggestedServer, Suggestion } from '../../../shared/model/account-setup.ts'
-import type { Security } from '../../../shared/model/model.ts'
+import type { Security } from '../../../shared/model/account.ts'
 
 export interface ServerForm {
   host: string

@@ -1,5 +1,5 @@
 import { useEffect, useRef, useState } from 'react'
-import type { AccountId } from '../../../shared/model/model.ts'
+import type { AccountId } from '../../../shared/model/account.ts'
 import type { Check, Edited, ShownCertificate } from '../../../shared/model/account-setup.ts'
 import { useServices } from '../../state/services.ts'
 

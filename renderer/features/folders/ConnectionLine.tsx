@@ -1,4 +1,4 @@
-import type { AccountId, AccountInfo, AccountStatus } from '../../../shared/model/model.ts'
+import type { AccountId, AccountInfo, AccountStatus } from '../../../shared/model/account.ts'
 import type { SecretsState } from '../../../shared/model/account-setup.ts'
 import type { WindowState } from '../../state/store.ts'
 import { connectionLine } from '../../data/words/connection.ts'

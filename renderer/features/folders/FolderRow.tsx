@@ -15,7 +15,8 @@ import {
   TriangleAlert,
 } from 'lucide-react'
 import type { CSSProperties, MouseEvent } from 'react'
-import type { AccountStatus, Role } from '../../../shared/model/model.ts'
+import type { AccountStatus } from '../../../shared/model/account.ts'
+import type { Role } from '../../../shared/model/folder.ts'
 import type { LocalList } from '../../state/store.ts'
 import { rowLabel, type TreeRow } from './tree-rows.ts'
 import styles from './FolderTree.module.css'

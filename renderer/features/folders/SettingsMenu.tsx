@@ -1,6 +1,6 @@
 import { Check, Settings as Gear } from 'lucide-react'
 import { DropdownMenu } from 'radix-ui'
-import type { Settings } from '../../../shared/model/model.ts'
+import type { Settings } from '../../../shared/model/settings.ts'
 import { commandNamed, perform } from '../../commands/commands.ts'
 import { useServices, useWindowState } from '../../state/services.ts'
 import { Button } from '../../ui/Button.tsx'

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
-import type { AccountInfo, Folder } from '../../../shared/model/model.ts'
+import type { AccountInfo } from '../../../shared/model/account.ts'
+import type { Folder } from '../../../shared/model/folder.ts'
 import type { OutgoingState } from '../../../shared/model/outgoing.ts'
 import { localRows, rowLabel, treeRows, unreadOf } from './tree-rows.ts'
 

@@ -1,5 +1,6 @@
 /** The folder tree as flat rows: per account its special folders first, then the others by name, nested by their paths. Pure. */
-import type { AccountInfo, Folder, Role } from '../../../shared/model/model.ts'
+import type { AccountInfo } from '../../../shared/model/account.ts'
+import type { Folder, Role } from '../../../shared/model/folder.ts'
 import type { OutgoingState } from '../../../shared/model/outgoing.ts'
 import { folderLabel, type LocalList } from '../../state/store.ts'
 import { countWord } from '../../data/words/connection.ts'

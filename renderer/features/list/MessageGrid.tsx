@@ -1,5 +1,6 @@
 import { useEffect, useLayoutEffect, useMemo, useRef } from 'react'
-import type { Folder, MessageId } from '../../../shared/model/model.ts'
+import type { Folder } from '../../../shared/model/folder.ts'
+import type { MessageId } from '../../../shared/model/message.ts'
 import { isOutgoing } from '../../state/store.ts'
 import { focusIndex, selectOne, selectTo, toggleOne } from '../../state/selection.ts'
 import { useServices, useWindowState, type Services } from '../../state/services.ts'

@@ -1,6 +1,7 @@
 import { Clock3, Cloud, Flag as FlagIcon, Paperclip, Reply } from 'lucide-react'
 import { memo, type MouseEvent } from 'react'
-import { Flag, type MessageId } from '../../../shared/model/model.ts'
+import { Flag } from '../../../shared/model/flags.ts'
+import { type MessageId } from '../../../shared/model/message.ts'
 import { isolate, shownText } from '../../../shared/model/shown-text.ts'
 import { shortDate } from '../../data/words/dates.ts'
 import type { Row } from '../../data/list/list-protocol.ts'

@@ -1,4 +1,4 @@
-import type { Settings } from '../../../shared/model/model.ts'
+import type { Settings } from '../../../shared/model/settings.ts'
 
 /** How rows are laid out: the density the user chose, where the list is wide enough for it. */
 export type RowLook = Settings['density']

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import type { Folder } from '../../../shared/model/model.ts'
+import type { Folder } from '../../../shared/model/folder.ts'
 import { rowHeights, rowLook } from './density.ts'
 import { countWords, emptyWords } from './empty-words.ts'
 

@@ -1,4 +1,4 @@
-import type { Folder } from '../../../shared/model/model.ts'
+import type { Folder } from '../../../shared/model/folder.ts'
 import { clockTime } from '../../data/words/dates.ts'
 import type { Filter } from '../../data/list/list-protocol.ts'
 

@@ -1,6 +1,6 @@
 import { File, FileArchive, FileAudio, FileText, FileVideo, Image, Mail } from 'lucide-react'
 import { useState } from 'react'
-import type { MessageRef, Part } from '../../../shared/model/model.ts'
+import type { MessageRef, Part } from '../../../shared/model/message.ts'
 import { isolate } from '../../../shared/model/shown-text.ts'
 import { useServices } from '../../state/services.ts'
 import { showNotice } from '../../ui/notices.tsx'

@@ -1,5 +1,7 @@
 import { use, useEffect, useMemo, useState, type ReactNode } from 'react'
-import { hashText, sameMessage, type Body, type Folder, type MessageRef } from '../../../shared/model/model.ts'
+import { type Folder } from '../../../shared/model/folder.ts'
+import { hashText } from '../../../shared/model/hash.ts'
+import { sameMessage, type Body, type MessageRef } from '../../../shared/model/message.ts'
 import { isTransient, MailError } from '../../../shared/errors.ts'
 import { composeMailto, tell } from '../../commands/compose.ts'
 import { DatabaseContext, useServices, useWindowState } from '../../state/services.ts'

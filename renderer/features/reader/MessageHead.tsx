@@ -1,5 +1,5 @@
 import { Fragment, useState } from 'react'
-import type { Address, HeaderRow, People as Everyone } from '../../../shared/model/model.ts'
+import type { Address, HeaderRow, People as Everyone } from '../../../shared/model/message.ts'
 import { isolate, shownAddress, shownName } from '../../../shared/model/shown-text.ts'
 import { useWindowState } from '../../state/services.ts'
 import { dateAndTime, fullDate } from '../../data/words/dates.ts'

@@ -1,5 +1,5 @@
 import { useEffect, useRef, useState } from 'react'
-import { Flag } from '../../../shared/model/model.ts'
+import { Flag } from '../../../shared/model/flags.ts'
 import { countWord } from '../../data/words/connection.ts'
 import { rowSubject } from '../../data/list/row-name.ts'
 import { folderInFront, folderLabel, layoutInEffect, openMessage } from '../../state/store.ts'

@@ -1,5 +1,5 @@
 /** A body as one document for the frame: its sections in order, its pictures numbered. */
-import type { Body } from '../../../shared/model/model.ts'
+import type { Body } from '../../../shared/model/message.ts'
 import { htmlToText } from '../../data/text/html-text.ts'
 import { textToHtml } from '../../data/text/plain-text.ts'
 import { createPictureIndex, type Picture, type PictureIndex, type SafeSection } from './sanitise.ts'

@@ -4,7 +4,7 @@
  */
 import type Dexie from 'dexie'
 import { useEffect, useRef, useState } from 'react'
-import type { Body, MessageId, MessageRef, Part } from '../../../shared/model/model.ts'
+import type { Body, MessageId, MessageRef, Part } from '../../../shared/model/message.ts'
 import { mayBePicture, pictureTypeOf } from '../../../shared/model/picture-type.ts'
 import type { Core } from '../../data/core.ts'
 import { useParts } from '../../data/text/use-message.ts'

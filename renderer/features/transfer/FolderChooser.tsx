@@ -1,5 +1,5 @@
 import { Command as Cmdk } from 'cmdk'
-import type { Folder } from '../../../shared/model/model.ts'
+import type { Folder } from '../../../shared/model/folder.ts'
 import { transferTo } from '../../commands/transfer.ts'
 import { useServices, useWindowState } from '../../state/services.ts'
 import { folderLabel, type Chosen } from '../../state/store.ts'

@@ -1,7 +1,10 @@
 /** What every implementation of `CachePort` must do. Run on the memory cache, on fake-indexeddb, and in cache.html inside Chromium. */
 import assert from 'node:assert/strict'
 import type { Batch, NewRows } from '../../../../shared/batch.ts'
-import { Flag, hashText, type Cursor, type Folder, type MessageRef, type ServerFolder } from '../../../../shared/model/model.ts'
+import { Flag } from '../../../../shared/model/flags.ts'
+import { type Cursor, type Folder, type ServerFolder } from '../../../../shared/model/folder.ts'
+import { hashText } from '../../../../shared/model/hash.ts'
+import { type MessageRef } from '../../../../shared/model/message.ts'
 import type { Operation } from '../../../../shared/operations.ts'
 import type { CachePort } from '../port.ts'
 

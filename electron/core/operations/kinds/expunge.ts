@@ -1,6 +1,6 @@
 /** Deletes messages for good (RFC 9051, 6.4.9 UID EXPUNGE). A message that is gone already, or whose folder is, is what was asked for. */
 import { fromUids } from '../../../../shared/ranges.ts'
-import { Flag } from '../../../../shared/model/model.ts'
+import { Flag } from '../../../../shared/model/flags.ts'
 import type { Expunge } from '../../../../shared/operations.ts'
 import type { Outcome } from '../entries.ts'
 import { nothingDone, type Performer } from '../performer.ts'

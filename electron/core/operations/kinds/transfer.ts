@@ -5,19 +5,16 @@
  * expunged by UID; after a crash what appended in the target since the evidence (by Message-ID and size, from the old UIDNEXT on) is not copied again.
  */
 import { MailError } from '../../../../shared/errors.ts'
-import type { MessageRef } from '../../../../shared/model/model.ts'
+import type { MessageRef } from '../../../../shared/model/message.ts'
 import type { Copy, Move } from '../../../../shared/operations.ts'
 import { fromUids } from '../../../../shared/ranges.ts'
 import type { CopyUids, MailStore } from '../../store/mail-store.ts'
 import { toHeaderRow } from '../../mime/headers.ts'
 import type { Evidence, Outcome } from '../entries.ts'
 import { refuseMissing } from '../locate.ts'
-import { nothingDone, type Group, type Performer, type Performing } from '../performer.ts'
+import { nothingDone, type Group, type Performing } from '../performer.ts'
 
-export const move: Performer<Move> = (performing, op) => transfer(performing, op, true)
-export const copy: Performer<Copy> = (performing, op) => transfer(performing, op, false)
-
-async function transfer(performing: Performing, op: Move | Copy, moves: boolean): Promise<Outcome> {
+export async function transfer(performing: Performing, op: Move | Copy, moves: boolean): Promise<Outcome> {
   const { session, before, begin, eachFolder, performedOn } = performing
   const evidence = before ?? (await target(session, op.to))
   const direct = moves && session.capabilities.move

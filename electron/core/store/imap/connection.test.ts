@@ -1,7 +1,7 @@
 /** The connection against scripted servers that misbehave: what it sends, what it says, and that it comes back. */
 import { createServer, type AddressInfo, type Socket } from 'node:net'
 import { afterEach, expect, it } from 'vitest'
-import { Flag } from '../../../../shared/model/model.ts'
+import { Flag } from '../../../../shared/model/flags.ts'
 import { toSequenceSet } from '../../../../shared/ranges.ts'
 import type { Incoming } from '../../../../shared/model/account-setup.ts'
 import { ImapConnection, type ConnectionState } from './connection.ts'

@@ -3,7 +3,7 @@
  * for each item and a hash for an id nobody asks for: more than half of its time; ADR 0011). What it relies on is not in imapflow's types, and stands here alone.
  */
 import type { ImapFlow } from 'imapflow'
-import { toFlagBits } from '../../../../shared/model/model.ts'
+import { toFlagBits } from '../../../../shared/model/flags.ts'
 import { headerFields } from '../../mime/headers.ts'
 
 /** As imapflow's parser gives it: lists are arrays, NIL is null. */

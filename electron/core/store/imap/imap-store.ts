@@ -3,7 +3,8 @@
  */
 import { ImapFlow, type CopyResponseObject, type ESearchResult, type FetchMessageObject, type FetchQueryObject, type ListResponse } from 'imapflow'
 import { MailError } from '../../../../shared/errors.ts'
-import { toFlagBits, toFlagNames, type Role, type ServerFolder } from '../../../../shared/model/model.ts'
+import { toFlagBits, toFlagNames } from '../../../../shared/model/flags.ts'
+import { type Role, type ServerFolder } from '../../../../shared/model/folder.ts'
 import { contains, countOf, fromSequenceSet, fromUids, splitByLength, toSequenceSet, type Ranges } from '../../../../shared/ranges.ts'
 import { toMailError } from '../../net/errors.ts'
 import { fetchRows } from './fetch-rows.ts'

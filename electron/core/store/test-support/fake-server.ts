@@ -1,6 +1,7 @@
 /** An IMAP server in memory behind `MailStore`: INBOX, Archive and, where asked for, Sent; any number of sessions, with or without the extensions that matter. For tests that die at every step. */
 import { MailError } from '../../../../shared/errors.ts'
-import { Flag, type Role } from '../../../../shared/model/model.ts'
+import { Flag } from '../../../../shared/model/flags.ts'
+import { type Role } from '../../../../shared/model/folder.ts'
 import { contains, fromUids, type Ranges } from '../../../../shared/ranges.ts'
 import type { CopyUids, FlagRecord, HeaderRecord, MailStore, Selected } from '../mail-store.ts'
 

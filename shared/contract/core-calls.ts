@@ -1,46 +1,19 @@
-/**
- * Every call and event that crosses a process border. Adding a line here is adding an API. Arguments and results are parsed on arrival (shared/rpc.ts).
- *
- * Three sides: the core serves `coreCalls` to windows, sends them `coreEvents` and asks them `windowCalls`; the cache page serves `cacheCalls` to the core.
- */
+/** Windows -> core. */
 import { z } from 'zod'
 import { EmailAddress } from '../model/address.ts'
-import { Applied, Batch, Difference, Listing, Location, Transfer } from '../batch.ts'
-import {
-  AccountId,
-  AccountInfo,
-  AccountStatus,
-  Body,
-  Folder,
-  FolderId,
-  MessageId,
-  MessageIdentity,
-  MessageRef,
-  Part,
-  Preview,
-  ServerFolder,
-  Settings,
-} from '../model/model.ts'
+import { AccountId, AccountInfo, AccountStatus } from '../model/account.ts'
+import { FolderId } from '../model/folder.ts'
+import { MessageId, MessageIdentity, MessageRef, Part } from '../model/message.ts'
+import { Settings } from '../model/settings.ts'
 import { Attachment, AttachmentId, Draft, DraftId, OutgoingState, PictureKey } from '../model/outgoing.ts'
 import { OpId, OpState, Operation, PendingChange } from '../operations.ts'
-import { Ranges } from '../ranges.ts'
 import { Check, Described, Edited, SecretsChoice, SecretsState, ShownCertificate, Suggestion } from '../model/account-setup.ts'
+import { type Calls, call, nothing } from './call.ts'
 
-export interface Call<A extends z.ZodType = z.ZodType, R extends z.ZodType = z.ZodType> {
-  arg: A
-  result: R
-}
-function call<A extends z.ZodType, R extends z.ZodType>(arg: A, result: R): Call<A, R> {
-  return { arg, result }
-}
-export type Calls = Record<string, Call>
-export type Events = Record<string, z.ZodType>
-
-const nothing = z.null()
 const message = z.object({ message: MessageId, ref: MessageRef })
 
 /** A folder to bring to the front, and a message of it by its UID. */
-const FolderShow = z.object({ account: AccountId, path: z.string(), uid: z.int().nullable() })
+export const FolderShow = z.object({ account: AccountId, path: z.string(), uid: z.int().nullable() })
 
 /** Window -> core. */
 export const coreCalls = {
@@ -154,59 +127,4 @@ export const windowCalls = {
   /** Answered at once by a window that can. */
   'window.ping': call(nothing, nothing),
 } as const satisfies Calls
-
-/** Core -> windows, told. */
-export const coreEvents = {
-  'account.status': AccountStatus,
-  /** All accounts, after one was added, changed or removed. */
-  'accounts.changed': z.array(AccountInfo),
-  'secrets.changed': SecretsState,
-  'op.changed': OpState,
-  'outgoing.changed': OutgoingState,
-  /** The person chose a notification: this folder comes to the front, and the message where it told of one. */
-  'folder.show': FolderShow,
-  /** A mailto address the system or a second start handed over. */
-  'compose.open': z.object({ url: z.string() }),
-  'settings.changed': Settings,
-} as const satisfies Events
-
-/** Core -> cache page. */
-export const cacheCalls = {
-  /** Handshake: what the cache holds. `operations` is the whole overlay; it replaces the one that is stored. Folders of other accounts are dropped. */
-  'cache.attach': call(
-    z.object({ accounts: z.array(AccountId), operations: z.array(Operation) }),
-    z.object({ epoch: z.string(), folders: z.array(Folder) }),
-  ),
-  /** The complete LIST answer of an account. Folders that are no longer listed go, unless the list is empty or lacks INBOX (law 3). */
-  'cache.folders': call(z.object({ account: AccountId, folders: z.array(ServerFolder) }), z.array(Folder)),
-  'cache.apply': call(Batch, Applied),
-  /** Compares the server's listing with the rows, applies flags and certain removals, answers the UIDs that have no row. */
-  'cache.compare': call(Listing, Difference),
-  /** The folder's UIDs mean nothing any more: rows wait to be adopted by identity; the cursor is cleared. With `finish` those nobody adopted go. */
-  'cache.relink': call(z.object({ folder: FolderId, uidValidity: z.int().min(0), finish: z.boolean() }), Applied),
-  /** What a move or copy left on the server: rows change their folder, keep their local id and what was fetched for them, and get their UID. */
-  'cache.transfer': call(Transfer, z.object({ from: Applied, to: Applied.nullable() })),
-  /** Adds to the overlay and removes from it. */
-  'cache.overlay': call(z.object({ put: z.array(Operation), drop: z.array(OpId) }), nothing),
-  /**
-   * Where these messages are now: by locator, else by identity in the folders their locators name; null where the cache does not know. `elsewhere`: they are not
-   * where their locators say; by identity, in any folder of the account.
-   */
-  'cache.resolve': call(z.object({ refs: z.array(MessageRef), elsewhere: z.boolean().optional() }), z.array(Location.nullable())),
-  'cache.putBody': call(z.object({ message: MessageId, body: Body, size: z.int() }), nothing),
-  'cache.putParts': call(z.object({ message: MessageId, parts: z.array(z.object({ part: Part, base64: z.string() })) }), nothing),
-  'cache.putPreviews': call(z.object({ folder: FolderId, uidValidity: z.int(), uids: z.array(z.int()), previews: z.array(Preview) }), nothing),
-  /** Of the newest `among` rows of a folder at most `limit` whose body is not kept. */
-  'cache.withoutBody': call(
-    z.object({ folder: FolderId, among: z.int().max(100_000), limit: z.int().max(1000) }),
-    z.array(z.object({ message: MessageId, uid: z.int().min(1) })),
-  ),
-  /** The newest rows without a preview. */
-  'cache.withoutPreview': call(z.object({ folder: FolderId, limit: z.int().max(5000) }), Ranges),
-} as const satisfies Calls
-
-export type ArgOf<C extends Calls, N extends keyof C> = z.input<C[N]['arg']>
-export type ResultOf<C extends Calls, N extends keyof C> = z.output<C[N]['result']>
-/** Handlers for every call of a side: the compiler names the one that is missing. */
-export type Handlers<C extends Calls> = { [N in keyof C]: (arg: z.output<C[N]['arg']>) => Promise<ResultOf<C, N>> | ResultOf<C, N> }
 export type { PendingChange }

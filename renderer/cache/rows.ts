@@ -1,19 +1,16 @@
 /**
- * One batch of the core, one transaction: rows, cursor, counters and finished changes together (law 2). Applying a batch again changes nothing.
+ * The rows of one folder while a transaction changes them: loaded blocks, what was touched, and the notice for windows.
  *
- * A row is known by its UID. Flags are taken when their MODSEQ is not lower than the stored one; without MODSEQ, when the batch began after the last
- * operation on the folder (`asOf`).
+ * Flags are taken when their MODSEQ is not lower than the stored one; without MODSEQ, when the batch began after the last operation on the folder (`asOf`).
  */
-import { State, blockSlots, type Applied, type Batch, type NewRows, type RowsNotice } from '../../shared/batch.ts'
-import { MailError } from '../../shared/errors.ts'
-import { Flag, type Folder } from '../../shared/model/model.ts'
+import { State, blockSlots, type Applied, type RowsNotice } from '../../shared/batch.ts'
+import { Flag } from '../../shared/model/flags.ts'
+import type { Folder } from '../../shared/model/folder.ts'
 import { countOf, contains, uidsOf, type Ranges } from '../../shared/ranges.ts'
 import { columnBlocks, growColumns, growMarks, markBlocks, type ColumnBlocks, type MarkBlocks } from './blocks.ts'
 import { forgetBodies } from './bodies.ts'
 import { compactIfDue } from './compact.ts'
-import { forgetChanges, identity, loadIndex, overlayUnread, requireFolder, type CacheContext, type FolderIndex } from './context.ts'
-import { appendPages } from './header-pages.ts'
-import { moveTo, addLocations } from './where.ts'
+import { loadIndex, overlayUnread, type CacheContext, type FolderIndex } from './context.ts'
 
 /** A folder's rows while one transaction changes them. */
 export interface Work {
@@ -114,87 +111,6 @@ export async function removeSlots(work: Work, slots: number[]): Promise<void> {
   await forgetBodies(work.context, ids, ({ folder, slot }) => folder === work.folder.id && removed.has(slot))
 }
 
-/** The slot that waits for this row, if one does. */
-function takeOrphan({ index }: Work, add: NewRows, row: number): number | undefined {
-  if (index.orphans.size === 0) return undefined
-  const key = identity(add.hashes[row]!, add.sizes[row]!, add.dates[row]!)
-  const slots = index.orphans.get(key)
-  const slot = slots?.shift()
-  if (slots?.length === 0) index.orphans.delete(key)
-  return slot
-}
-
-function adopt(work: Work, slot: number, uid: number): void {
-  const block = work.columns.at(slot)
-  block.uid[slot % blockSlots] = uid
-  work.columns.touch(block)
-  work.changed.add(slot)
-  work.folder.awaiting--
-  const marks = work.marks.at(slot)
-  marks.state[slot % blockSlots]! &= ~State.pending
-  work.marks.touch(marks)
-}
-
-async function addRows(work: Work, add: NewRows): Promise<boolean> {
-  const { folder, index } = work
-  const fresh: number[] = []
-  const known: [row: number, slot: number][] = []
-  const adopted: [row: number, slot: number][] = []
-  for (let row = 0; row < add.uids.length; row++) {
-    const uid = add.uids[row]!
-    const slot = index.uids.get(uid)
-    if (slot !== undefined) {
-      known.push([row, slot])
-      continue
-    }
-    const orphan = takeOrphan(work, add, row)
-    if (orphan !== undefined) adopted.push([row, orphan])
-    else fresh.push(row)
-    index.uids.set(uid, orphan ?? folder.slots + fresh.length - 1)
-  }
-  const touched = [...known, ...adopted].filter(([, slot]) => slot < folder.slots)
-  await work.marks.load(touched.map(([, slot]) => slot))
-  await work.columns.load(adopted.map(([, slot]) => slot))
-  for (const [row, slot] of adopted) adopt(work, slot, add.uids[row]!)
-  await moveTo(
-    work.context.database,
-    adopted.map(([, slot]) => [work.columns.at(slot).id[slot % blockSlots]!, folder.id, slot]),
-  )
-  for (const [row, slot] of touched) setFlags(work, slot, add.flags[row]!, add.modseqs?.[row] ?? null)
-  if (fresh.length > 0) await appendRows(work, add, fresh)
-  return adopted.length > 0
-}
-
-async function appendRows(work: Work, add: NewRows, fresh: number[]): Promise<void> {
-  const { context, folder } = work
-  const firstId = await takeIds(context, fresh.length)
-  const isFresh = fresh.length === add.uids.length ? null : new Set(fresh)
-  await appendPages(context.database, folder.id, folder.slots, add.pages, fresh.length, isFresh && (row => isFresh.has(row)))
-  const from = folder.slots
-  await appendSlots(
-    work,
-    fresh.map((row, i) => ({
-      uid: add.uids[row]!,
-      id: firstId + i,
-      date: add.dates[row]!,
-      size: add.sizes[row]!,
-      hash: add.hashes[row]!,
-      flags: add.flags[row]!,
-      state: 0,
-      thread: add.threads[row]!,
-      modseq: add.modseqs?.[row] ?? 0,
-    })),
-  )
-  const slots = fresh.map((_, i) => from + i)
-  await addLocations(
-    context.database,
-    folder.id,
-    firstId,
-    slots,
-    fresh.map(row => add.hashes[row]!),
-  )
-}
-
 /** Reserves local ids; answers the first. */
 export async function takeIds({ database }: CacheContext, count: number): Promise<number> {
   const meta = (await database.meta.get('cache'))!
@@ -258,42 +174,6 @@ export function slotsIn(index: FolderIndex, ranges: Ranges): number[] {
   return slots
 }
 
-function checkLengths(add: NewRows): void {
-  const count = add.uids.length
-  for (const [name, list] of Object.entries(add))
-    if (name !== 'pages' && list !== null && list.length !== count)
-      throw new MailError('invalid', `cache.apply: add.${name}: ${list.length} entries for ${count} rows`)
-}
-
 export function toApplied({ rev, slots, messages, awaiting }: Folder): Applied {
   return { rev, slots, messages, awaiting }
-}
-
-/** Applies a batch inside the transaction that is open. */
-export async function applyBatch(context: CacheContext, batch: Batch): Promise<{ applied: Applied; notice: RowsNotice | null }> {
-  const folder = await requireFolder(context, batch.folder)
-  if (folder.cursor && folder.cursor.uidValidity !== batch.uidValidity)
-    throw new MailError('gone', `UIDVALIDITY of ${folder.name} is no longer ${batch.uidValidity}`)
-  const work = await beginWork(context, folder, batch.asOf)
-  const finished = batch.finished ?? []
-  await forgetChanges(context, finished)
-  let reload = false
-  if (batch.add) {
-    checkLengths(batch.add)
-    reload = await addRows(work, batch.add)
-  }
-  if (batch.flags) {
-    await work.marks.load(batch.flags.uids.map(uid => work.index.uids.get(uid)).filter(slot => slot !== undefined))
-    for (let i = 0; i < batch.flags.uids.length; i++) {
-      const slot = work.index.uids.get(batch.flags.uids[i]!)
-      if (slot !== undefined) setFlags(work, slot, batch.flags.flags[i]!, batch.flags.modseqs?.[i] ?? null)
-    }
-  }
-  if (batch.gone) await removeSlots(work, slotsIn(work.index, batch.gone))
-  if (batch.cursor) folder.cursor = batch.cursor
-  if (batch.server) folder.server = batch.server
-  if (batch.checkedAt !== undefined) folder.checkedAt = batch.checkedAt
-  folder.asOf = Math.max(folder.asOf, batch.asOf)
-  const notice = await finishWork(work, finished, reload)
-  return { applied: toApplied(folder), notice }
 }

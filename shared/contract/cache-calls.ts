@@ -1,0 +1,44 @@
+/** Core -> cache page. */
+import { z } from 'zod'
+import { Applied, Batch, Difference, Listing, Location, Transfer } from '../batch.ts'
+import { AccountId } from '../model/account.ts'
+import { Folder, FolderId, ServerFolder } from '../model/folder.ts'
+import { Body, MessageId, MessageRef, Part, Preview } from '../model/message.ts'
+import { OpId, Operation } from '../operations.ts'
+import { Ranges } from '../ranges.ts'
+import { type Calls, call, nothing } from './call.ts'
+
+/** Core -> cache page. */
+export const cacheCalls = {
+  /** Handshake: what the cache holds. `operations` is the whole overlay; it replaces the one that is stored. Folders of other accounts are dropped. */
+  'cache.attach': call(
+    z.object({ accounts: z.array(AccountId), operations: z.array(Operation) }),
+    z.object({ epoch: z.string(), folders: z.array(Folder) }),
+  ),
+  /** The complete LIST answer of an account. Folders that are no longer listed go, unless the list is empty or lacks INBOX (law 3). */
+  'cache.folders': call(z.object({ account: AccountId, folders: z.array(ServerFolder) }), z.array(Folder)),
+  'cache.apply': call(Batch, Applied),
+  /** Compares the server's listing with the rows, applies flags and certain removals, answers the UIDs that have no row. */
+  'cache.compare': call(Listing, Difference),
+  /** The folder's UIDs mean nothing any more: rows wait to be adopted by identity; the cursor is cleared. With `finish` those nobody adopted go. */
+  'cache.relink': call(z.object({ folder: FolderId, uidValidity: z.int().min(0), finish: z.boolean() }), Applied),
+  /** What a move or copy left on the server: rows change their folder, keep their local id and what was fetched for them, and get their UID. */
+  'cache.transfer': call(Transfer, z.object({ from: Applied, to: Applied.nullable() })),
+  /** Adds to the overlay and removes from it. */
+  'cache.overlay': call(z.object({ put: z.array(Operation), drop: z.array(OpId) }), nothing),
+  /**
+   * Where these messages are now: by locator, else by identity in the folders their locators name; null where the cache does not know. `elsewhere`: they are not
+   * where their locators say; by identity, in any folder of the account.
+   */
+  'cache.resolve': call(z.object({ refs: z.array(MessageRef), elsewhere: z.boolean().optional() }), z.array(Location.nullable())),
+  'cache.putBody': call(z.object({ message: MessageId, body: Body, size: z.int() }), nothing),
+  'cache.putParts': call(z.object({ message: MessageId, parts: z.array(z.object({ part: Part, base64: z.string() })) }), nothing),
+  'cache.putPreviews': call(z.object({ folder: FolderId, uidValidity: z.int(), uids: z.array(z.int()), previews: z.array(Preview) }), nothing),
+  /** Of the newest `among` rows of a folder at most `limit` whose body is not kept. */
+  'cache.withoutBody': call(
+    z.object({ folder: FolderId, among: z.int().max(100_000), limit: z.int().max(1000) }),
+    z.array(z.object({ message: MessageId, uid: z.int().min(1) })),
+  ),
+  /** The newest rows without a preview. */
+  'cache.withoutPreview': call(z.object({ folder: FolderId, limit: z.int().max(5000) }), Ranges),
+} as const satisfies Calls
