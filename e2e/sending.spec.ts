@@ -1,6 +1,7 @@
 /** Messages on their way from the core through a real Postfix into a real Dovecot, over networks that fail and programs that are killed (law 5). */
 import { randomBytes } from 'node:crypto'
 import { mkdtemp, readFile, rm } from 'node:fs/promises'
+import { folderRef } from '../shared/test-support/folders.ts'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, test } from '@playwright/test'
@@ -97,7 +98,7 @@ async function refOf(messageId: string): Promise<MessageRef> {
   const uidValidity = Number(/\d+/.exec(await dovecot.doveadm(['mailbox', 'status', '-u', alice, 'uidvalidity', 'INBOX']))![0])
   return {
     ...{ account: await accountId(), messageIdHash: hashText(messageId), size: 100, date: 1 },
-    locators: [{ kind: 'imap', folder: 'INBOX', uidValidity, uid: 1 }],
+    locators: [{ kind: 'uid', folder: folderRef(await accountId(), 'INBOX'), uidValidity, uid: 1 }],
   }
 }
 

@@ -4,7 +4,8 @@
  * A batch may arrive twice (the acknowledgement may be lost): rows are identified by UID within a UIDVALIDITY, so the second time changes nothing.
  */
 import { z } from 'zod'
-import { Cursor, FolderId } from './model/folder.ts'
+import { FlagBits, FlagList, Keyword } from './model/flags.ts'
+import { Cursor, FolderId, FolderRef } from './model/folder.ts'
 import { MessageId } from './model/message.ts'
 import { OpId, PendingChange } from './operations.ts'
 import { Ranges, Uid } from './ranges.ts'
@@ -27,14 +28,14 @@ export const NewRows = z.object({
   hashes: numbers,
   /** `hashText` of the first of References, In-Reply-To, Message-ID: equal within a conversation. */
   threads: numbers,
-  flags: numbers,
+  flags: FlagList,
   /** MODSEQ, or null without CONDSTORE. */
   modseqs: numbers.nullable(),
   pages: z.array(z.string()),
 })
 export type NewRows = z.infer<typeof NewRows>
 
-export const FlagChanges = z.object({ uids: z.array(Uid), flags: numbers, modseqs: numbers.nullable() })
+export const FlagChanges = z.object({ uids: z.array(Uid), flags: FlagList, modseqs: numbers.nullable() })
 export type FlagChanges = z.infer<typeof FlagChanges>
 
 /** One transaction of the cache. `uidValidity` must be the folder's, else the batch is refused as `gone`. */
@@ -75,7 +76,11 @@ export const Transfer = z.object({
 })
 export type Transfer = z.infer<typeof Transfer>
 
-/** The server's full listing of a folder: UIDs below `uidNext` and, in the same ascending order, their flags as `[count, bits]` runs (null: UIDs only). */
+/** Flags of many messages in a row, as `[count, bits, keywords]`: a mailbox is mostly read. */
+export const FlagRuns = z.array(z.tuple([z.int().min(1), FlagBits, z.array(Keyword)]))
+export type FlagRuns = z.infer<typeof FlagRuns>
+
+/** The server's full listing of a folder: UIDs below `uidNext` and, in the same ascending order, their flags (null: UIDs only). */
 export const Listing = z.object({
   folder: FolderId,
   uidValidity: z.int().min(0),
@@ -83,7 +88,7 @@ export const Listing = z.object({
   uids: Ranges,
   /** The listing ends below this UID: a row at or above it is newer than the listing, and stays. */
   uidNext: Uid,
-  flags: z.array(z.tuple([z.int().min(1), z.int().min(0)])).nullable(),
+  flags: FlagRuns.nullable(),
   /** True where the listing may be trusted to be all there is: its size equals EXISTS and the server does not truncate. Only then are rows removed (law 3). */
   complete: z.boolean(),
 })
@@ -130,5 +135,5 @@ export const noticeChannel = 'pillarbox-notices'
 export const State = { dead: 1, attachments: 2, offline: 4, previewed: 8, pending: 16 } as const
 
 /** A place of a message, as the cache knows it now. */
-export const Location = z.object({ message: MessageId, folder: FolderId, path: z.string(), uidValidity: z.int(), uid: z.int().min(0) })
+export const Location = z.object({ message: MessageId, folder: FolderId, ref: FolderRef, uidValidity: z.int(), uid: z.int().min(0) })
 export type Location = z.infer<typeof Location>

@@ -1,5 +1,5 @@
 /**
- * Operations of the user as values. An operation is absolute (never "toggle") and names messages by reference, so that it can be persisted, performed later,
+ * Operations of the user as values. An operation is absolute (never "toggle") and names messages so that they are found again, so that it can be persisted, performed later,
  * and performed again without harm.
  *
  * Life of an operation: saving (window only) -> queued (journal, fsynced) -> performing -> performed -> done; or refused (with the reason), uncertain,
@@ -7,33 +7,35 @@
  */
 import { z } from 'zod'
 import { AccountId } from './model/account.ts'
-import { MessageRef } from './model/message.ts'
+import { changeFlags, Flags, flagsOf, isEmptyFlags, sameFlags } from './model/flags.ts'
+import { FolderRef } from './model/folder.ts'
+import { MessageSet } from './model/message.ts'
 import { WireError } from './errors.ts'
 
 export const OpId = z.string().regex(/^[0-9A-Za-z-]{8,64}$/, 'an operation id is 8 to 64 letters, digits or hyphens')
 export type OpId = z.infer<typeof OpId>
-
-const flagBits = z.int().min(0).max(0xffff)
 
 const common = {
   id: OpId,
   account: AccountId,
   /** When the user asked, ms. */
   at: z.number(),
-  messages: z.array(MessageRef).min(1).max(1_000_000),
+  messages: MessageSet,
 }
-const FolderPath = z.string().min(1).max(1000)
 
-/** Adds and removes flags (bits of `Flag`) of messages of one account. */
+/** Adds and removes flags of messages of one account. */
 export const SetFlags = z
-  .object({ kind: z.literal('setFlags'), ...common, add: flagBits, remove: flagBits })
-  .refine(op => (op.add & op.remove) === 0, { message: 'a flag cannot be added and removed at once', path: ['add'] })
-  .refine(op => (op.add | op.remove) !== 0, { message: 'no flag named', path: ['add'] })
+  .object({ kind: z.literal('setFlags'), ...common, add: Flags, remove: Flags })
+  .refine(op => sameFlags(changeFlags(op.add, flagsOf(0), op.remove), op.add), {
+    message: 'a flag cannot be added and removed at once',
+    path: ['add'],
+  })
+  .refine(op => !isEmptyFlags(op.add) || !isEmptyFlags(op.remove), { message: 'no flag named', path: ['add'] })
 
-/** Moves messages to a folder of the same account, by path; the folder is created where it does not exist (an archive nobody has used yet). */
-export const Move = z.object({ kind: z.literal('move'), ...common, to: FolderPath })
+/** Moves messages to a folder of the same store; the folder is created where it does not exist (an archive nobody has used yet). */
+export const Move = z.object({ kind: z.literal('move'), ...common, to: FolderRef })
 /** Copies messages to a folder of the same account. */
-export const Copy = z.object({ kind: z.literal('copy'), ...common, to: FolderPath })
+export const Copy = z.object({ kind: z.literal('copy'), ...common, to: FolderRef })
 /** Deletes messages for good, on the server too. */
 export const Expunge = z.object({ kind: z.literal('expunge'), ...common })
 
@@ -53,10 +55,10 @@ export const OpState = z.object({
   account: AccountId,
   kind: OpKind,
   /** Where to, for a move or a copy. */
-  to: z.string().nullable(),
-  /** Flags for `setFlags`, 0 otherwise. */
-  add: flagBits,
-  remove: flagBits,
+  to: FolderRef.nullable(),
+  /** For `setFlags`, empty otherwise. */
+  add: Flags,
+  remove: Flags,
   state: z.enum(['queued', 'performing', 'performed', 'done', 'refused', 'uncertain', 'withdrawn']),
   count: z.int(),
   at: z.number(),
@@ -72,17 +74,24 @@ export const PendingChange = z.object({
   /** Order in which changes are projected. */
   at: z.number(),
   messages: z.array(z.int()),
-  add: flagBits,
-  remove: flagBits,
+  add: Flags,
+  remove: Flags,
   /** Rows put into the target at once, for a move or a copy: they wait there for their UID (`State.pending`). `source`, `uid`, `message`: what it was put for. */
   rows: z.array(z.object({ folder: z.int(), slot: z.int(), source: z.int(), uid: z.int(), message: z.int() })).optional(),
 })
 export type PendingChange = z.infer<typeof PendingChange>
 
 /** Flags as shown: what the server has, with the changes on this message applied in order. Pure; used by windows and cache alike. */
-export function project(flags: number, changes: Iterable<Pick<PendingChange, 'add' | 'remove'>>): number {
+export function project(flags: Flags, changes: Iterable<Pick<PendingChange, 'add' | 'remove'>>): Flags {
   let shown = flags
-  for (const { add, remove } of changes) shown = (shown | add) & ~remove
+  for (const { add, remove } of changes) shown = changeFlags(shown, add, remove)
+  return shown
+}
+
+/** The bits alone of what `project` answers: lists of 100,000 rows ask for nothing else. */
+export function projectBits(bits: number, changes: Iterable<Pick<PendingChange, 'add' | 'remove'>>): number {
+  let shown = bits
+  for (const { add, remove } of changes) shown = (shown | add.bits) & ~remove.bits
   return shown
 }
 

@@ -36,6 +36,6 @@ test.afterAll(async () => {
 })
 
 cacheContract('cache.html in Chromium', { describe: (name, body) => test.describe(name, body), it: (name, body) => test(name, body) }, async () => {
-  await port.attach({ accounts: [], operations: [] }) // folders of accounts that are gone go: an empty cache
+  await port.attach({ stores: [], operations: [] }) // folders of accounts that are gone go: an empty cache
   return port
 })

@@ -6,7 +6,7 @@ import { coreEvents } from '../../shared/contract/core-events.ts'
 import { MailError } from '../../shared/errors.ts'
 import type { AccountId } from '../../shared/model/account.ts'
 import { createPeer, parse, type Peer } from '../../shared/rpc.ts'
-import { openAccounts, toInfo, type Account } from './accounts/accounts.ts'
+import { openAccounts, storeOf, toInfo, type Account } from './accounts/accounts.ts'
 import { createAccountCalls } from './calls/accounts.ts'
 import { provision } from './accounts/provision.ts'
 import { openSecrets } from './accounts/secrets.ts'
@@ -77,7 +77,7 @@ export async function createApp(host: Host, options: AppOptions): Promise<App> {
   const own = new OwnMessages()
 
   const cache: CacheLink = new CacheLink({
-    handshake: () => ({ accounts: accounts.all.map(({ id }) => id), operations: queue.operations }),
+    handshake: () => ({ stores: accounts.all.map(storeOf), operations: queue.operations }),
     onAttached: attachment => {
       log(`cache attached, ${attachment.folders.length} folders`)
       for (const [account, engine] of engines) {
@@ -125,7 +125,7 @@ export async function createApp(host: Host, options: AppOptions): Promise<App> {
   function tellNewMail(account: AccountId, newMail: NewMessage[]): void {
     const uid = newMail.length === 1 ? newMail[0]!.uid : null
     host.desktop?.notify(newMailNotice(newMail), () => {
-      emit('folder.show', { account, path: 'INBOX', uid })
+      emit('folder.show', { folder: { ...storeOf(accounts.get(account)), path: 'INBOX' }, uid })
       host.focusWindow().catch((error: unknown) => log('the window could not be brought to the front', error))
     })
   }
@@ -178,12 +178,12 @@ export async function createApp(host: Host, options: AppOptions): Promise<App> {
     account: id => accounts.all.find(account => account.id === id),
     password: id => secrets.get(id),
     trust,
-    perform: async (account, work) => engineOf(account).perform(({ session }) => work(session)),
+    perform: async (account, work) => engineOf(account).perform(({ session, refOf }) => work(session, refOf)),
     enqueue: async op => {
       engineOf(op.account)
       await queue.enqueue(op)
     },
-    onFiled: (account, path) => engines.get(account)?.folderChanged(path),
+    onFiled: folder => engines.get(folder.account)?.folderChanged(folder),
     download: (ref, part, write) => engineOf(ref.account).download(ref, part, write),
     openWindow: draft => host.openWindow({ theme: currentSettings().theme, draft }),
     onState: state => emit('outgoing.changed', state),
@@ -276,8 +276,8 @@ export async function createApp(host: Host, options: AppOptions): Promise<App> {
       await host.openUrl(url)
       return null
     },
-    'previews.want': async ({ account, path, uids }) => {
-      await engineOf(account).wantPreviews(path, uids)
+    'previews.want': async ({ ref, uids }) => {
+      await engineOf(ref.account).wantPreviews(ref, uids)
       return null
     },
     'sync.now': ({ account }) => {
@@ -302,9 +302,9 @@ export async function createApp(host: Host, options: AppOptions): Promise<App> {
         stopWatching = watchWindow({ ping: deadlineMs => peer.call('window.ping', null, deadlineMs), stopped, now: () => performance.now() })
         return greet(draft === null)
       },
-      'folder.open': place => {
-        inFront = place
-        engineOf(place.account).openFolder(place.path)
+      'folder.open': folder => {
+        inFront = folder
+        engineOf(folder.account).openFolder(folder)
         return null
       },
       'reader.shows': message => {
@@ -316,10 +316,10 @@ export async function createApp(host: Host, options: AppOptions): Promise<App> {
     async function stopped(): Promise<void> {
       if (peer.closed) return
       log(`a window does not answer${shown ? ', while it shows a message' : ''}`)
-      const place = shown ? { account: shown.message.account, path: shown.path, uid: shown.uid } : inFront && { ...inFront, uid: null }
+      const show = shown ? { folder: shown.folder, uid: shown.uid } : inFront && { folder: inFront, uid: null }
       if (shown) await stoppedMessages.add(shown.message).catch((error: unknown) => log('a message that stopped a window could not be kept', error))
       if (peer.closed || !restart()) return
-      if (place && mains.has(peer)) toShow.push(place)
+      if (show && mains.has(peer)) toShow.push(show)
     }
     const peer: WindowPeer = createPeer(transport, {
       ...{ serves: coreCalls, handlers: { ...handlers, ...ofThisWindow }, calls: windowCalls },

@@ -2,6 +2,8 @@
  * One batch of the core, one transaction: rows, cursor, counters and finished operations together (law 2). Applying a batch again changes nothing: a row is known
  * by its UID.
  */
+import { readFlagList } from '../../shared/model/flags.ts'
+import { keywordIndexes } from './keywords.ts'
 import { State, blockSlots, type Applied, type Batch, type NewRows, type RowsNotice } from '../../shared/batch.ts'
 import { MailError } from '../../shared/errors.ts'
 import { forgetChanges, identity, requireFolder, type CacheContext } from './context.ts'
@@ -47,6 +49,7 @@ async function addRows(work: Work, add: NewRows): Promise<boolean> {
     else fresh.push(row)
     index.uids.set(uid, orphan ?? folder.slots + fresh.length - 1)
   }
+  const flagsAt = readFlagList(add.flags)
   const touched = [...known, ...adopted].filter(([, slot]) => slot < folder.slots)
   await work.marks.load(touched.map(([, slot]) => slot))
   await work.columns.load(adopted.map(([, slot]) => slot))
@@ -55,7 +58,7 @@ async function addRows(work: Work, add: NewRows): Promise<boolean> {
     work.context.database,
     adopted.map(([, slot]) => [work.columns.at(slot).id[slot % blockSlots]!, folder.id, slot]),
   )
-  for (const [row, slot] of touched) setFlags(work, slot, add.flags[row]!, add.modseqs?.[row] ?? null)
+  for (const [row, slot] of touched) setFlags(work, slot, flagsAt(row), add.modseqs?.[row] ?? null)
   if (fresh.length > 0) await appendRows(work, add, fresh)
   return adopted.length > 0
 }
@@ -63,6 +66,7 @@ async function addRows(work: Work, add: NewRows): Promise<boolean> {
 async function appendRows(work: Work, add: NewRows, fresh: number[]): Promise<void> {
   const { context, folder } = work
   const firstId = await takeIds(context, fresh.length)
+  const flagsAt = readFlagList(add.flags)
   const isFresh = fresh.length === add.uids.length ? null : new Set(fresh)
   await appendPages(context.database, folder.id, folder.slots, add.pages, fresh.length, isFresh && (row => isFresh.has(row)))
   const from = folder.slots
@@ -74,7 +78,8 @@ async function appendRows(work: Work, add: NewRows, fresh: number[]): Promise<vo
       date: add.dates[row]!,
       size: add.sizes[row]!,
       hash: add.hashes[row]!,
-      flags: add.flags[row]!,
+      flags: add.flags.bits[row]!,
+      keywords: keywordIndexes(folder, flagsAt(row).keywords),
       state: 0,
       thread: add.threads[row]!,
       modseq: add.modseqs?.[row] ?? 0,
@@ -93,8 +98,9 @@ async function appendRows(work: Work, add: NewRows, fresh: number[]): Promise<vo
 function checkLengths(add: NewRows): void {
   const count = add.uids.length
   for (const [name, list] of Object.entries(add))
-    if (name !== 'pages' && list !== null && list.length !== count)
+    if (name !== 'pages' && Array.isArray(list) && list.length !== count)
       throw new MailError('invalid', `cache.apply: add.${name}: ${list.length} entries for ${count} rows`)
+  if (add.flags.bits.length !== count) throw new MailError('invalid', `cache.apply: add.flags: ${add.flags.bits.length} entries for ${count} rows`)
 }
 
 /** Applies a batch inside the transaction that is open. */
@@ -112,9 +118,10 @@ export async function applyBatch(context: CacheContext, batch: Batch): Promise<{
   }
   if (batch.flags) {
     await work.marks.load(batch.flags.uids.map(uid => work.index.uids.get(uid)).filter(slot => slot !== undefined))
+    const flagsAt = readFlagList(batch.flags.flags)
     for (let i = 0; i < batch.flags.uids.length; i++) {
       const slot = work.index.uids.get(batch.flags.uids[i]!)
-      if (slot !== undefined) setFlags(work, slot, batch.flags.flags[i]!, batch.flags.modseqs?.[i] ?? null)
+      if (slot !== undefined) setFlags(work, slot, flagsAt(i), batch.flags.modseqs?.[i] ?? null)
     }
   }
   if (batch.gone) await removeSlots(work, slotsIn(work.index, batch.gone))

@@ -90,8 +90,9 @@ export function markBlocks(database: Database, folder: FolderId, { fresh }: Opti
   return new Blocks(database.marks, folder, fresh, n => ({
     folder,
     n,
-    format: 1,
+    format: 2,
     flags: new Uint16Array(0),
+    keywords: {},
     state: new Uint8Array(0),
     thread: new Float64Array(0),
     modseq: new Float64Array(0),

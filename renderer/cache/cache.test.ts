@@ -1,3 +1,6 @@
+import type { MessageRef } from '../../shared/model/message.ts'
+import { toFlagList } from '../../shared/model/flags.ts'
+import { storeOf } from '../../shared/test-support/folders.ts'
 import 'fake-indexeddb/auto'
 import fc from 'fast-check'
 import { afterAll, describe, expect, it } from 'vitest'
@@ -36,8 +39,8 @@ describe('the tables', () => {
 
   it('fill pages across batches of any size as if all had come at once', async () => {
     const { port, database } = await openReal()
-    await port.attach({ accounts: [account], operations: [] })
-    const [inbox] = await port.folders({ account, folders: [listed('INBOX', 'inbox')] })
+    await port.attach({ stores: [storeOf(account)], operations: [] })
+    const [inbox] = await port.folders({ ...storeOf(account), folders: [listed('INBOX', 'inbox')] })
     const batch = { folder: inbox!.id, uidValidity: 7, asOf: 0 }
     for (const [from, count] of [
       [1, 250],
@@ -54,8 +57,8 @@ describe('the tables', () => {
   it('are compacted when over half is dead; local ids and headers stay', async () => {
     const notices: Notice[] = []
     const { port, database } = await openReal(notices)
-    await port.attach({ accounts: [account], operations: [] })
-    const [inbox] = await port.folders({ account, folders: [listed('INBOX', 'inbox')] })
+    await port.attach({ stores: [storeOf(account)], operations: [] })
+    const [inbox] = await port.folders({ ...storeOf(account), folders: [listed('INBOX', 'inbox')] })
     const batch = { folder: inbox!.id, uidValidity: 7, asOf: 0 }
     await port.apply({ ...batch, add: rows(upTo(5000)), cursor: cursor(5001) })
     const before = await port.resolve({ refs: [refTo(4900)] })
@@ -69,26 +72,26 @@ describe('the tables', () => {
 
   it('serve many folders and many operations: a transaction outlives any number of them', async () => {
     const { port, database } = await openReal()
-    await port.attach({ accounts: [account], operations: [] })
+    await port.attach({ stores: [storeOf(account)], operations: [] })
     const names = Array.from({ length: 150 }, (_, i) => listed(`Folder ${i}`))
-    const [inbox, ...others] = await port.folders({ account, folders: [listed('INBOX', 'inbox'), ...names] })
+    const [inbox, ...others] = await port.folders({ ...storeOf(account), folders: [listed('INBOX', 'inbox'), ...names] })
     await port.apply({ folder: inbox!.id, uidValidity: 7, asOf: 0, add: rows(upTo(300)), cursor: cursor(301) })
     for (const { id } of others) await port.apply({ folder: id, uidValidity: 7, asOf: 0, cursor: cursor(1) })
     for (let i = 1; i <= 3; i++) await port.overlay({ put: [markRead(`mark-000${i}`, [i])], drop: [] })
     expect(await port.resolve({ refs: [refTo(1), refTo(2)] })).toMatchObject([{ uid: 1 }, { uid: 2 }])
     const operations = upTo(250).map(i => (i % 2 ? markRead(`change-${1000 + i}`, [i]) : moveTo(`change-${1000 + i}`, [i], 'Folder 3')))
-    await port.attach({ accounts: [account], operations })
+    await port.attach({ stores: [storeOf(account)], operations })
     expect(await database.changes.count()).toBe(250)
-    await port.attach({ accounts: [account], operations: operations.slice(0, 3) })
+    await port.attach({ stores: [storeOf(account)], operations: operations.slice(0, 3) })
     expect(await database.changes.count()).toBe(3)
   })
 
   /** Four messages in Projects, each with a body and a picture; an Archive, and Inbox. */
   async function withBodies() {
     const { port, database } = await openReal()
-    await port.attach({ accounts: [account], operations: [] })
+    await port.attach({ stores: [storeOf(account)], operations: [] })
     const all = [listed('INBOX', 'inbox'), listed('Projects'), listed('Archive', 'archive')]
-    const [, projects, archive] = await port.folders({ account, folders: all })
+    const [, projects, archive] = await port.folders({ ...storeOf(account), folders: all })
     await port.apply({ folder: projects!.id, uidValidity: 7, asOf: 0, add: rows(upTo(4)), cursor: cursor(5) })
     await port.apply({ folder: archive!.id, uidValidity: 7, asOf: 0, cursor: cursor(1) })
     const part = { part: '2', type: 'image/png', size: 3 }
@@ -103,7 +106,7 @@ describe('the tables', () => {
       op,
       perform: () => port.transfer({ ...step, from: projects!.id, uids: [1, 2], to: archive!.id, toUids: [1, 2] }),
       /** Another client deletes a folder. */
-      drop: (path: string) => port.folders({ account, folders: all.filter(one => one.path !== path) }),
+      drop: (path: string) => port.folders({ ...storeOf(account), folders: all.filter(one => one.path !== path) }),
       /** Local ids with a body, which are those with a picture. */
       kept: async () => {
         const ids = await database.bodies.orderBy('id').primaryKeys()
@@ -138,15 +141,22 @@ describe('the tables', () => {
   it('keep nothing of an account that goes while a move waits', async () => {
     const { port, op, kept } = await withBodies()
     await port.overlay({ put: [op], drop: [] })
-    await port.attach({ accounts: [], operations: [] })
+    await port.attach({ stores: [], operations: [] })
     expect(await kept()).toEqual([])
   })
 
   it('hold what the memory cache holds, after any sequence of calls', async () => {
     const numbers = fc.uniqueArray(fc.integer({ min: 1, max: 40 }), { minLength: 1, maxLength: 12 })
+    const keywords = fc.constantFrom<string[]>([], [], ['Work'], ['$Later', 'Work'])
     const step = fc.oneof(
-      fc.record({ do: fc.constant('add' as const), numbers, flags: fc.integer({ min: 0, max: 7 }), asOf: fc.integer({ min: 0, max: 3 }) }),
-      fc.record({ do: fc.constant('flags' as const), numbers, flags: fc.integer({ min: 0, max: 7 }), asOf: fc.integer({ min: 0, max: 3 }) }),
+      fc.record({ do: fc.constant('add' as const), numbers, keywords, flags: fc.integer({ min: 0, max: 7 }), asOf: fc.integer({ min: 0, max: 3 }) }),
+      fc.record({
+        do: fc.constant('flags' as const),
+        numbers,
+        keywords,
+        flags: fc.integer({ min: 0, max: 7 }),
+        asOf: fc.integer({ min: 0, max: 3 }),
+      }),
       fc.record({ do: fc.constant('gone' as const), numbers }),
       fc.record({ do: fc.constant('change' as const), numbers }),
       fc.record({
@@ -159,7 +169,7 @@ describe('the tables', () => {
     )
     const move = { do: 'move' as const, numbers: [1], kind: 'move' as const }
     const movedTwice = [
-      { do: 'add' as const, numbers: [1], flags: 0, asOf: 0 },
+      { do: 'add' as const, numbers: [1], keywords: ['Work'], flags: 0, asOf: 0 },
       { ...move, then: 'wait' as const },
       { ...move, then: 'refused' as const },
     ]
@@ -168,22 +178,26 @@ describe('the tables', () => {
         const real = await openReal()
         const memory = createMemoryCache()
         for (const cache of [real.port, memory]) {
-          await cache.attach({ accounts: [account], operations: [] })
-          const [inbox, archive] = await cache.folders({ account, folders: [listed('INBOX', 'inbox'), listed('Archive', 'archive')] })
+          await cache.attach({ stores: [storeOf(account)], operations: [] })
+          const [inbox, archive] = await cache.folders({ ...storeOf(account), folders: [listed('INBOX', 'inbox'), listed('Archive', 'archive')] })
           for (const { id } of [inbox!, archive!]) await cache.apply({ folder: id, uidValidity: 7, asOf: 0, cursor: cursor(1) })
           let nextUid = 100
           let uidValidity = 7
           for (const [n, one] of steps.entries()) {
             const batch = { folder: inbox!.id, uidValidity, asOf: 'asOf' in one ? one.asOf : 0 }
-            if (one.do === 'add') await cache.apply({ ...batch, add: rows(one.numbers, { flags: one.flags }), cursor: cursor(41, uidValidity) })
+            if (one.do === 'add')
+              await cache.apply({ ...batch, add: rows(one.numbers, { flags: one.flags, keywords: one.keywords }), cursor: cursor(41, uidValidity) })
             if (one.do === 'flags')
-              await cache.apply({ ...batch, flags: { uids: one.numbers, flags: one.numbers.map(() => one.flags), modseqs: null } })
+              await cache.apply({
+                ...batch,
+                flags: { uids: one.numbers, flags: toFlagList(one.numbers.map(() => ({ bits: one.flags, keywords: one.keywords }))), modseqs: null },
+              })
             if (one.do === 'gone') await cache.apply({ ...batch, gone: fromUids(one.numbers) })
             if (one.do === 'change') await cache.overlay({ put: [markRead(`change-000${n}`, one.numbers)], drop: [] })
             if (one.do === 'move') {
               const op = moveTo(`move-000${n}`, one.numbers, 'Archive', one.kind)
               await cache.overlay({ put: [op], drop: [] })
-              const here = (await cache.resolve({ refs: op.messages })).filter(location => location?.folder === inbox!.id)
+              const here = (await cache.resolve({ refs: op.messages as MessageRef[] })).filter(location => location?.folder === inbox!.id)
               const uids = here.map(location => location!.uid)
               // the core waits until every message has a UID before it performs a move
               const performed = uids.length > 0 && uids.every(uid => uid > 0) && (one.then === 'told' || one.then === 'untold')
@@ -211,8 +225,8 @@ describe('the tables', () => {
         }
         expect(await snapshotOf(real.database)).toEqual(memory.snapshot())
         const counted = async (cache: CachePort) =>
-          (await cache.folders({ account, folders: [] })).map(({ path, messages, unread, shownUnread, awaiting }) => [
-            path,
+          (await cache.folders({ ...storeOf(account), folders: [] })).map(({ ref, messages, unread, shownUnread, awaiting }) => [
+            ref.path,
             messages,
             unread,
             shownUnread,

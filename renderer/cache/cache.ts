@@ -6,82 +6,21 @@ import { State, blockSlots, pageSlots, type Notice } from '../../shared/batch.ts
 import type { cacheCalls } from '../../shared/contract/cache-calls.ts'
 import type { Handlers } from '../../shared/contract/call.ts'
 import { MailError } from '../../shared/errors.ts'
-import type { AccountId } from '../../shared/model/account.ts'
-import type { Folder, FolderId, ServerFolder } from '../../shared/model/folder.ts'
+import type { Folder, FolderId } from '../../shared/model/folder.ts'
 import type { Preview } from '../../shared/model/message.ts'
 import { fromUids } from '../../shared/ranges.ts'
 import { applyBatch } from './batches.ts'
 import { beginWork, finishWork, type Work } from './rows.ts'
-import { forgetBodies } from './bodies.ts'
+import { dropFolder, readEpoch, replaceFolders } from './folders.ts'
 import { compareListing } from './compare.ts'
 import { loadChanges, requireFolder, type CacheContext } from './context.ts'
 import { applyTransfer, changeOverlay } from './overlay.ts'
 import { relinkFolder } from './relink.ts'
-import { resolveRefs } from './resolve.ts'
+import { numbersOf, resolveRefs } from './resolve.ts'
 import type { Database } from './schema.ts'
 import { locationsOf } from './where.ts'
 
 export type Cache = Handlers<typeof cacheCalls>
-
-async function readEpoch({ database }: CacheContext): Promise<string> {
-  const meta = await database.meta.get('cache')
-  if (meta) return meta.epoch
-  const epoch = crypto.randomUUID()
-  await database.meta.put({ key: 'cache', format: 1, epoch, nextId: 1, nextFolder: 1 })
-  return epoch
-}
-
-async function dropFolder(context: CacheContext, folder: Folder): Promise<void> {
-  const { database, indexes } = context
-  const blocks = await database.columns.where('[folder+n]').between([folder.id, 0], [folder.id, Infinity]).toArray()
-  const ids = blocks.flatMap(block => [...block.id])
-  await forgetBodies(context, ids, row => row.folder === folder.id)
-  for (const table of [database.columns, database.marks, database.pages, database.previews])
-    await table.where('[folder+n]').between([folder.id, 0], [folder.id, Infinity]).delete()
-  await database.folders.delete(folder.id)
-  indexes.delete(folder.id)
-}
-
-function newFolder(id: FolderId, account: AccountId, listed: ServerFolder): Folder {
-  return {
-    ...listed,
-    id,
-    account,
-    home: 'server',
-    format: 1,
-    cursor: null,
-    messages: 0,
-    unread: 0,
-    shownUnread: 0,
-    server: null,
-    slots: 0,
-    awaiting: 0,
-    rev: 0,
-    asOf: 0,
-    checkedAt: null,
-  }
-}
-
-async function replaceFolders(context: CacheContext, account: AccountId, listed: ServerFolder[]): Promise<Folder[]> {
-  const { database } = context
-  const known = new Map((await database.folders.where('account').equals(account).toArray()).map(folder => [folder.path, folder]))
-  for (const folder of listed) {
-    const old = known.get(folder.path)
-    if (old) {
-      await database.folders.put({ ...old, ...folder })
-      continue
-    }
-    const meta = (await database.meta.get('cache'))!
-    await database.meta.put({ ...meta, nextFolder: meta.nextFolder + 1 })
-    await database.folders.put(newFolder(meta.nextFolder, account, folder))
-  }
-  const trusted = listed.some(folder => folder.role === 'inbox') // an empty or broken list removes nothing (law 3)
-  if (trusted) {
-    const paths = new Set(listed.map(folder => folder.path))
-    for (const folder of known.values()) if (folder.home === 'server' && !paths.has(folder.path)) await dropFolder(context, folder)
-  }
-  return database.folders.where('account').equals(account).toArray()
-}
 
 async function storePreviews(context: CacheContext, folder: Folder, uids: number[], previews: Preview[]): Promise<Notice[]> {
   const { database } = context
@@ -138,16 +77,17 @@ export function createCache(database: Database, notify: (notice: Notice) => void
   }
 
   return {
-    'cache.attach': ({ accounts, operations }) =>
+    'cache.attach': ({ stores, operations }) =>
       write(async () => {
         const epoch = await readEpoch(context)
-        for (const folder of await database.folders.toArray()) if (!accounts.includes(folder.account)) await dropFolder(context, folder)
+        const isThere = ({ ref }: Folder): boolean => stores.some(({ account, store }) => account === ref.account && store === ref.store)
+        for (const folder of await database.folders.toArray()) if (!isThere(folder)) await dropFolder(context, folder)
         const waiting = new Set(operations.map(({ id }) => id))
         const over = [...(await loadChanges(context)).keys()].filter(id => !waiting.has(id))
         await changeOverlay(context, operations, over)
         return { result: { epoch, folders: await database.folders.toArray() }, notices: [{ kind: 'epoch', epoch }] }
       }),
-    'cache.folders': ({ account, folders }) => write(async () => ({ result: await replaceFolders(context, account, folders), notices: [] })),
+    'cache.folders': ({ folders, ...store }) => write(async () => ({ result: await replaceFolders(context, store, folders), notices: [] })),
     'cache.apply': batch =>
       write(async () => {
         const { applied, notice } = await applyBatch(context, batch)
@@ -166,6 +106,7 @@ export function createCache(database: Database, notify: (notice: Notice) => void
     'cache.overlay': ({ put, drop }) => write(async () => ({ result: null, notices: await changeOverlay(context, put, drop) })),
     'cache.transfer': transfer => write(async () => applyTransfer(context, transfer)), // async: Dexie follows native promises only from there
     'cache.resolve': ({ refs, elsewhere }) => write(async () => ({ result: await resolveRefs(context, refs, elsewhere), notices: [] })),
+    'cache.numbersOf': ({ op }) => write(async () => ({ result: await numbersOf(context, op), notices: [] })),
     'cache.putBody': ({ message, body, size }) =>
       write(async () => {
         const [location] = await locationsOf(database, [message])

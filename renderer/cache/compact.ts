@@ -1,6 +1,7 @@
 /**
  * Compaction: when over half of a folder's slots are dead its rows move together, in one transaction; local ids stay. Windows load the folder again.
  */
+import { putKeywords } from './keywords.ts'
 import { State, blockSlots, pageSlots } from '../../shared/batch.ts'
 import type { Preview } from '../../shared/model/message.ts'
 import type { Work } from './rows.ts'
@@ -43,6 +44,7 @@ export async function compactIfDue(work: Work): Promise<boolean> {
     growMarks(newMarks, length)
     for (const key of ['uid', 'id', 'date', 'size', 'hash'] as const) newColumns[key][at] = oldColumns[key][from]!
     for (const key of ['flags', 'state', 'thread', 'modseq'] as const) newMarks[key][at] = oldMarks[key][from]!
+    putKeywords(newMarks, at, oldMarks.keywords?.[from] ?? [])
     columns.touch(newColumns)
     marks.touch(newMarks)
     moved.push([oldColumns.id[from]!, folder.id, slot])

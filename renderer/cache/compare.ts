@@ -22,7 +22,7 @@ export async function compareListing(context: CacheContext, listing: Listing): P
     let left = runs[0]?.[0] ?? 0
     for (const uid of uidsOf(listing.uids)) {
       const slot = work.index.uids.get(uid)
-      if (slot !== undefined) setFlags(work, slot, runs[run]![1], null)
+      if (slot !== undefined) setFlags(work, slot, { bits: runs[run]![1], keywords: runs[run]![2] }, null)
       if (--left === 0) left = runs[++run]?.[0] ?? 0
     }
   }

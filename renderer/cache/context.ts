@@ -6,7 +6,7 @@ import { State, blockSlots, type Notice } from '../../shared/batch.ts'
 import { MailError } from '../../shared/errors.ts'
 import { Flag } from '../../shared/model/flags.ts'
 import { type Folder, type FolderId } from '../../shared/model/folder.ts'
-import { isTakenAway, project, type OpId, type PendingChange } from '../../shared/operations.ts'
+import { isTakenAway, projectBits, type OpId, type PendingChange } from '../../shared/operations.ts'
 import { markBlocks, type MarkBlocks } from './blocks.ts'
 import type { Database } from './schema.ts'
 import { UidIndex } from './uid-index.ts'
@@ -112,7 +112,7 @@ export async function overlayUnread(context: CacheContext): Promise<Map<FolderId
     const mine = byMessage.get(id)!
     const isHere = (block.state[at]! & State.pending) !== 0 || !isTakenAway(mine)
     const before = block.flags[at]! & Flag.seen ? 0 : 1
-    const after = isHere && !(project(block.flags[at]!, mine) & Flag.seen) ? 1 : 0
+    const after = isHere && !(projectBits(block.flags[at]!, mine) & Flag.seen) ? 1 : 0
     deltas.set(folder, (deltas.get(folder) ?? 0) + after - before)
   }
   return deltas

@@ -4,13 +4,16 @@
  */
 import { State, blockSlots, pageSlots, type Applied, type Notice, type Transfer } from '../../shared/batch.ts'
 import { MailError } from '../../shared/errors.ts'
-import type { Folder, FolderId } from '../../shared/model/folder.ts'
+import { flagsOf } from '../../shared/model/flags.ts'
+import type { Folder, FolderId, FolderRef } from '../../shared/model/folder.ts'
 import type { Preview } from '../../shared/model/message.ts'
 import type { OpId, Operation, PendingChange } from '../../shared/operations.ts'
 import { appendSlots, beginWork, finishWork, removeSlots, takeIds, toApplied, type SlotRow, type Work } from './rows.ts'
 import { addOrphan, forgetChanges, identity, loadChanges, overlayUnread, requireFolder, type CacheContext } from './context.ts'
 import { appendPages } from './header-pages.ts'
-import { resolveRefs } from './resolve.ts'
+import { folderOf } from './folders.ts'
+import { keywordIndexes } from './keywords.ts'
+import { idsIn, resolveRefs } from './resolve.ts'
 import { moveTo, addLocations, locationsOf } from './where.ts'
 
 type PendingRows = NonNullable<PendingChange['rows']>
@@ -45,26 +48,21 @@ export async function changeOverlay(context: CacheContext, put: Operation[], dro
 
 /** The operation as the overlay keeps it; messages the cache does not know are left out. */
 async function toPendingChange(context: CacheContext, op: Operation): Promise<PendingChange> {
-  const locations = await resolveRefs(context, op.messages)
-  const flags = op.kind === 'setFlags' ? { add: op.add, remove: op.remove } : { add: 0, remove: 0 }
-  return {
-    id: op.id,
-    kind: op.kind,
-    account: op.account,
-    at: op.at,
-    messages: locations.filter(one => one !== null).map(one => one.message),
-    ...flags,
-  }
+  const messages = Array.isArray(op.messages)
+    ? (await resolveRefs(context, op.messages)).filter(one => one !== null).map(one => one.message)
+    : await idsIn(context, op.messages)
+  const flags = op.kind === 'setFlags' ? { add: op.add, remove: op.remove } : { add: flagsOf(0), remove: flagsOf(0) }
+  return { id: op.id, kind: op.kind, account: op.account, at: op.at, messages, ...flags }
 }
 
 /** Puts rows for the messages of a move or copy into its target; null where the cache does not know the target. */
 async function putRows(
   context: CacheContext,
-  op: { account: string; to: string; kind: 'move' | 'copy' },
+  op: { to: FolderRef; kind: 'move' | 'copy' },
   change: PendingChange,
 ): Promise<{ rows: PendingRows; notice: Notice } | null> {
   const { database } = context
-  const target = (await database.folders.where('account').equals(op.account).toArray()).find(folder => folder.path === op.to)
+  const target = await folderOf(context, op.to)
   if (!target) return null
   const bySource = new Map<FolderId, number[]>()
   for (const one of await locationsOf(database, change.messages))
@@ -78,12 +76,13 @@ async function putRows(
     await appendPages(database, target.id, from, pagesOf(copies.map(({ header }) => header)), copies.length, null)
     await appendSlots(
       work,
-      copies.map(({ row }, i) => ({
+      copies.map(({ row, names }, i) => ({
         ...row,
         uid: 0,
         modseq: 0,
         id: firstId === null ? row.id : firstId + i,
         state: pendingState(row.state, op.kind),
+        keywords: keywordIndexes(target, names),
       })),
     )
     await putPreviews(context, target.id, from, copies)
@@ -112,7 +111,9 @@ function pagesOf(headers: unknown[]): string[] {
 }
 
 interface RowCopy {
+  /** Its keywords mean nothing in another folder: `names`. */
   row: SlotRow
+  names: string[]
   header: unknown
   preview: Preview | undefined
 }
@@ -141,10 +142,12 @@ async function readRows(context: CacheContext, folder: Folder, slots: number[]):
         size: columns.size[at]!,
         hash: columns.hash[at]!,
         flags: marks.flags[at]!,
+        keywords: [],
         state: marks.state[at]!,
         thread: marks.thread[at]!,
         modseq: 0,
       },
+      names: (marks.keywords?.[at] ?? []).map(index => folder.keywords[index]!),
       header: pages.get(n)?.[slot % pageSlots] ?? { from: [], to: [], subject: '' },
       preview: previews.get(n)?.[slot % pageSlots],
     }

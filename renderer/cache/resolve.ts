@@ -1,9 +1,13 @@
 /** From references that outlive an epoch to what the cache has now: by locator where its UIDVALIDITY still holds, else by identity. */
 import { State, blockSlots, type Location } from '../../shared/batch.ts'
-import type { Folder, FolderId } from '../../shared/model/folder.ts'
-import type { MessageRef } from '../../shared/model/message.ts'
+import { keyOf, type Folder, type FolderId } from '../../shared/model/folder.ts'
+import type { MessageRef, UidSet } from '../../shared/model/message.ts'
+import type { OpId } from '../../shared/operations.ts'
+import { countOf, fromUids, type Ranges } from '../../shared/ranges.ts'
 import { columnBlocks, markBlocks } from './blocks.ts'
-import { loadIndex, type CacheContext } from './context.ts'
+import { folderOf } from './folders.ts'
+import { slotsIn } from './rows.ts'
+import { loadChanges, loadIndex, type CacheContext } from './context.ts'
 import { idsByHash, locationsOf } from './where.ts'
 
 interface Row {
@@ -27,7 +31,7 @@ async function rowsAt({ database }: CacheContext, folder: FolderId, slots: numbe
 }
 
 function toLocation(folder: Folder, row: Row): Location {
-  return { message: row.id, folder: folder.id, path: folder.path, uidValidity: folder.cursor?.uidValidity ?? 0, uid: row.uid }
+  return { message: row.id, folder: folder.id, ref: folder.ref, uidValidity: folder.cursor?.uidValidity ?? 0, uid: row.uid }
 }
 
 /** `elsewhere`: the messages are not where their locators say; by identity, in any folder of their account. */
@@ -43,10 +47,11 @@ export async function resolveRefs(context: CacheContext, refs: MessageRef[], els
 async function byLocator(context: CacheContext, folders: Folder[], refs: MessageRef[]): Promise<(Location | null)[]> {
   const found: (Location | null)[] = refs.map(() => null)
   for (const folder of folders) {
+    const key = keyOf(folder.ref)
     const named: [ref: number, uid: number][] = []
     refs.forEach((ref, i) => {
-      if (found[i] || ref.account !== folder.account) return
-      const locator = ref.locators.find(one => one.folder === folder.path && one.uidValidity === folder.cursor?.uidValidity && one.uid !== 0)
+      if (found[i]) return
+      const locator = ref.locators.find(one => one.uid !== 0 && one.uidValidity === folder.cursor?.uidValidity && keyOf(one.folder) === key)
       if (locator) named.push([i, locator.uid])
     })
     if (named.length === 0) continue
@@ -67,8 +72,8 @@ async function byLocator(context: CacheContext, folders: Folder[], refs: Message
   return found
 }
 
-const isAt = ({ locators }: MessageRef, { path, uidValidity, uid }: Location): boolean =>
-  locators.some(one => one.folder === path && one.uidValidity === uidValidity && one.uid === uid)
+const isAt = ({ locators }: MessageRef, { ref, uidValidity, uid }: Location): boolean =>
+  locators.some(one => keyOf(one.folder) === keyOf(ref) && one.uidValidity === uidValidity && one.uid === uid)
 
 /**
  * The messages under another UID, in a folder the reference names and in no other: what is in a folder nobody meant may be a copy that must stay. `elsewhere`: in any
@@ -94,15 +99,16 @@ async function byIdentity(context: CacheContext, folders: Folder[], refs: Messag
   const rows = new Map<FolderId, { folder: Folder; rowAt: (slot: number) => Row }>()
   for (const folder of folders) {
     const here = slots.get(folder.id)
-    if (here && refs.some(({ account }) => account === folder.account)) rows.set(folder.id, { folder, rowAt: await rowsAt(context, folder.id, here) })
+    if (here && refs.some(({ account }) => account === folder.ref.account))
+      rows.set(folder.id, { folder, rowAt: await rowsAt(context, folder.id, here) })
   }
 
   function find(ref: MessageRef): Location | null {
     for (const id of byHash.get(ref.messageIdHash) ?? []) {
       const where = at.get(id)
       const there = where && rows.get(where.folder)
-      if (!there || there.folder.account !== ref.account) continue
-      if (!elsewhere && !ref.locators.some(locator => locator.folder === there.folder.path)) continue
+      if (!there || there.folder.ref.account !== ref.account) continue
+      if (!elsewhere && !ref.locators.some(locator => keyOf(locator.folder) === keyOf(there.folder.ref))) continue
       const row = there.rowAt(where.slot)
       if (row.id !== id || row.state & State.dead || row.size !== ref.size) continue
       const location = toLocation(there.folder, row)
@@ -116,4 +122,30 @@ async function byIdentity(context: CacheContext, folders: Folder[], refs: Messag
     if (location) found.set(ref, location)
   }
   return found
+}
+
+/** Local ids of the messages a set names; none where its UIDs mean nothing any more. */
+export async function idsIn(context: CacheContext, { folder: ref, uidValidity, uids }: UidSet): Promise<number[]> {
+  const folder = await folderOf(context, ref)
+  if (folder?.cursor?.uidValidity !== uidValidity) return []
+  const slots = slotsIn(await loadIndex(context, folder.id), uids)
+  const row = await rowsAt(context, folder.id, slots)
+  return slots.map(slot => row(slot).id)
+}
+
+/** The UIDs that the messages of a waiting operation have now, in the folder they are in; null where the overlay does not know it, or knows nothing of them. */
+export async function numbersOf(context: CacheContext, op: OpId): Promise<{ uidValidity: number; uids: Ranges; awaiting: number } | null> {
+  const ids = (await loadChanges(context)).get(op)?.messages ?? []
+  const locations = (await locationsOf(context.database, ids)).filter(one => one !== null)
+  const folder = locations[0] && (await context.database.folders.get(locations[0].folder))
+  if (!folder) return null
+  const here = locations.filter(one => one.folder === folder.id)
+  const row = await rowsAt(
+    context,
+    folder.id,
+    here.map(({ slot }) => slot),
+  )
+  const rows = here.map(({ slot }) => row(slot)).filter(({ state }) => !(state & State.dead))
+  const uids = fromUids(rows.filter(({ uid }) => uid !== 0).map(({ uid }) => uid))
+  return { uidValidity: folder.cursor?.uidValidity ?? 0, uids, awaiting: rows.length - countOf(uids) }
 }

@@ -3,8 +3,9 @@
  *
  * Flags are taken when their MODSEQ is not lower than the stored one; without MODSEQ, when the batch began after the last operation on the folder (`asOf`).
  */
+import { equalIndexes, keywordIndexes, putKeywords } from './keywords.ts'
 import { State, blockSlots, type Applied, type RowsNotice } from '../../shared/batch.ts'
-import { Flag } from '../../shared/model/flags.ts'
+import { Flag, type Flags } from '../../shared/model/flags.ts'
 import type { Folder } from '../../shared/model/folder.ts'
 import { countOf, contains, uidsOf, type Ranges } from '../../shared/ranges.ts'
 import { columnBlocks, growColumns, growMarks, markBlocks, type ColumnBlocks, type MarkBlocks } from './blocks.ts'
@@ -70,19 +71,22 @@ export async function finishWork(work: Work, finished: string[] = [], reload = f
 }
 
 /** Sets the flags of a row, whose marks are loaded, where they are not older than what is stored. */
-export function setFlags(work: Work, slot: number, flags: number, modseq: number | null): void {
+export function setFlags(work: Work, slot: number, { bits, keywords }: Flags, modseq: number | null): void {
   const block = work.marks.at(slot)
   const at = slot % blockSlots
   const stored = block.modseq[at]!
   const stale = modseq && stored ? modseq < stored : work.asOf < work.folder.asOf
   if (stale) return
   const before = block.flags[at]!
-  if (before === flags && (modseq ?? 0) === stored) return
+  const named = keywordIndexes(work.folder, keywords)
+  const isSame = before === bits && equalIndexes(block.keywords?.[at], named)
+  if (isSame && (modseq ?? 0) === stored) return
   if (modseq) block.modseq[at] = modseq
-  if (before !== flags) {
-    block.flags[at] = flags
+  if (!isSame) {
+    block.flags[at] = bits
+    putKeywords(block, at, named)
     work.changed.add(slot)
-    work.folder.unread += (flags & Flag.seen ? 0 : 1) - (before & Flag.seen ? 0 : 1)
+    work.folder.unread += (bits & Flag.seen ? 0 : 1) - (before & Flag.seen ? 0 : 1)
   }
   work.marks.touch(block)
 }
@@ -126,6 +130,8 @@ export interface SlotRow {
   size: number
   hash: number
   flags: number
+  /** Indexes into the folder's keywords. */
+  keywords: number[]
   state: number
   thread: number
   modseq: number
@@ -150,6 +156,7 @@ export async function appendSlots(work: Work, rows: SlotRow[]): Promise<void> {
       const row = rows[i + k]!
       for (const key of ['uid', 'id', 'date', 'size', 'hash'] as const) columns[key][start + k] = row[key]
       for (const key of ['flags', 'state', 'thread', 'modseq'] as const) marks[key][start + k] = row[key]
+      putKeywords(marks, start + k, row.keywords)
       if (!(row.flags & Flag.seen)) folder.unread++
       if (row.uid === 0) folder.awaiting++
     }

@@ -3,6 +3,7 @@ import Dexie, { type Table } from 'dexie'
 import type { Folder, FolderId } from '../../shared/model/folder.ts'
 import type { MessageId } from '../../shared/model/message.ts'
 import type { PendingChange } from '../../shared/operations.ts'
+import { fromVersion1 } from './upgrades.ts'
 import {
   type BodyRecord,
   type ColumnsRecord,
@@ -28,25 +29,24 @@ export type Database = Dexie & {
   changes: Table<PendingChange, string>
 }
 
-/** For cache.html (and its tests in Node) only. */
-export function openForWriting(name = databaseName): Database {
-  const database = new Dexie(name) as Database
-  database.version(1).stores({
-    meta: 'key',
-    folders: 'id, account',
-    columns: '[folder+n]',
-    marks: '[folder+n]',
-    pages: '[folder+n]',
-    previews: '[folder+n]',
-    bodies: 'id, usedAt',
-    parts: '[id+part]',
-    where: 'n',
-    changes: 'id',
-  })
-  return database
+const tables = {
+  meta: 'key',
+  columns: '[folder+n]',
+  marks: '[folder+n]',
+  pages: '[folder+n]',
+  previews: '[folder+n]',
+  bodies: 'id, usedAt',
+  parts: '[id+part]',
+  where: 'n',
 }
 
-/** For windows and workers: opens what is there, whatever its version; `open()` fails where there is nothing yet. Use `table('folders')` and so on. */
-export function openForReading(name = databaseName): Dexie {
-  return new Dexie(name)
+/** For cache.html (and its tests in Node) only. Versions stay for ever: a cache of any of them is brought up to date where it lies, nothing is fetched again. */
+export function openForWriting(name = databaseName): Database {
+  const database = new Dexie(name) as Database
+  database.version(1).stores({ ...tables, folders: 'id, account', wishes: 'id' })
+  database
+    .version(2)
+    .stores({ ...tables, folders: 'id, [ref.account+ref.store]', changes: 'id', wishes: null })
+    .upgrade(fromVersion1)
+  return database
 }

@@ -167,9 +167,9 @@ async function checkMail({ core }: Services): Promise<void> {
 function goToInbox({ store }: Services, number: number | null): void {
   const { accounts, inFront, folders } = store.getState()
   const account = number === null ? (inFront?.account ?? accounts[0]?.id) : accounts[number - 1]?.id
-  const inbox = folders?.find(folder => folder.account === account && folder.role === 'inbox')
+  const inbox = folders?.find(folder => folder.ref.account === account && folder.role === 'inbox')
   if (!inbox) return
-  goTo({ store }, { account: inbox.account, path: inbox.path })
+  goTo({ store }, inbox.ref)
   focusPane('list')
 }
 

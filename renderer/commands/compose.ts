@@ -12,6 +12,7 @@ import type { Row } from '../data/list/list-protocol.ts'
 import { parseMailto } from '../data/compose/mailto.ts'
 import { textToHtml } from '../data/text/plain-text.ts'
 import { forwardQuote, replyQuote, textToEditorHtml, type Quote } from '../data/compose/quoting.ts'
+import { toRefs } from '../data/operations.ts'
 import { readBody, readPictures } from '../data/text/read-message.ts'
 import { bareContentId } from '../data/text/urls.ts'
 import { showNotice } from '../ui/notices.tsx'
@@ -182,7 +183,7 @@ async function beginAnswer(services: Services, isWanted: IsWanted, kind: AnswerK
   const folder = folderInFront(state)
   const row = selectedRows(state)[0]
   if (!folder || !row || !canAnswer(state)) return null
-  const ref = (await list.call('resolve', { folder: folder.id, ids: [row.id] })).refs[0]
+  const ref = toRefs(await list.call('resolve', { folder: folder.id, ids: [row.id] }))[0]
   if (!ref) throw new Error('this message is on its way to another folder; try again in a moment')
   const found = await bodyOf(services, row, ref).catch(() => null)
   if (!found && kind === 'forward') throw new Error('this message is not downloaded yet. It can be passed on when you are online')
@@ -200,7 +201,7 @@ async function beginAnswer(services: Services, isWanted: IsWanted, kind: AnswerK
   }
   const arrivedMs = row.date * 1000
   const draft: Draft = {
-    ...blank(state, folder.account),
+    ...blank(state, folder.ref.account),
     ...recipients,
     subject: answerSubject(row.headers.subject, kind),
     answers: { kind: kind === 'forward' ? 'forward' : 'reply', ref, ...threading(row.headers) },

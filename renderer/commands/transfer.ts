@@ -1,9 +1,9 @@
 /** Commands that take messages out of a folder, or put them into another: archive, delete, junk, move, copy. Each can be undone, except deleting for good. */
-import type { Folder, Role } from '../../shared/model/folder.ts'
+import { keyOf, type Folder, type FolderRef, type Role } from '../../shared/model/folder.ts'
 import type { MessageId } from '../../shared/model/message.ts'
 import { showNotice } from '../ui/notices.tsx'
 import { keyWords } from '../ui/Keys.tsx'
-import type { Done, FolderRef, Undoable } from '../data/operations.ts'
+import type { Done, Undoable } from '../data/operations.ts'
 import { focusIndex, selectOne } from '../state/selection.ts'
 import type { Services } from '../state/services.ts'
 import { chosenMessages, folderInFront, folderLabel, noSelection, type Chosen, type WindowState } from '../state/store.ts'
@@ -15,13 +15,13 @@ const amount = (count: number): string => count.toLocaleString('en-GB')
 export function folderOfRole(state: WindowState, role: Role): FolderRef | null {
   const front = folderInFront(state)
   if (!front) return null
-  const mine = (state.folders ?? []).filter(folder => folder.account === front.account)
+  const mine = (state.folders ?? []).filter(folder => folder.ref.account === front.ref.account && folder.ref.store === front.ref.store)
   const there = mine.find(folder => folder.role === role)
-  if (there) return { account: front.account, path: there.path }
+  if (there) return there.ref
   const name = defaultNames[role]
   const sibling = mine.find(folder => folder.role === 'sent' || folder.role === 'trash' || folder.role === 'drafts')
   if (!name) return null
-  return { account: front.account, path: sibling?.parent ? `${sibling.parent}${sibling.delimiter}${name}` : name }
+  return { ...front.ref, path: sibling?.parent ? `${sibling.parent.path}${sibling.delimiter}${name}` : name }
 }
 
 /** True where messages are selected in a folder that is none of these. */
@@ -74,8 +74,8 @@ async function transfer(
   to: FolderRef,
   label: (count: number) => string,
 ): Promise<void> {
-  if (to.account === folder.account && to.path === folder.path) return
-  const from = { account: folder.account, path: folder.path }
+  const from = folder.ref
+  if (keyOf(to) === keyOf(from)) return
   if (kind === 'move') leave(services, ids)
   const { count, takeBack } = await services.actions.transfer(kind, folder.id, [...ids], { from, to }, label)
   if (count === 0) return
@@ -96,8 +96,7 @@ export function chooseFolder({ store }: Services, kind: 'move' | 'copy'): void {
 }
 
 export function transferTo(services: Services, kind: 'move' | 'copy', chosen: Chosen, folder: Folder): Promise<void> {
-  const to = { account: folder.account, path: folder.path }
-  return transfer(services, kind, chosen, to, count => `${amount(count)} ${kind === 'move' ? 'moved' : 'copied'} to ${folderLabel(folder)}`)
+  return transfer(services, kind, chosen, folder.ref, count => `${amount(count)} ${kind === 'move' ? 'moved' : 'copied'} to ${folderLabel(folder)}`)
 }
 
 /** To Trash; what is in Trash goes for good, after asking. */

@@ -1,8 +1,9 @@
 /** The window's line to the core: typed calls and events over the transport the host put in folder. Created once by the composition root and passed on. */
+import type { FolderRef } from '../../shared/model/folder.ts'
 import { coreCalls, windowCalls } from '../../shared/contract/core-calls.ts'
 import { coreEvents } from '../../shared/contract/core-events.ts'
 import { createPeer, type Peer, type Transport } from '../../shared/rpc.ts'
-import type { AccountId, AccountInfo, AccountStatus } from '../../shared/model/account.ts'
+import type { AccountInfo, AccountStatus } from '../../shared/model/account.ts'
 import type { Settings } from '../../shared/model/settings.ts'
 import type { OutgoingState } from '../../shared/model/outgoing.ts'
 import type { OpState } from '../../shared/operations.ts'
@@ -14,7 +15,7 @@ export interface CoreListener {
   accountStatus(status: AccountStatus): void
   accountsChanged(accounts: AccountInfo[]): void
   /** The person chose a notification. */
-  folderShow(folder: { account: AccountId; path: string; uid: number | null }): void
+  folderShow(told: { folder: FolderRef; uid: number | null }): void
   secretsChanged(secrets: SecretsState): void
   opChanged(op: OpState): void
   outgoingChanged(message: OutgoingState): void
@@ -39,7 +40,7 @@ export function connectCore(transport: Transport, listener: CoreListener): Core 
       'secrets.changed': secrets => listener.secretsChanged(secrets),
       'op.changed': op => listener.opChanged(op),
       'outgoing.changed': message => listener.outgoingChanged(message),
-      'folder.show': folder => listener.folderShow(folder),
+      'folder.show': told => listener.folderShow(told),
       'compose.open': ({ url }) => listener.composeOpen(url),
       'settings.changed': settings => listener.settingsChanged(settings),
     },

@@ -2,8 +2,7 @@
  * Reading the cache from a window or its worker. The cache page owns the database; a window may start before it exists and must never create it, so it asks
  * for the list of databases first (opening a missing one would create and delete it, in a race with the cache page).
  */
-import type Dexie from 'dexie'
-import { openForReading } from '../cache/schema.ts'
+import Dexie from 'dexie'
 import { databaseName } from '../../shared/model/cache-records.ts'
 
 export interface Reader {
@@ -34,7 +33,7 @@ export function createReader(): Reader {
 
   async function tryToOpen(): Promise<Opened | null> {
     if (!(await exists())) return null
-    const database = openForReading()
+    const database = new Dexie(databaseName) // as it is, whatever its version: nothing is created or upgraded
     try {
       await database.open()
       if (database.tables.some(table => table.name === 'changes')) {

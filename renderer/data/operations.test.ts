@@ -1,6 +1,7 @@
+import { folderRef } from '../../shared/test-support/folders.ts'
 import { expect, test } from 'vitest'
 import { MailError } from '../../shared/errors.ts'
-import { Flag } from '../../shared/model/flags.ts'
+import { Flag, flagsOf } from '../../shared/model/flags.ts'
 import { type MessageRef } from '../../shared/model/message.ts'
 import type { Operation, PendingChange } from '../../shared/operations.ts'
 import { createActions, type ActionsContext } from './operations.ts'
@@ -8,7 +9,7 @@ import type { Resolved } from './list/list-protocol.ts'
 
 const ref = (uid: number): MessageRef => ({
   account: 'alice',
-  locators: [{ kind: 'imap', folder: 'INBOX', uidValidity: 1, uid }],
+  locators: [{ kind: 'uid', folder: folderRef('alice', 'INBOX'), uidValidity: 1, uid }],
   messageIdHash: 1,
   size: 1,
   date: 1,
@@ -20,7 +21,9 @@ function setUp(flags: number[], refuse = false) {
   const dropped: string[] = []
   const refused: string[] = []
   let id = 0
-  const resolved: Resolved = { ids: flags.map((_, i) => i + 1), refs: flags.map((_, i) => ref(i + 1)), flags }
+  const ids = flags.map((_, i) => i + 1)
+  const ones = flags.map(() => 1)
+  const resolved: Resolved = { folder: folderRef('alice', 'INBOX'), uidValidity: 1, ids, uids: ids, hashes: ones, sizes: ones, dates: ones, flags }
   const context = {
     core: {
       closed: false,
@@ -46,11 +49,13 @@ function setUp(flags: number[], refuse = false) {
 
 test('only messages that change are named, and undo gives each its own flags back', async () => {
   const { actions, ops, saving } = setUp([0, Flag.seen, Flag.flagged])
-  expect(await actions.setFlags(1, [1, 2, 3], { add: Flag.seen, remove: 0 }, count => `Marked ${count} as read`)).toMatchObject({ count: 2 })
-  expect(ops[0]).toMatchObject({ add: Flag.seen, remove: 0, messages: [ref(1), ref(3)] })
+  expect(await actions.setFlags(1, [1, 2, 3], { add: Flag.seen, remove: 0 }, count => `Marked ${count} as read`)).toMatchObject({
+    count: 2,
+  })
+  expect(ops[0]).toMatchObject({ add: flagsOf(Flag.seen), remove: flagsOf(0), messages: [ref(1), ref(3)] })
   expect(saving[0]).toMatchObject({ messages: [1, 3] })
   expect((await actions.undo())?.label).toBe('Marked 2 as read')
-  expect(ops[1]).toMatchObject({ add: 0, remove: Flag.seen, messages: [ref(1), ref(3)] })
+  expect(ops[1]).toMatchObject({ add: flagsOf(0), remove: flagsOf(Flag.seen), messages: [ref(1), ref(3)] })
   expect(ops[1]!.at).toBeGreaterThan(ops[0]!.at)
   expect(await actions.undo()).toBeNull()
 })
@@ -74,7 +79,7 @@ test('an operation is taken back by itself, whatever was asked for since, and on
   const { takeBack } = await actions.setFlags(1, [1], { add: Flag.seen, remove: 0 }, () => 'Marked as read')
   await actions.setFlags(1, [1], { add: Flag.flagged, remove: 0 }, () => 'Flagged')
   expect((await takeBack!())?.label).toBe('Marked as read')
-  expect(ops.at(-1)).toMatchObject({ add: 0, remove: Flag.seen })
+  expect(ops.at(-1)).toMatchObject({ add: flagsOf(0), remove: flagsOf(Flag.seen) })
   expect(await takeBack!()).toBeNull()
   expect((await actions.undo())?.label).toBe('Flagged')
   expect(await actions.undo()).toBeNull()
@@ -82,8 +87,23 @@ test('an operation is taken back by itself, whatever was asked for since, and on
 
 test('what was moved into a folder that did not exist is moved back by its identity', async () => {
   const { actions, ops } = setUp([0])
-  const folders = { from: { account: 'alice', path: 'INBOX' }, to: { account: 'alice', path: 'Archive' } }
+  const folders = { from: folderRef('alice', 'INBOX'), to: folderRef('alice', 'Archive') }
   await actions.transfer('move', 1, [1], folders, () => '1 archived')
   await actions.undo()
-  expect(ops.at(-1)).toMatchObject({ kind: 'move', to: 'INBOX', messages: [{ ...ref(1), locators: [{ folder: 'Archive', uid: 0 }] }] })
+  expect(ops.at(-1)).toMatchObject({
+    kind: 'move',
+    to: folderRef('alice', 'INBOX'),
+    messages: [{ ...ref(1), locators: [{ folder: folderRef('alice', 'Archive'), uid: 0 }] }],
+  })
+})
+
+test('very many are one operation, and name their messages by UID', async () => {
+  const { actions, ops } = setUp(Array.from({ length: 100_000 }, (_, i) => (i % 10 === 0 ? Flag.seen : 0)))
+  const { count, takeBack } = await actions.setFlags(1, [], { add: Flag.seen, remove: 0 }, () => 'Marked')
+  expect(count).toBe(90_000)
+  expect(ops).toHaveLength(1)
+  expect(ops[0]!.messages).toMatchObject({ folder: folderRef('alice', 'INBOX'), uidValidity: 1 })
+  expect(JSON.stringify(ops[0]).length).toBeLessThan(200_000)
+  await takeBack!()
+  expect(ops[1]!.messages).toEqual(ops[0]!.messages)
 })

@@ -3,13 +3,16 @@
  * The inverse of a change of flags is computed from the flags each message had, so that undoing "mark as read" leaves those unread that were. A move is undone
  * by taking the operation back while it waits, else by moving back.
  */
-import type { AccountId } from '../../shared/model/account.ts'
-import type { FolderId } from '../../shared/model/folder.ts'
-import type { MessageId, MessageRef } from '../../shared/model/message.ts'
+import { flagsOf, type Flags } from '../../shared/model/flags.ts'
+import type { FolderId, FolderRef } from '../../shared/model/folder.ts'
+import type { MessageId, MessageRef, MessageSet } from '../../shared/model/message.ts'
 import type { OpId, Operation } from '../../shared/operations.ts'
 import type { Core } from './core.ts'
+import { fromUids } from '../../shared/ranges.ts'
 import type { ListClient } from './list/list-client.ts'
+import type { Resolved } from './list/list-protocol.ts'
 
+/** Bits of `Flag`. */
 export interface FlagChange {
   add: number
   remove: number
@@ -17,14 +20,7 @@ export interface FlagChange {
 
 /** Messages that change in the same way. */
 export interface FlagStep extends FlagChange {
-  ids: MessageId[]
-  refs: MessageRef[]
-}
-
-/** A folder of an account. */
-export interface FolderRef {
-  account: AccountId
-  path: string
+  messages: Resolved
 }
 
 export interface Undoable {
@@ -46,7 +42,7 @@ export interface Done {
 export interface Actions {
   /** With a label it can be undone. */
   setFlags(folder: FolderId, ids: MessageId[], change: FlagChange, label?: Label): Promise<Done>
-  /** Moves or copies messages of a folder to another of the same account. */
+  /** Moves or copies messages of a folder to another of the same store. */
   transfer(kind: 'move' | 'copy', folder: FolderId, ids: MessageId[], folders: { from: FolderRef; to: FolderRef }, label: Label): Promise<Done>
   /** Deletes messages for good. There is no way back. */
   expunge(folder: FolderId, ids: MessageId[]): Promise<number>
@@ -59,7 +55,7 @@ export interface Actions {
 export interface ActionsContext {
   core: Core
   list: Pick<ListClient, 'call' | 'saving' | 'dropped'>
-  /** The folder of this path in the cache as it is now. */
+  /** The folder in the cache as it is now. */
   folderId(folder: FolderRef): FolderId | null
   now(): number
   newId(): string
@@ -68,37 +64,67 @@ export interface ActionsContext {
   changed(canUndo: boolean): void
 }
 
-const messagesPerOperation = 2000
+/** More are named by UID alone: references to a million messages would be 200 MB of journal. */
+const mostRefs = 1000
 const keptUndos = 50
 
+function pick(all: Resolved, indexes: number[]): Resolved {
+  const of = (values: number[]): number[] => indexes.map(i => values[i]!)
+  return { ...all, ids: of(all.ids), uids: of(all.uids), hashes: of(all.hashes), sizes: of(all.sizes), dates: of(all.dates), flags: of(all.flags) }
+}
+
+/** Messages by reference: found wherever they went meanwhile. */
+export function toRefs({ folder, uidValidity, ids, uids, hashes, sizes, dates }: Resolved): MessageRef[] {
+  return ids.map((_, i) => ({
+    account: folder.account,
+    locators: [{ kind: 'uid', folder, uidValidity, uid: uids[i]! }],
+    messageIdHash: hashes[i]!,
+    size: sizes[i]!,
+    date: dates[i]!,
+  }))
+}
+
+/** The operations it takes to name all of them: a few by reference, very many by UID. */
+function parted(all: Resolved): { part: Resolved; messages: MessageSet }[] {
+  const indexes = all.ids.map((_, i) => i)
+  const numbered = indexes.length > mostRefs ? indexes.filter(i => all.uids[i] !== 0) : []
+  const others = numbered.length > 0 ? indexes.filter(i => all.uids[i] === 0) : indexes
+  const parts: { part: Resolved; messages: MessageSet }[] = []
+  if (numbered.length > 0) {
+    const part = pick(all, numbered)
+    parts.push({ part, messages: { folder: all.folder, uidValidity: all.uidValidity, uids: fromUids(part.uids) } })
+  }
+  for (let from = 0; from < others.length; from += mostRefs) {
+    const part = pick(all, others.slice(from, from + mostRefs))
+    parts.push({ part, messages: toRefs(part) })
+  }
+  return parts
+}
+
 /** The messages that do not have these flags as asked for yet. */
-export function stepFor({ ids, refs, flags }: { ids: MessageId[]; refs: MessageRef[]; flags: number[] }, change: FlagChange): FlagStep {
-  const concerned = ids.map((_, i) => i).filter(i => ((flags[i]! | change.add) & ~change.remove) !== flags[i])
-  return { ...change, ids: concerned.map(i => ids[i]!), refs: concerned.map(i => refs[i]!) }
+export function stepFor(messages: Resolved, change: FlagChange): FlagStep {
+  const concerned = messages.flags.flatMap((bits, i) => (((bits | change.add) & ~change.remove) !== bits ? [i] : []))
+  return { ...change, messages: pick(messages, concerned) }
 }
 
 /** What brings back `flags` after `change`: messages grouped by what the change did to them. */
-export function inverseOf({ ids, refs, flags }: { ids: MessageId[]; refs: MessageRef[]; flags: number[] }, change: FlagChange): FlagStep[] {
-  const steps = new Map<string, FlagStep>()
-  ids.forEach((id, i) => {
-    const add = flags[i]! & change.remove
-    const remove = ~flags[i]! & change.add
+export function inverseOf(messages: Resolved, change: FlagChange): FlagStep[] {
+  const groups = new Map<string, { add: number; remove: number; indexes: number[] }>()
+  messages.flags.forEach((bits, i) => {
+    const add = bits & change.remove
+    const remove = ~bits & change.add
     if (add === 0 && remove === 0) return
-    const step = steps.get(`${add} ${remove}`) ?? { add, remove, ids: [], refs: [] }
-    step.ids.push(id)
-    step.refs.push(refs[i]!)
-    steps.set(`${add} ${remove}`, step)
+    const group = groups.get(`${add} ${remove}`)
+    if (group) group.indexes.push(i)
+    else groups.set(`${add} ${remove}`, { add, remove, indexes: [i] })
   })
-  return [...steps.values()]
+  return [...groups.values()].map(({ add, remove, indexes }) => ({ add, remove, messages: pick(messages, indexes) }))
 }
 
 /** An operation less what is the same for all kinds. */
-type Change = { kind: 'setFlags'; add: number; remove: number } | { kind: 'move' | 'copy'; to: string } | { kind: 'expunge' }
+type Change = { kind: 'setFlags'; add: Flags; remove: Flags } | { kind: 'move' | 'copy'; to: FolderRef } | { kind: 'expunge' }
 
-interface Messages {
-  ids: MessageId[]
-  refs: MessageRef[]
-}
+const toChange = ({ add, remove }: FlagChange): Change => ({ kind: 'setFlags', add: flagsOf(add), remove: flagsOf(remove) })
 
 interface Kept {
   op: OpId
@@ -112,7 +138,7 @@ export function createActions(context: ActionsContext): Actions {
   let lastAt = 0
 
   async function keepOperation(op: Operation, ids: MessageId[]): Promise<boolean> {
-    const flags = op.kind === 'setFlags' ? { add: op.add, remove: op.remove } : { add: 0, remove: 0 }
+    const flags = op.kind === 'setFlags' ? { add: op.add, remove: op.remove } : { add: flagsOf(0), remove: flagsOf(0) }
     list.saving({ id: op.id, kind: op.kind, account: op.account, at: op.at, messages: ids, ...flags })
     try {
       await core.call('ops.enqueue', op)
@@ -125,20 +151,12 @@ export function createActions(context: ActionsContext): Actions {
   }
 
   /** Answers the operations that are kept. */
-  async function perform(change: Change, { ids, refs }: Messages): Promise<Kept[]> {
-    const operations: Promise<Kept | null>[] = []
-    for (const [account, members] of byAccount(refs)) {
-      for (let from = 0; from < members.length; from += messagesPerOperation) {
-        const part = members.slice(from, from + messagesPerOperation)
-        lastAt = Math.max(context.now(), lastAt + 1) // operations of one millisecond keep their order
-        const op: Operation = { ...change, id: context.newId(), account, at: lastAt, messages: part.map(i => refs[i]!) }
-        const kept = keepOperation(
-          op,
-          part.map(i => ids[i]!),
-        )
-        operations.push(kept.then(isKept => (isKept ? { op: op.id, count: part.length } : null)))
-      }
-    }
+  async function perform(change: Change, all: Resolved): Promise<Kept[]> {
+    const operations = parted(all).map(async ({ part, messages }): Promise<Kept | null> => {
+      lastAt = Math.max(context.now(), lastAt + 1) // operations of one millisecond keep their order
+      const op: Operation = { ...change, id: context.newId(), account: all.folder.account, at: lastAt, messages }
+      return (await keepOperation(op, part.ids)) ? { op: op.id, count: part.ids.length } : null
+    })
     return (await Promise.all(operations)).filter(kept => kept !== null)
   }
 
@@ -177,25 +195,24 @@ export function createActions(context: ActionsContext): Actions {
    * Takes the operations back that still wait; moves back what has gone already. A folder that the move created knew no local ids: there the messages are meant by
    * their identity.
    */
-  async function moveBack(kept: Kept[], { ids, refs }: Messages, { from, to }: { from: FolderRef; to: FolderRef }, isNew: boolean): Promise<void> {
+  async function moveBack(kept: Kept[], messages: Resolved, { from, to }: { from: FolderRef; to: FolderRef }, isNew: boolean): Promise<void> {
     const withdrawn = await Promise.all(kept.map(({ op }) => core.call('ops.withdraw', { id: op })))
     if (withdrawn.every(Boolean)) return
     const target = context.folderId(to)
-    const resolved = target === null ? null : await list.call('resolve', { folder: target, ids })
-    if (resolved && resolved.ids.length > 0) return void (await perform({ kind: 'move', to: from.path }, resolved))
+    const resolved = target === null ? null : await list.call('resolve', { folder: target, ids: messages.ids })
+    if (resolved && resolved.ids.length > 0) return void (await perform({ kind: 'move', to: from }, resolved))
     if (!isNew) throw new Error(`The messages are no longer in ${to.path}.`)
-    const there = refs.map((ref): MessageRef => ({ ...ref, locators: [{ kind: 'imap', folder: to.path, uidValidity: 0, uid: 0 }] }))
-    await perform({ kind: 'move', to: from.path }, { ids, refs: there })
+    await perform({ kind: 'move', to: from }, { ...messages, folder: to, uidValidity: 0, uids: messages.uids.map(() => 0) })
   }
 
   return {
     setFlags(folder, ids, change, label) {
       async function operation() {
         const resolved = await list.call('resolve', { folder, ids })
-        const count = total(await perform({ kind: 'setFlags', ...change }, stepFor(resolved, change)))
+        const count = total(await perform(toChange(change), stepFor(resolved, change).messages))
         const inverse = inverseOf(resolved, change)
         const undo = async (): Promise<void> => {
-          await Promise.all(inverse.map(({ add, remove, ...step }) => perform({ kind: 'setFlags', add, remove }, step)))
+          await Promise.all(inverse.map(step => perform(toChange(step), step.messages)))
         }
         return { count, undo }
       }
@@ -205,7 +222,7 @@ export function createActions(context: ActionsContext): Actions {
       async function operation() {
         const resolved = await list.call('resolve', { folder, ids })
         const isNew = context.folderId(folders.to) === null
-        const kept = await perform({ kind, to: folders.to.path }, resolved)
+        const kept = await perform({ kind, to: folders.to }, resolved)
         return { count: total(kept), undo: () => moveBack(kept, resolved, folders, isNew) }
       }
       return undoably(operation(), kind === 'move' ? label : undefined)
@@ -219,14 +236,4 @@ export function createActions(context: ActionsContext): Actions {
       context.changed(false)
     },
   }
-}
-
-function byAccount(refs: MessageRef[]): Map<string, number[]> {
-  const accounts = new Map<string, number[]>()
-  refs.forEach(({ account }, i) => {
-    const members = accounts.get(account)
-    if (members) members.push(i)
-    else accounts.set(account, [i])
-  })
-  return accounts
 }

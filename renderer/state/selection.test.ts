@@ -1,17 +1,18 @@
+import { folderRef } from '../../shared/test-support/folders.ts'
 import { expect, test, vi } from 'vitest'
 import type { ListClient } from '../data/list/list-client.ts'
 import type { ListView } from '../data/list/list-protocol.ts'
 import { goTo, goToMessage } from './selection.ts'
 import { createWindowStore, openMessage } from './store.ts'
 
-const inbox = { account: 'alice', path: 'INBOX' }
+const inbox = folderRef('alice', 'INBOX')
 const view = (rev: number): ListView => ({
   ...{ ticket: 1, folder: 3, filter: 'all', rev, count: 1, total: 1, unread: 1 },
   ...{ bands: [], from: 0, rows: [], focus: null },
 })
 
 function begin() {
-  const store = createWindowStore({ inFront: { account: 'alice', path: 'Sent' }, filter: 'unread' })
+  const store = createWindowStore({ inFront: folderRef('alice', 'Sent'), filter: 'unread' })
   const uids = new Map<number, number>()
   const call = vi.fn((_: string, { uid }: { uid: number }) => Promise.resolve(uids.has(uid) ? { id: uids.get(uid)!, index: 0 } : null))
   return { store, uids, needs: { store, list: { call } as unknown as ListClient } }
@@ -35,7 +36,7 @@ test('a message that was told of is shown as soon as it is in the list, under no
 test('one who goes elsewhere meanwhile stays there', async () => {
   const { store, uids, needs } = begin()
   goToMessage(needs, inbox, 41)
-  goTo(needs, { account: 'alice', path: 'Archive' })
+  goTo(needs, folderRef('alice', 'Archive'))
   uids.set(41, 9)
   store.setState({ view: view(1) })
   await pause()

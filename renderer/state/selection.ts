@@ -1,8 +1,9 @@
 /** Moving through the list and selecting. Rows near the screen are at hand and answer at once; farther ones are asked of the list worker. */
+import { keyOf, type FolderRef } from '../../shared/model/folder.ts'
 import type { MessageId } from '../../shared/model/message.ts'
 import type { Row } from '../data/list/list-protocol.ts'
 import type { Services } from './services.ts'
-import { layoutInEffect, noSelection, type LocalList, type FolderRef, type WindowState } from './store.ts'
+import { layoutInEffect, noSelection, type LocalList, type WindowState } from './store.ts'
 
 type Needs = Pick<Services, 'store' | 'list'>
 type WithStore = Pick<Services, 'store'>
@@ -105,7 +106,7 @@ export function stepBack({ store }: Needs, inReader: boolean): void {
 /** Brings a folder to the front. */
 export function goTo({ store }: WithStore, inFront: FolderRef): void {
   const { inFront: now, local } = store.getState()
-  if (local === null && now?.account === inFront.account && now.path === inFront.path) {
+  if (local === null && now && keyOf(now) === keyOf(inFront)) {
     store.setState({ reading: false })
     return
   }

@@ -1,7 +1,7 @@
 /** What one window shows: a store made by a factory, so that tests and further windows have their own. Data of mail stay in the cache and the list worker. */
 import { createStore, type StoreApi } from 'zustand/vanilla'
 import type { AccountId, AccountInfo, AccountStatus } from '../../shared/model/account.ts'
-import type { Folder } from '../../shared/model/folder.ts'
+import { keyOf, type FolderRef, type Folder } from '../../shared/model/folder.ts'
 import type { MessageId, MessageIdentity } from '../../shared/model/message.ts'
 import type { Settings } from '../../shared/model/settings.ts'
 import type { DraftId, OutgoingState } from '../../shared/model/outgoing.ts'
@@ -9,12 +9,6 @@ import type { OpId, OpState } from '../../shared/operations.ts'
 import type { SecretsState } from '../../shared/model/account-setup.ts'
 import type { Composition } from '../data/compose/composition.ts'
 import type { Filter, ListView, Row } from '../data/list/list-protocol.ts'
-
-/** A folder by what outlives the cache. */
-export interface FolderRef {
-  account: AccountId
-  path: string
-}
 
 /** The lists of messages that are on this computer alone. */
 export type LocalList = 'drafts' | 'outbox'
@@ -129,7 +123,7 @@ export function layoutInEffect({ settings, narrow }: WindowState): Settings['lay
 
 /** The folder in front, where it is in the cache; null while messages of this computer are in front. */
 export function folderInFront({ folders, inFront, local }: WindowState): Folder | null {
-  return (local === null && inFront && folders?.find(folder => folder.account === inFront.account && folder.path === inFront.path)) || null
+  return (local === null && inFront && folders?.find(folder => keyOf(folder.ref) === keyOf(inFront))) || null
 }
 
 /** The message in the reader: the only one selected. */

@@ -1,6 +1,7 @@
 /** Keeps the store, the list worker and the core in step: what is looked at goes out, views and states come in. */
 import type { ResultOf } from '../../shared/contract/call.ts'
 import type { coreCalls } from '../../shared/contract/core-calls.ts'
+import { keyOf } from '../../shared/model/folder.ts'
 import type { AccountId, AccountInfo, AccountStatus } from '../../shared/model/account.ts'
 import type { Settings } from '../../shared/model/settings.ts'
 import type { DraftId, OutgoingState } from '../../shared/model/outgoing.ts'
@@ -36,10 +37,10 @@ export function watchList(store: WindowStore, list: ListClient, core: Core): () 
     if (wanted === last) return
     last = wanted
     list.watch({ ticket: ++ticket, folder: folder.id, filter, ...range, focus: selection.focus })
-    const inFront = `${folder.account} ${folder.path}`
+    const inFront = keyOf(folder.ref)
     if (inFront === lastFolder) return
     lastFolder = inFront
-    core.call('folder.open', { account: folder.account, path: folder.path }).catch(() => undefined) // the connection line tells what is wrong
+    core.call('folder.open', folder.ref).catch(() => undefined) // the connection line tells what is wrong
   }
 
   look(store.getState())
@@ -70,7 +71,7 @@ export function wantPreviews(store: WindowStore, core: Core): () => void {
     const key = `${folder.id} ${uids.join()}`
     if (key === asked) return
     asked = key
-    const wanted = { account: folder.account, folder: folder.id, path: folder.path, uids: uids.slice(0, 500) }
+    const wanted = { folder: folder.id, ref: folder.ref, uids: uids.slice(0, 500) }
     core.call('previews.want', wanted).catch(() => (asked = '')) // asked again with the next view
   }
 
@@ -120,10 +121,10 @@ export function listenToCore(store: WindowStore, list: () => ListClient, told: T
           Object.fromEntries(Object.entries(all).filter(([, one]) => isHere(one)))
         return { accounts, ops: here(ops), finished: finished.filter(isHere), outgoing: here(outgoing) }
       }),
-    folderShow({ uid, ...inFront }) {
+    folderShow({ uid, folder }) {
       if (aboutSelection.has(store.getState().dialog)) store.setState({ dialog: 'none' })
-      if (uid === null) goTo({ store }, inFront)
-      else goToMessage({ store, list: list() }, inFront, uid)
+      if (uid === null) goTo({ store }, folder)
+      else goToMessage({ store, list: list() }, folder, uid)
     },
     secretsChanged: (secrets: SecretsState) => store.setState({ secrets }),
     settingsChanged: (settings: Settings) => store.setState({ settings }),
@@ -180,7 +181,7 @@ export function chooseFirstFolder(store: WindowStore): void {
   const state = store.getState()
   if (!state.folders || state.local !== null || folderInFront(state)) return
   for (const account of state.accounts) {
-    const inbox = state.folders.find(folder => folder.account === account.id && folder.role === 'inbox')
-    if (inbox) return store.setState({ inFront: { account: account.id, path: inbox.path }, view: null })
+    const inbox = state.folders.find(folder => folder.ref.account === account.id && folder.role === 'inbox')
+    if (inbox) return store.setState({ inFront: inbox.ref, view: null })
   }
 }

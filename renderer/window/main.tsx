@@ -4,6 +4,7 @@ import './tokens.css'
 import './base.css'
 import { StrictMode } from 'react'
 import { createRoot } from 'react-dom/client'
+import { keyOf } from '../../shared/model/folder.ts'
 import { noticeChannel, type Notice } from '../../shared/batch.ts'
 import { DraftId } from '../../shared/model/outgoing.ts'
 import { createActions } from '../data/operations.ts'
@@ -43,7 +44,7 @@ function start(): void {
     list,
     now: () => Date.now(),
     newId: () => crypto.randomUUID(),
-    folderId: ({ account, path }) => store.getState().folders?.find(folder => folder.account === account && folder.path === path)?.id ?? null,
+    folderId: ref => store.getState().folders?.find(folder => keyOf(folder.ref) === keyOf(ref))?.id ?? null,
     refused: message => refused(`The change was not kept and is taken back: ${message}`),
     changed: canUndo => store.setState({ canUndo }),
   })

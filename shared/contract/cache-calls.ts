@@ -1,8 +1,7 @@
 /** Core -> cache page. */
 import { z } from 'zod'
 import { Applied, Batch, Difference, Listing, Location, Transfer } from '../batch.ts'
-import { AccountId } from '../model/account.ts'
-import { Folder, FolderId, ServerFolder } from '../model/folder.ts'
+import { Folder, FolderId, ListedFolder, StoreRef } from '../model/folder.ts'
 import { Body, MessageId, MessageRef, Part, Preview } from '../model/message.ts'
 import { OpId, Operation } from '../operations.ts'
 import { Ranges } from '../ranges.ts'
@@ -10,13 +9,13 @@ import { type Calls, call, nothing } from './call.ts'
 
 /** Core -> cache page. */
 export const cacheCalls = {
-  /** Handshake: what the cache holds. `operations` is the whole overlay; it replaces the one that is stored. Folders of other accounts are dropped. */
+  /** Handshake: what the cache holds. `operations` is the whole overlay; it replaces the one that is stored. Folders of other stores are dropped. */
   'cache.attach': call(
-    z.object({ accounts: z.array(AccountId), operations: z.array(Operation) }),
+    z.object({ stores: z.array(StoreRef), operations: z.array(Operation) }),
     z.object({ epoch: z.string(), folders: z.array(Folder) }),
   ),
-  /** The complete LIST answer of an account. Folders that are no longer listed go, unless the list is empty or lacks INBOX (law 3). */
-  'cache.folders': call(z.object({ account: AccountId, folders: z.array(ServerFolder) }), z.array(Folder)),
+  /** The complete listing of a store. Folders that are no longer listed go, unless the list is empty or lacks INBOX (law 3). */
+  'cache.folders': call(StoreRef.extend({ folders: z.array(ListedFolder) }), z.array(Folder)),
   'cache.apply': call(Batch, Applied),
   /** Compares the server's listing with the rows, applies flags and certain removals, answers the UIDs that have no row. */
   'cache.compare': call(Listing, Difference),
@@ -28,9 +27,11 @@ export const cacheCalls = {
   'cache.overlay': call(z.object({ put: z.array(Operation), drop: z.array(OpId) }), nothing),
   /**
    * Where these messages are now: by locator, else by identity in the folders their locators name; null where the cache does not know. `elsewhere`: they are not
-   * where their locators say; by identity, in any folder of the account.
+   * where their locators say; by identity, in any folder of the account's stores.
    */
   'cache.resolve': call(z.object({ refs: z.array(MessageRef), elsewhere: z.boolean().optional() }), z.array(Location.nullable())),
+  /** The UIDs the messages of a waiting operation have now; `awaiting`: how many have none yet. Null where the overlay does not know it, or knows nothing of them. */
+  'cache.numbersOf': call(z.object({ op: OpId }), z.object({ uidValidity: z.int(), uids: Ranges, awaiting: z.int() }).nullable()),
   'cache.putBody': call(z.object({ message: MessageId, body: Body, size: z.int() }), nothing),
   'cache.putParts': call(z.object({ message: MessageId, parts: z.array(z.object({ part: Part, base64: z.string() })) }), nothing),
   'cache.putPreviews': call(z.object({ folder: FolderId, uidValidity: z.int(), uids: z.array(z.int()), previews: z.array(Preview) }), nothing),

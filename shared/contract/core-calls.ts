@@ -2,7 +2,7 @@
 import { z } from 'zod'
 import { EmailAddress } from '../model/address.ts'
 import { AccountId, AccountInfo, AccountStatus } from '../model/account.ts'
-import { FolderId } from '../model/folder.ts'
+import { FolderId, FolderRef } from '../model/folder.ts'
 import { MessageId, MessageIdentity, MessageRef, Part } from '../model/message.ts'
 import { Settings } from '../model/settings.ts'
 import { Attachment, AttachmentId, Draft, DraftId, OutgoingState, PictureKey } from '../model/outgoing.ts'
@@ -13,7 +13,7 @@ import { type Calls, call, nothing } from './call.ts'
 const message = z.object({ message: MessageId, ref: MessageRef })
 
 /** A folder to bring to the front, and a message of it by its UID. */
-export const FolderShow = z.object({ account: AccountId, path: z.string(), uid: z.int().nullable() })
+export const FolderShow = z.object({ folder: FolderRef, uid: z.int().nullable() })
 
 /** Window -> core. */
 export const coreCalls = {
@@ -113,11 +113,11 @@ export const coreCalls = {
   /** Opens http, https and mailto addresses outside the window. */
   'link.open': call(z.object({ url: z.string().max(8192) }), nothing),
   /** The folder in front of the user: synced first, watched by IDLE. */
-  'folder.open': call(z.object({ account: AccountId, path: z.string() }), nothing),
+  'folder.open': call(FolderRef, nothing),
   /** This message is about to be shown, null: none any more. Answered before it is: should it stop the window, it is known which one it was. */
-  'reader.shows': call(z.object({ message: MessageIdentity, path: z.string(), uid: z.int().nullable() }).nullable(), nothing),
+  'reader.shows': call(z.object({ message: MessageIdentity, folder: FolderRef, uid: z.int().nullable() }).nullable(), nothing),
   /** Rows now visible that lack a snippet: fetched first. UIDs of the folder. */
-  'previews.want': call(z.object({ account: AccountId, folder: FolderId, path: z.string(), uids: z.array(z.int()).max(500) }), nothing),
+  'previews.want': call(z.object({ folder: FolderId, ref: FolderRef, uids: z.array(z.int()).max(500) }), nothing),
   /** Checks mail now, in every account or one. */
   'sync.now': call(z.object({ account: AccountId.nullable() }), nothing),
 } as const satisfies Calls

@@ -25,9 +25,11 @@ export interface ColumnsRecord {
 export interface MarksRecord {
   folder: FolderId
   n: number
-  format: 1
+  format: 1 | 2
   /** Bits of `Flag`. */
   flags: Uint16Array
+  /** Further keywords, of the slots that have some: by the number in this block, rising indexes into the folder's `keywords`. Absent in format 1. */
+  keywords?: Record<number, number[]>
   /** Bits of `State`. */
   state: Uint8Array
   /** `hashText` of the first message of the conversation. */

@@ -7,6 +7,26 @@ import { AccountId } from './account.ts'
 export const FolderId = z.int().min(1).max(0xffffffff)
 export type FolderId = z.infer<typeof FolderId>
 
+/** A store of an account: what keeps the mail, and the account's generation it belongs to. After a switch of the protocol records of another generation are not read. */
+export const StoreId = z.string().regex(/^(imap|vault)-\d{1,6}$/, 'a store id is imap or vault, a hyphen, and a generation')
+export type StoreId = z.infer<typeof StoreId>
+export const StoreRef = z.object({ account: AccountId, store: StoreId })
+export type StoreRef = z.infer<typeof StoreRef>
+
+/** Names a folder beyond one epoch of the cache. `path` is decoded Unicode and means nothing without its store. */
+export const FolderRef = StoreRef.extend({ path: z.string().min(1).max(1000) })
+export type FolderRef = z.infer<typeof FolderRef>
+
+/** Equal for one folder, and for no other: an account and a store have no slash. */
+export function keyOf({ account, store, path }: FolderRef): string {
+  return `${account}/${store}/${path}`
+}
+
+/** Of the store of an account over IMAP. */
+export function imapStoreId(generation: number): StoreId {
+  return `imap-${generation}`
+}
+
 /** Special use of a folder (RFC 6154). */
 export const Role = z.enum(['inbox', 'drafts', 'sent', 'archive', 'junk', 'trash', 'all', 'flagged', 'none'])
 export type Role = z.infer<typeof Role>
@@ -24,8 +44,8 @@ export const Cursor = z.object({
 })
 export type Cursor = z.infer<typeof Cursor>
 
-/** A folder as the server lists it. `path` is decoded Unicode; `parent` is '' at the root. */
-export const ServerFolder = z.object({
+/** A folder as its store lists it. `path` is decoded Unicode; `parent` is the path of the folder above, '' at the root. */
+export const ListedFolder = z.object({
   path: z.string().min(1),
   name: z.string(),
   parent: z.string(),
@@ -34,15 +54,18 @@ export const ServerFolder = z.object({
   selectable: z.boolean(),
   subscribed: z.boolean(),
 })
-export type ServerFolder = z.infer<typeof ServerFolder>
+export type ListedFolder = z.infer<typeof ListedFolder>
 
 /** A record of the cache's `folders` table; also what windows see. */
-export const Folder = ServerFolder.extend({
+export const Folder = ListedFolder.omit({ path: true, parent: true }).extend({
   id: FolderId,
-  account: AccountId,
-  home: z.enum(['server', 'vault']),
+  ref: FolderRef,
+  /** The folder above; null at the root. It may be listed nowhere. */
+  parent: FolderRef.nullable(),
   format: z.int(),
   cursor: Cursor.nullable(),
+  /** Keywords of its messages, in the order they were first seen; `marks` hold indexes into it. */
+  keywords: z.array(z.string()),
   /** Rows that are known and alive. */
   messages: z.int(),
   /** Unread among the known rows, as the server has them. */

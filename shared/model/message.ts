@@ -4,6 +4,8 @@
  */
 import { z } from 'zod'
 import { AccountId } from './account.ts'
+import { countOf, Ranges } from '../ranges.ts'
+import { FolderRef, keyOf } from './folder.ts'
 
 /** The local id of a message: given by the cache, stable within one epoch, kept when the message moves or its UID changes. */
 export const MessageId = z.int().min(1).max(0xffffffff)
@@ -11,8 +13,8 @@ export type MessageId = z.infer<typeof MessageId>
 
 /** Where a message was seen; a `MessageRef` holds all that is known. `uid` 0: not known just now (the folder is being relinked), found by identity. */
 export const Locator = z.object({
-  kind: z.literal('imap'),
-  folder: z.string().min(1),
+  kind: z.literal('uid'),
+  folder: FolderRef,
   uidValidity: z.int().min(0),
   uid: z.int().min(0).max(0xffffffff),
 })
@@ -34,6 +36,24 @@ export type MessageIdentity = z.infer<typeof MessageIdentity>
 
 export function sameMessage(a: MessageIdentity, b: MessageIdentity): boolean {
   return a.account === b.account && a.messageIdHash === b.messageIdHash && a.size === b.size && a.date === b.date
+}
+
+/** Messages of one folder by UID alone: how an operation on very many names them. Without the folder's UIDVALIDITY the UIDs mean nothing. */
+export const UidSet = z.object({ folder: FolderRef, uidValidity: z.int().min(0), uids: Ranges.min(1) })
+export type UidSet = z.infer<typeof UidSet>
+
+/** Messages of one account: a few by reference, which finds them wherever they went; very many of one folder as UIDs, so that a million take a line. */
+export const MessageSet = z.union([z.array(MessageRef).min(1).max(10_000), UidSet])
+export type MessageSet = z.infer<typeof MessageSet>
+
+export function countMessages(messages: MessageSet): number {
+  return Array.isArray(messages) ? messages.length : countOf(messages.uids)
+}
+
+/** Every folder the messages are said to be in, each once. */
+export function foldersOf(messages: MessageSet): FolderRef[] {
+  if (!Array.isArray(messages)) return [messages.folder]
+  return [...new Map(messages.flatMap(({ locators }) => locators.map(({ folder }) => [keyOf(folder), folder] as const))).values()]
 }
 
 export const Address = z.tuple([z.string(), z.string()])

@@ -1,4 +1,5 @@
 /** The engine of one account against a scripted server: what the person is told of it. */
+import { storeOf } from '../../../shared/test-support/folders.ts'
 import { afterEach, expect, it } from 'vitest'
 import { MailError } from '../../../shared/errors.ts'
 import { imapAnswers, scripted } from '../accounts/test-support/scripted.ts'
@@ -34,7 +35,7 @@ async function begin(folders: string[], storing: (path: string) => void) {
     ...cache,
     folders: async arg => {
       const stored = await cache.folders(arg)
-      for (const { id, path } of stored) paths.set(id, path)
+      for (const { id, ref } of stored) paths.set(id, ref.path)
       return stored
     },
     apply: async batch => {
@@ -42,7 +43,7 @@ async function begin(folders: string[], storing: (path: string) => void) {
       return cache.apply(batch)
     },
   }
-  const attachment: Attachment = { port, epoch: 'memory', folders: (await cache.attach({ accounts: ['acct1'], operations: [] })).folders }
+  const attachment: Attachment = { port, epoch: 'memory', folders: (await cache.attach({ stores: [storeOf('acct1')], operations: [] })).folders }
   const logged: unknown[] = []
   const engine = new AccountEngine({
     account: {
@@ -51,6 +52,7 @@ async function begin(folders: string[], storing: (path: string) => void) {
       email: 'alice@example.test',
       incoming: { protocol: 'imap', host: '127.0.0.1', port: server.port, security: 'none', user: 'alice', allowPlaintext: true },
       outgoing: null,
+      generation: 1,
     },
     password: async () => 'secret-words',
     trust: { optionsFor: () => ({}), verified: () => Promise.resolve() },

@@ -8,10 +8,10 @@
  */
 import { MailError, isTransient } from '../../../shared/errors.ts'
 import { type AccountStatus } from '../../../shared/model/account.ts'
-import { type Cursor, type Folder } from '../../../shared/model/folder.ts'
+import { keyOf, type Cursor, type Folder, type FolderRef } from '../../../shared/model/folder.ts'
 import { type MessageRef, type Part } from '../../../shared/model/message.ts'
 import { fromUids } from '../../../shared/ranges.ts'
-import type { Account } from '../accounts/accounts.ts'
+import { storeOf, type Account } from '../accounts/accounts.ts'
 import type { Attachment } from '../cache/port.ts'
 import { fetchBody, fetchInline, fetchPreviews } from '../sync/bodies.ts'
 import { ImapConnection, newSignIn, type ConnectionOptions, type ConnectionState } from '../store/imap/connection.ts'
@@ -20,9 +20,9 @@ import type { Log } from '../log.ts'
 import type { Mime } from '../mime/mime.ts'
 import type { Operation } from '../../../shared/operations.ts'
 import type { Outcome } from '../operations/entries.ts'
-import { eachFolder, type Whereabouts } from '../operations/locate.ts'
+import { eachFolder, renumber, type Whereabouts } from '../operations/locate.ts'
 import type { PerformContext } from '../operations/performer.ts'
-import { applyOutcome } from '../operations/outcome.ts'
+import { applyOutcome, type OutcomeContext } from '../operations/outcome.ts'
 import { toStatus } from './account-status.ts'
 import type { NewMessage } from '../sync/new-mail.ts'
 import { Prefetch, type PrefetchPlan } from '../sync/prefetch.ts'
@@ -56,6 +56,7 @@ const urgent = { priority: 10, silenceMs }
 
 interface Attached {
   attachment: Attachment
+  /** By `keyOf`. */
   folders: Map<string, Folder & FolderState>
 }
 
@@ -64,10 +65,13 @@ export class AccountEngine {
   readonly #sync: ImapConnection
   readonly #user: ImapConnection
   #attached: Attached | null = null
-  #openPath = 'INBOX'
+  readonly #inbox: FolderRef
+  /** The folder in front of the user. */
+  #open: FolderRef
+  /** By key, as all that follows. */
   readonly #dirty = new Set<string>()
   /** The folder that is brought up to date now; `again`: it was opened meanwhile, which is no reason to begin anew before the end. */
-  #at: { path: string; again: boolean } | null = null
+  #at: { key: string; again: boolean } | null = null
   #listDue = true
   /** Folders that could not be selected, until the next check. */
   readonly #missing = new Set<string>()
@@ -82,7 +86,7 @@ export class AccountEngine {
   #incomplete: string | null = null
   /** What ended all work, and is not the connection. */
   #problem: string | null = null
-  /** By path: why a folder could not be brought up to date, until it could; the others go on. */
+  /** Why a folder could not be brought up to date, until it could; the others go on. */
   readonly #failures = new Map<string, string>()
   #checkedAt: number | null = null
   #since: number
@@ -92,18 +96,19 @@ export class AccountEngine {
   constructor(options: AccountEngineOptions) {
     this.#options = options
     this.#since = options.now()
+    this.#inbox = this.#open = this.#refOf('INBOX')
     const { incoming } = options.account
     const shared = { server: incoming, password: options.password, trust: options.trust, signIn: newSignIn() }
     this.#sync = new ImapConnection({
       ...shared,
-      watch: () => 'INBOX',
-      onNews: path => this.#markDirty(path),
+      watch: () => this.#inbox.path,
+      onNews: path => this.#markDirty(keyOf(this.#refOf(path))),
       onState: state => this.#onSyncState(state),
     })
     this.#user = new ImapConnection({
       ...shared,
-      watch: () => this.#openPath,
-      onNews: path => this.#markDirty(path),
+      watch: () => this.#open.path,
+      onNews: path => this.#markDirty(keyOf(this.#refOf(path))),
       onState: state => {
         if (state.kind === 'ready') options.onReady()
       },
@@ -134,9 +139,9 @@ export class AccountEngine {
 
   /** A cache page attached: its cursors are the truth now, whatever was remembered. */
   attach(attachment: Attachment): void {
-    const mine = attachment.folders.filter(folder => folder.account === this.#options.account.id)
-    this.#attached = { attachment, folders: new Map(mine.map(folder => [folder.path, { ...folder }])) }
-    for (const folder of mine) this.#performed.set(folder.path, Math.max(this.#performed.get(folder.path) ?? 0, folder.asOf))
+    const mine = attachment.folders.filter(folder => folder.ref.account === this.#options.account.id)
+    this.#attached = { attachment, folders: new Map(mine.map(folder => [keyOf(folder.ref), { ...folder }])) }
+    for (const { ref, asOf } of mine) this.#performed.set(keyOf(ref), Math.max(this.#asOf(ref), asOf))
     this.#prefetch.reset()
     this.#missing.clear()
     this.#failures.clear()
@@ -149,11 +154,11 @@ export class AccountEngine {
     this.#attached = null
   }
 
-  openFolder(path: string): void {
-    this.#openPath = path
+  openFolder(folder: FolderRef): void {
+    this.#open = folder
     this.#user.rewatch()
-    if (this.#at?.path === path) this.#at.again = true
-    else this.#markDirty(path)
+    if (this.#at?.key === keyOf(folder)) this.#at.again = true
+    else this.#markDirty(keyOf(folder))
   }
 
   /** The user asks: checks all folders now, and ends a back-off or the silence after a refused password. */
@@ -166,7 +171,7 @@ export class AccountEngine {
   #look(): void {
     this.#missing.clear()
     this.#listDue = true
-    this.#markDirty('INBOX')
+    this.#markDirty(keyOf(this.#inbox))
   }
 
   networkChanged(): void {
@@ -187,8 +192,10 @@ export class AccountEngine {
       session =>
         work({
           session,
+          refOf: path => this.#refOf(path),
           eachFolder: (...args) => eachFolder(this.#whereabouts(session), ...args),
-          performedOn: path => void this.#performed.set(path, this.#asOf(path) + 1),
+          renumber: (op, messages) => renumber(this.#whereabouts(session), op, messages),
+          performedOn: folder => void this.#performed.set(keyOf(folder), this.#asOf(folder) + 1),
         }),
       { priority: 5 },
     )
@@ -197,14 +204,20 @@ export class AccountEngine {
   /** Puts what an operation left on the server into the cache and takes the operation out of the overlay. */
   async applyOutcome(op: Operation, outcome: Outcome | null): Promise<void> {
     const { port } = await this.#options.attached()
-    const markDirty = (path: string): void => this.folderChanged(path)
-    await applyOutcome({ port, folder: path => this.#attached?.folders.get(path), asOf: path => this.#asOf(path), markDirty }, op, outcome)
+    const context: OutcomeContext = {
+      port,
+      folder: ref => this.#attached?.folders.get(keyOf(ref)),
+      asOf: ref => this.#asOf(ref),
+      markDirty: ref => this.folderChanged(ref),
+    }
+    await applyOutcome(context, op, outcome)
   }
 
   /** We put something into a folder: its next sync has something to tell. */
-  folderChanged(path: string): void {
-    if (this.#attached && !this.#attached.folders.has(path)) this.#listDue = true // created on the way
-    this.#markDirty(path)
+  folderChanged(folder: FolderRef): void {
+    const key = keyOf(folder)
+    if (this.#attached && !this.#attached.folders.has(key)) this.#listDue = true // created on the way
+    this.#markDirty(key)
   }
 
   async fetchBody(message: number, ref: MessageRef): Promise<void> {
@@ -230,14 +243,14 @@ export class AccountEngine {
   }
 
   /** Previews of rows that are on screen now. */
-  async wantPreviews(path: string, uids: number[]): Promise<void> {
+  async wantPreviews(ref: FolderRef, uids: number[]): Promise<void> {
     const attached = this.#attached
-    const folder = attached?.folders.get(path)
+    const folder = attached?.folders.get(keyOf(ref))
     const uidValidity = folder?.cursor?.uidValidity
     if (!attached || !folder || uidValidity === undefined || uids.length === 0) return
     const found = await this.#user.run(
       async session => {
-        const selected = await session.select(path, null)
+        const selected = await session.select(ref.path, null)
         return selected.uidValidity === uidValidity ? fetchPreviews(session, this.#options.mime, fromUids(uids)) : null
       },
       { priority: 3, silenceMs },
@@ -269,35 +282,39 @@ export class AccountEngine {
         if (!this.#attached) throw new MailError('busy', 'The messages are still being looked for.')
         return this.#attached.attachment.port.resolve({ refs, elsewhere })
       },
-      isKnown: path => this.#isKnown(path),
+      numbersOf: async op => {
+        if (!this.#attached) throw new MailError('busy', 'The messages are still being looked for.')
+        return this.#attached.attachment.port.numbersOf({ op })
+      },
+      isKnown: folder => this.#isKnown(folder),
     }
   }
 
   /** Known from end to end, or not there at all. */
-  #isKnown(path: string): boolean {
+  #isKnown(ref: FolderRef): boolean {
     if (!this.#attached || this.#attached.folders.size === 0) return false
-    const folder = this.#attached.folders.get(path)
+    const folder = this.#attached.folders.get(keyOf(ref))
     return !folder || folder.cursor?.verifiedAt != null
   }
 
-  #asOf(path: string): number {
-    return this.#performed.get(path) ?? 0
+  #asOf(folder: FolderRef): number {
+    return this.#performed.get(keyOf(folder)) ?? 0
   }
 
   #onSyncState(state: ConnectionState): void {
     this.#options.log(`connection ${state.kind}`, 'error' in state ? state.error : undefined)
     if (state.kind === 'ready') {
       this.#listDue = true
-      this.#dirty.add('INBOX')
-      this.#dirty.add(this.#openPath)
+      this.#dirty.add(keyOf(this.#inbox))
+      this.#dirty.add(keyOf(this.#open))
       this.#options.onReady()
       this.#kick()
     }
     this.#report()
   }
 
-  #markDirty(path: string): void {
-    this.#dirty.add(path)
+  #markDirty(key: string): void {
+    this.#dirty.add(key)
     this.#kick()
   }
 
@@ -336,8 +353,8 @@ export class AccountEngine {
         await this.#asSync(() => this.#list(attached))
         if (attached.folders.size === 0) throw new MailError('refused', 'The server lists no folders.')
       }
-      const path = this.#mostUrgent(attached)
-      if (path !== null) await this.#asSync(() => this.#syncOne(attached, path))
+      const key = this.#mostUrgent(attached)
+      if (key !== null) await this.#asSync(() => this.#syncOne(attached, key))
       else if (this.#listDue) await this.#asSync(() => this.#list(attached))
       else if (!(await this.#prefetch.step(this.#prefetchPlan(attached)))) return
     }
@@ -358,19 +375,19 @@ export class AccountEngine {
   }
 
   #prefetchPlan({ attachment, folders }: Attached): PrefetchPlan {
-    const first = [this.#openPath, 'INBOX']
-    const order = [...new Set([...first, ...folders.keys()])].map(path => folders.get(path)).filter(folder => folder !== undefined)
+    const first = [keyOf(this.#open), keyOf(this.#inbox)]
+    const order = [...new Set([...first, ...folders.keys()])].map(key => folders.get(key)).filter(folder => folder !== undefined)
     return { port: attachment.port, folders: order.filter(({ selectable }) => selectable), bodiesToo: new Set(first) }
   }
 
   #mostUrgent({ folders }: Attached): string | null {
-    const isThere = (path: string): boolean => folders.get(path)?.selectable === true && !this.#missing.has(path)
-    for (const path of [...this.#dirty, ...this.#failures.keys()]) {
-      if (isThere(path)) continue
-      this.#dirty.delete(path) // a folder that went: nothing must wait for it
-      this.#failures.delete(path)
+    const isThere = (key: string): boolean => folders.get(key)?.selectable === true && !this.#missing.has(key)
+    for (const key of [...this.#dirty, ...this.#failures.keys()]) {
+      if (isThere(key)) continue
+      this.#dirty.delete(key) // a folder that went: nothing must wait for it
+      this.#failures.delete(key)
     }
-    for (const path of [this.#openPath, 'INBOX', ...this.#dirty]) if (this.#dirty.has(path)) return path
+    for (const key of [keyOf(this.#open), keyOf(this.#inbox), ...this.#dirty]) if (this.#dirty.has(key)) return key
     return null
   }
 
@@ -378,26 +395,29 @@ export class AccountEngine {
     this.#listDue = false
     try {
       const { folders: listed, statuses } = await this.#sync.run(session => session.list())
-      const stored = await attachment.port.folders({ account: this.#options.account.id, folders: listed })
-      for (const path of [...folders.keys()]) if (!stored.some(folder => folder.path === path)) folders.delete(path)
+      const stored = await attachment.port.folders({ ...storeOf(this.#options.account), folders: listed })
+      const there = new Set(stored.map(({ ref }) => keyOf(ref)))
+      for (const key of [...folders.keys()]) if (!there.has(key)) folders.delete(key)
       for (const folder of stored) {
-        const known = folders.get(folder.path)
-        if (known) Object.assign(known, { role: folder.role, selectable: folder.selectable })
-        else folders.set(folder.path, { ...folder })
-        if (folder.selectable && hasChanged(folders.get(folder.path)!, statuses.get(folder.path), this.#options.now())) this.#dirty.add(folder.path)
+        const key = keyOf(folder.ref)
+        const known = folders.get(key) ?? { ...folder }
+        Object.assign(known, { role: folder.role, selectable: folder.selectable })
+        folders.set(key, known)
+        if (folder.selectable && hasChanged(known, statuses.get(folder.ref.path), this.#options.now())) this.#dirty.add(key)
       }
-      for (const path of this.#failures.keys()) this.#dirty.add(path)
+      for (const key of this.#failures.keys()) this.#dirty.add(key)
     } catch (error) {
       this.#listDue = true
       throw error
     }
   }
 
-  async #syncOne({ attachment, folders }: Attached, path: string): Promise<void> {
-    const folder = folders.get(path)!
-    this.#dirty.delete(path)
-    const at = (this.#at = { path, again: false })
-    const isUrgent = path === this.#openPath || path === 'INBOX'
+  async #syncOne({ attachment, folders }: Attached, key: string): Promise<void> {
+    const folder = folders.get(key)!
+    this.#dirty.delete(key)
+    const at = (this.#at = { key, again: false })
+    const isInbox = key === keyOf(this.#inbox)
+    const isUrgent = isInbox || key === keyOf(this.#open)
     try {
       const result = await this.#sync.run(session =>
         syncFolder({
@@ -405,20 +425,20 @@ export class AccountEngine {
           cache: attachment.port,
           mime: this.#options.mime,
           folder,
-          asOf: () => this.#asOf(path),
+          asOf: () => this.#asOf(folder.ref),
           now: this.#options.now,
-          shouldYield: () => this.#disposed || this.#dirty.has(this.#openPath) || (!isUrgent && this.#dirty.has('INBOX')),
-          ...(path === 'INBOX' && { onNewMail: this.#options.onNewMail, isOurs: this.#options.isOurs }),
+          shouldYield: () => this.#disposed || this.#dirty.has(keyOf(this.#open)) || (!isUrgent && this.#dirty.has(keyOf(this.#inbox))),
+          ...(isInbox && { onNewMail: this.#options.onNewMail, isOurs: this.#options.isOurs }),
           onProgress: (_, total) => {
             folder.server = { messages: total, unseen: null }
             this.#report()
           },
         }),
       )
-      if (result === 'yielded') this.#dirty.add(path)
+      if (result === 'yielded') this.#dirty.add(key)
       else {
-        this.#failures.delete(path)
-        this.#prefetch.changed(path)
+        this.#failures.delete(key)
+        this.#prefetch.changed(key)
         this.#retryMs = firstRetryMs
         this.#incomplete = result === 'incomplete' ? folder.name : this.#incomplete === folder.name ? null : this.#incomplete
         this.#checkedAt = this.#options.now()
@@ -426,19 +446,23 @@ export class AccountEngine {
       }
     } catch (error) {
       if (error instanceof MailError && error.kind === 'gone') {
-        this.#missing.add(path) // listed, and yet not there: asked again with the next check
+        this.#missing.add(key) // listed, and yet not there: asked again with the next check
         this.#listDue = true
       } else if (isTransient(error)) {
-        this.#dirty.add(path)
+        this.#dirty.add(key)
         throw error
       } else {
         this.#options.log('a folder could not be brought up to date', error)
-        this.#failures.set(path, error instanceof Error ? error.message : String(error))
+        this.#failures.set(key, error instanceof Error ? error.message : String(error))
       }
     } finally {
       this.#at = null
-      if (at.again) this.#dirty.add(path)
+      if (at.again) this.#dirty.add(key)
     }
+  }
+
+  #refOf(path: string): FolderRef {
+    return { ...storeOf(this.#options.account), path }
   }
 
   #report(): void {

@@ -7,14 +7,28 @@ import { z } from 'zod'
 import { toEnvelopeAddress } from '../../../shared/model/address.ts'
 import { MailError } from '../../../shared/errors.ts'
 import { AccountId, type AccountInfo } from '../../../shared/model/account.ts'
+import { imapStoreId, type StoreRef } from '../../../shared/model/folder.ts'
 import { Incoming, Outgoing, type Described, type Edited } from '../../../shared/model/account-setup.ts'
 import { createSerialQueue, readJson, writeAtomic } from '../storage/atomic-file.ts'
 import type { Secrets } from './secrets.ts'
 
 /** As it is kept: its address was judged when it was added, and what is kept must stay readable. */
-export const Account = z.object({ id: AccountId, name: z.string().max(255), email: z.string(), incoming: Incoming, outgoing: Outgoing.nullable() })
+export const Account = z.object({
+  id: AccountId,
+  name: z.string().max(255),
+  email: z.string(),
+  incoming: Incoming,
+  outgoing: Outgoing.nullable(),
+  /** Goes up by one when the protocol is switched: what names a store of another generation is not read any more. */
+  generation: z.int().min(1).default(1),
+})
 export type Account = z.infer<typeof Account>
 const AccountsFile = z.object({ format: z.literal(1), accounts: z.array(Account) })
+
+/** The store of an account whose mail is kept by an IMAP server. */
+export function storeOf({ id, generation }: Pick<Account, 'id' | 'generation'>): StoreRef {
+  return { account: id, store: imapStoreId(generation) }
+}
 
 export interface Accounts {
   readonly all: readonly Account[]
@@ -44,7 +58,12 @@ export async function openAccounts(dataFolder: string, secrets: Secrets): Promis
 
   async function keep({ password, outgoing, ...described }: Described): Promise<Account> {
     const old = named(described.email)
-    const account: Account = { ...described, outgoing: outgoing ?? null, id: old?.id ?? randomBytes(6).toString('hex') }
+    const account: Account = {
+      ...described,
+      outgoing: outgoing ?? null,
+      id: old?.id ?? randomBytes(6).toString('hex'),
+      generation: old?.generation ?? 1,
+    }
     await secrets.set(account.id, password)
     await write(old ? accounts.map(one => (one === old ? account : one)) : [...accounts, account])
     return account
@@ -79,7 +98,7 @@ export async function openAccounts(dataFolder: string, secrets: Secrets): Promis
           throw new MailError('invalid', 'accounts.update: incoming.protocol: an account is switched by its own dialog')
         const same = named(edited.email)
         if (same && same !== old) throw new MailError('invalid', `accounts.update: email: ${edited.email} has been added already`)
-        const account: Account = { ...edited, outgoing: outgoing ?? null, id }
+        const account: Account = { ...edited, outgoing: outgoing ?? null, id, generation: old.generation }
         if (password !== undefined) await secrets.set(id, password)
         await write(accounts.map(one => (one === old ? account : one)))
         return account

@@ -4,10 +4,10 @@
  */
 import type { Batch, Location } from '../../../shared/batch.ts'
 import { MailError } from '../../../shared/errors.ts'
-import { Flag } from '../../../shared/model/flags.ts'
-import { type Folder } from '../../../shared/model/folder.ts'
-import { type MessageRef } from '../../../shared/model/message.ts'
-import { isTakenAway, project, type Operation, type PendingChange } from '../../../shared/operations.ts'
+import { Flag, flagsOf, readFlagList, sameFlags, type Flags } from '../../../shared/model/flags.ts'
+import { keyOf, type Folder } from '../../../shared/model/folder.ts'
+import { type MessageRef, type UidSet } from '../../../shared/model/message.ts'
+import { isTakenAway, projectBits, type Operation, type PendingChange } from '../../../shared/operations.ts'
 import { contains, countOf, fromUids, subtract, uidsOf } from '../../../shared/ranges.ts'
 import type { CachePort } from './port.ts'
 
@@ -19,7 +19,9 @@ export interface MemoryRow {
   date: number
   size: number
   hash: number
+  /** Bits. */
   flags: number
+  keywords: string[]
   modseq: number
   header: unknown
   previewed: boolean
@@ -55,22 +57,24 @@ export function createMemoryCache(): MemoryCache {
       folder.unread = rows.filter(row => !(row.flags & Flag.seen)).length
       folder.shownUnread = rows.filter(row => {
         const mine = waiting.filter(change => change.messages.includes(row.id))
-        return (row.pending !== null || !isTakenAway(mine)) && !(project(row.flags, mine) & Flag.seen)
+        return (row.pending !== null || !isTakenAway(mine)) && !(projectBits(row.flags, mine) & Flag.seen)
       }).length
     }
   }
 
   function find(ref: MessageRef, elsewhere = false): Location | null {
-    const all = [...folders.values()].filter(({ folder }) => folder.account === ref.account)
+    const all = [...folders.values()].filter(({ folder }) => folder.ref.account === ref.account)
     const location = (folder: Folder, row: MemoryRow): Location => ({
       message: row.id,
       folder: folder.id,
-      path: folder.path,
+      ref: folder.ref,
       uidValidity: folder.cursor?.uidValidity ?? 0,
       uid: row.uid,
     })
     const isAt = (folder: Folder, { uid }: MemoryRow): boolean =>
-      ref.locators.some(one => uid !== 0 && uid === one.uid && folder.path === one.folder && folder.cursor?.uidValidity === one.uidValidity)
+      ref.locators.some(
+        one => uid !== 0 && uid === one.uid && keyOf(folder.ref) === keyOf(one.folder) && folder.cursor?.uidValidity === one.uidValidity,
+      )
     for (const { folder, rows } of elsewhere ? [] : all) {
       const row = rows.find(one => isAt(folder, one))
       if (row) return location(folder, row)
@@ -82,16 +86,23 @@ export function createMemoryCache(): MemoryCache {
         .map(row => location(folder, row)),
     )
     if (elsewhere) return same.sort((a, b) => a.message - b.message)[0] ?? null
-    return same.find(({ path }) => ref.locators.some(locator => locator.folder === path)) ?? null
+    return same.find(one => ref.locators.some(locator => keyOf(locator.folder) === keyOf(one.ref))) ?? null
+  }
+
+  function inSet({ folder: ref, uidValidity, uids }: UidSet): Location[] {
+    const found = [...folders.values()].find(({ folder }) => keyOf(folder.ref) === keyOf(ref) && folder.cursor?.uidValidity === uidValidity)
+    if (!found) return []
+    const { folder, rows } = found
+    return rows.filter(({ uid }) => contains(uids, uid)).map(({ id, uid }) => ({ message: id, folder: folder.id, ref: folder.ref, uidValidity, uid }))
   }
 
   function putChange(op: Operation): void {
     if (changes.has(op.id)) return
-    const locations = op.messages.map(ref => find(ref)).filter(location => location !== null)
-    const flags = op.kind === 'setFlags' ? { add: op.add, remove: op.remove } : { add: 0, remove: 0 }
+    const locations = (Array.isArray(op.messages) ? op.messages.map(ref => find(ref)) : inSet(op.messages)).filter(location => location !== null)
+    const flags = op.kind === 'setFlags' ? { add: op.add, remove: op.remove } : { add: flagsOf(0), remove: flagsOf(0) }
     changes.set(op.id, { id: op.id, kind: op.kind, account: op.account, at: op.at, messages: locations.map(location => location.message), ...flags })
     if (op.kind !== 'move' && op.kind !== 'copy') return
-    const target = [...folders.values()].find(({ folder }) => folder.account === op.account && folder.path === op.to)
+    const target = [...folders.values()].find(({ folder }) => keyOf(folder.ref) === keyOf(op.to))
     if (!target) return
     const rows: PendingChange['rows'] = []
     for (const { folder, message, uid } of locations) {
@@ -116,17 +127,19 @@ export function createMemoryCache(): MemoryCache {
     changes.delete(id)
   }
 
-  function setFlags(folder: Folder, row: MemoryRow, flags: number, modseq: number | null, asOf: number): boolean {
+  function setFlags(folder: Folder, row: MemoryRow, { bits, keywords }: Flags, modseq: number | null, asOf: number): boolean {
     const stale = modseq && row.modseq ? modseq < row.modseq : asOf < folder.asOf
     if (stale) return false
-    const changed = row.flags !== flags
-    row.flags = flags
+    const changed = !sameFlags({ bits: row.flags, keywords: row.keywords }, { bits, keywords })
+    row.flags = bits
+    row.keywords = keywords
     row.modseq = modseq ?? row.modseq
     return changed
   }
 
   function add(folder: Folder, rows: MemoryRow[], batch: Batch): void {
     const { uids, hashes, sizes, dates, flags, modseqs, pages } = batch.add!
+    const flagsAt = readFlagList(flags)
     const headers = pages.flatMap(page => JSON.parse(page) as unknown[])
     if (headers.length !== uids.length) throw new MailError('invalid', `cache.apply: add.pages: ${headers.length} rows for ${uids.length}`)
     uids.forEach((uid, i) => {
@@ -135,12 +148,12 @@ export function createMemoryCache(): MemoryCache {
       const orphan = rows.find(
         row => row.uid === 0 && row.size === sizes[i] && (row.hash ? row.hash === hashes[i] : !hashes[i] && row.date === dates[i]),
       )
-      if (known) setFlags(folder, known, flags[i]!, modseq, batch.asOf)
+      if (known) setFlags(folder, known, flagsAt(i), modseq, batch.asOf)
       else if (orphan) {
         orphan.uid = uid
         orphan.pending = null
         folder.awaiting--
-        setFlags(folder, orphan, flags[i]!, modseq, batch.asOf)
+        setFlags(folder, orphan, flagsAt(i), modseq, batch.asOf)
       } else {
         rows.push({
           slot: ++lastSlot,
@@ -149,7 +162,8 @@ export function createMemoryCache(): MemoryCache {
           date: dates[i]!,
           size: sizes[i]!,
           hash: hashes[i]!,
-          flags: flags[i]!,
+          flags: flagsAt(i).bits,
+          keywords: flagsAt(i).keywords,
           modseq: modseq ?? 0,
           header: headers[i],
           previewed: false,
@@ -175,30 +189,37 @@ export function createMemoryCache(): MemoryCache {
     snapshot: () => ({
       folders: [...folders.values()]
         .map(({ folder, rows }) => ({
-          path: folder.path,
+          path: folder.ref.path,
           cursor: folder.cursor && { ...folder.cursor, verifiedAt: null },
-          rows: [...rows].sort((a, b) => a.uid - b.uid).map(({ uid, flags, header, hash }) => ({ uid, flags, header, hash })),
+          rows: [...rows]
+            .sort((a, b) => a.uid - b.uid)
+            .map(({ uid, flags, keywords, header, hash }) => ({ uid, flags, keywords: [...keywords].sort(), header, hash })),
         }))
         .sort((a, b) => (a.path < b.path ? -1 : 1)),
       changes: [...changes.keys()].sort(),
     }),
-    rowsOf: path => [...folders.values()].find(({ folder }) => folder.path === path)?.rows ?? [],
-    async attach({ accounts, operations: ops }) {
-      for (const [id, { folder }] of folders) if (!accounts.includes(folder.account)) folders.delete(id)
+    rowsOf: path => [...folders.values()].find(({ folder }) => folder.ref.path === path)?.rows ?? [],
+    async attach({ stores, operations: ops }) {
+      const isThere = ({ ref }: Folder): boolean => stores.some(({ account, store }) => account === ref.account && store === ref.store)
+      for (const [id, { folder }] of folders) if (!isThere(folder)) folders.delete(id)
       for (const id of [...changes.keys()]) if (!ops.some(op => op.id === id)) dropChange(id)
       for (const op of ops) putChange(op)
       recount()
       return { epoch, folders: structuredClone([...folders.values()].map(({ folder }) => folder)) }
     },
-    async folders({ account, folders: listed }) {
-      const mine = [...folders.values()].filter(({ folder }) => folder.account === account)
-      for (const one of listed) {
-        const old = mine.find(({ folder }) => folder.path === one.path)
-        if (old) Object.assign(old.folder, one)
+    async folders({ account, store, folders: listed }) {
+      const refOf = (path: string) => ({ account, store, path })
+      const isMine = ({ ref }: Folder): boolean => ref.account === account && ref.store === store
+      const mine = [...folders.values()].filter(({ folder }) => isMine(folder))
+      for (const { path, parent, ...one } of listed) {
+        const known = { ...one, ref: refOf(path), parent: parent === '' ? null : refOf(parent) }
+        const old = mine.find(({ folder }) => keyOf(folder.ref) === keyOf(known.ref))
+        if (old) Object.assign(old.folder, known)
         else {
           const id = ++lastFolder
           const fresh = {
             cursor: null,
+            keywords: [],
             messages: 0,
             unread: 0,
             shownUnread: 0,
@@ -209,12 +230,12 @@ export function createMemoryCache(): MemoryCache {
             asOf: 0,
             checkedAt: null,
           }
-          folders.set(id, { folder: { ...one, ...fresh, id, account, home: 'server', format: 1 }, rows: [] })
+          folders.set(id, { folder: { ...known, ...fresh, id, format: 2 }, rows: [] })
         }
       }
-      if (listed.some(one => one.role === 'inbox'))
-        for (const { folder } of mine) if (!listed.some(one => one.path === folder.path)) folders.delete(folder.id)
-      return structuredClone([...folders.values()].map(({ folder }) => folder).filter(folder => folder.account === account))
+      const there = new Set(listed.map(({ path }) => keyOf(refOf(path))))
+      if (listed.some(one => one.role === 'inbox')) for (const { folder } of mine) if (!there.has(keyOf(folder.ref))) folders.delete(folder.id)
+      return structuredClone([...folders.values()].map(({ folder }) => folder).filter(isMine))
     },
     async apply(batch) {
       const { folder, rows } = entry(batch.folder)
@@ -222,9 +243,10 @@ export function createMemoryCache(): MemoryCache {
         throw new MailError('gone', `UIDVALIDITY of ${folder.name} is no longer ${batch.uidValidity}`)
       for (const id of batch.finished ?? []) changes.delete(id)
       if (batch.add) add(folder, rows, batch)
+      const changed = batch.flags && readFlagList(batch.flags.flags)
       batch.flags?.uids.forEach((uid, i) => {
         const row = rows.find(one => one.uid === uid)
-        if (row) setFlags(folder, row, batch.flags!.flags[i]!, batch.flags!.modseqs?.[i] ?? null, batch.asOf)
+        if (row) setFlags(folder, row, changed!(i), batch.flags!.modseqs?.[i] ?? null, batch.asOf)
       })
       if (batch.gone) keep(batch.folder, row => row.uid === 0 || !contains(batch.gone!, row.uid))
       if (batch.cursor) folder.cursor = structuredClone(batch.cursor)
@@ -239,7 +261,7 @@ export function createMemoryCache(): MemoryCache {
       if (folder.cursor?.uidValidity !== uidValidity) throw new MailError('gone', `UIDVALIDITY of ${folder.name} is no longer ${uidValidity}`)
       let changed = 0
       if (flags) {
-        const expanded = flags.flatMap(([count, bits]) => Array<number>(count).fill(bits))
+        const expanded = flags.flatMap(([count, bits, keywords]) => Array<Flags>(count).fill({ bits, keywords }))
         if (expanded.length !== countOf(uids)) throw new MailError('invalid', 'cache.compare: flags: not one entry for each UID')
         let i = 0
         for (const uid of uidsOf(uids)) {
@@ -304,6 +326,14 @@ export function createMemoryCache(): MemoryCache {
       return null
     },
     resolve: async ({ refs, elsewhere }) => refs.map(ref => find(ref, elsewhere)),
+    async numbersOf({ op }) {
+      const ids = new Set(changes.get(op)?.messages)
+      const found = [...folders.values()].find(({ rows }) => rows.some(row => row.pending === null && ids.has(row.id)))
+      if (!found) return null
+      const mine = found.rows.filter(row => row.pending === null && ids.has(row.id))
+      const uids = fromUids(mine.filter(({ uid }) => uid !== 0).map(({ uid }) => uid))
+      return { uidValidity: found.folder.cursor?.uidValidity ?? 0, uids, awaiting: mine.length - countOf(uids) }
+    },
     async putBody({ message }) {
       for (const { rows } of folders.values()) for (const row of rows) if (row.id === message) row.kept = true
       return null

@@ -1,3 +1,4 @@
+import { folderRef, storeOf } from '../../../shared/test-support/folders.ts'
 import { expect, it } from 'vitest'
 import { cacheCalls } from '../../../shared/contract/cache-calls.ts'
 import type { Operation } from '../../../shared/operations.ts'
@@ -24,11 +25,19 @@ it('learns what the page has now, and takes an operation that ended meanwhile ou
     id: 'op-000001',
     account: 'acct1',
     at: 1,
-    messages: [{ account: 'acct1', locators: [{ kind: 'imap', folder: 'INBOX', uidValidity: 1, uid: 1 }], messageIdHash: 1, size: 1, date: 1 }],
+    messages: [
+      {
+        account: 'acct1',
+        locators: [{ kind: 'uid', folder: folderRef('acct1', 'INBOX'), uidValidity: 1, uid: 1 }],
+        messageIdHash: 1,
+        size: 1,
+        date: 1,
+      },
+    ],
   }
   const operations: Operation[] = []
   const link = new CacheLink({
-    handshake: () => ({ accounts: ['acct1'], operations }),
+    handshake: () => ({ stores: [storeOf('acct1')], operations }),
     onAttached: () => undefined,
     onDetached: () => undefined,
   })
@@ -36,11 +45,11 @@ it('learns what the page has now, and takes an operation that ended meanwhile ou
   await link.attach(ours)
   expect(link.current!.folders).toEqual([])
   await link.current!.port.folders({
-    account: 'acct1',
+    ...storeOf('acct1'),
     folders: [{ path: 'INBOX', name: 'Inbox', parent: '', delimiter: '/', role: 'inbox', selectable: true, subscribed: true }],
   })
   operations.push(operation)
-  expect((await link.renew())!.folders.map(({ path }) => path)).toEqual(['INBOX'])
+  expect((await link.renew())!.folders.map(({ ref }) => ref.path)).toEqual(['INBOX'])
   expect(link.current!.folders).toHaveLength(1)
   link.ended('op-000002')
   link.ended('op-000001')

@@ -7,8 +7,7 @@
 import { cacheCalls } from '../../../shared/contract/cache-calls.ts'
 import { type ArgOf, type ResultOf } from '../../../shared/contract/call.ts'
 import { MailError } from '../../../shared/errors.ts'
-import type { AccountId } from '../../../shared/model/account.ts'
-import type { Folder } from '../../../shared/model/folder.ts'
+import type { Folder, StoreRef } from '../../../shared/model/folder.ts'
 import type { OpId, Operation } from '../../../shared/operations.ts'
 import { createPeer, type Transport } from '../../../shared/rpc.ts'
 
@@ -35,8 +34,8 @@ export interface Attachment {
 const deadlineMs = 120_000
 
 export interface CacheLinkOptions {
-  /** What the page is told: the accounts there are, and every operation that waits. */
-  handshake(): { accounts: AccountId[]; operations: Operation[] }
+  /** What the page is told: the stores there are, and every operation that waits. */
+  handshake(): { stores: StoreRef[]; operations: Operation[] }
   onAttached(attachment: Attachment): void
   onDetached(): void
   /** So many rows are being stored, or their equal in bodies. */
@@ -94,7 +93,7 @@ export class CacheLink {
   }
 
   /**
-   * Tells the page that is attached which accounts and operations there are now, and learns what it has now: whoever begins later must not begin with the cursors of
+   * Tells the page that is attached which stores and operations there are now, and learns what it has now: whoever begins later must not begin with the cursors of
    * its attachment. Null where there is none. Rejects where the page goes; the next attachment tells the same.
    */
   async renew(): Promise<Attachment | null> {

@@ -2,10 +2,14 @@
  * Records of the operation journal, and what they mean together: which operations wait, and how far each has come.
  *
  *   queued -> performing {evidence} -> performed {outcome} -> done
+ *          -> renumbered -> …
  *          -> withdrawn            \-> refused {error} -> withdrawn (seen)
  */
 import { z } from 'zod'
 import { WireError } from '../../../shared/errors.ts'
+import { FlagList } from '../../../shared/model/flags.ts'
+import { FolderRef } from '../../../shared/model/folder.ts'
+import { UidSet } from '../../../shared/model/message.ts'
 import { OpId, Operation } from '../../../shared/operations.ts'
 
 /** What the server had after the operation, by folder: applied to the cache as often as it takes, never performed again. */
@@ -13,10 +17,10 @@ export const Outcome = z.object({
   /** Flags as the server now has them. */
   folders: z.array(
     z.object({
-      path: z.string(),
+      folder: FolderRef,
       uidValidity: z.int(),
       uids: z.array(z.int()),
-      flags: z.array(z.int()),
+      flags: FlagList,
       modseqs: z.array(z.number()).nullable(),
     }),
   ),
@@ -24,18 +28,18 @@ export const Outcome = z.object({
   transfers: z
     .array(
       z.object({
-        path: z.string(),
+        folder: FolderRef,
         uidValidity: z.int(),
         uids: z.array(z.int()),
         moves: z.boolean(),
-        to: z.string(),
+        to: FolderRef,
         toUidValidity: z.int().nullable(),
         toUids: z.array(z.int()).nullable(),
       }),
     )
     .default([]),
   /** Messages that are no more. */
-  expunged: z.array(z.object({ path: z.string(), uidValidity: z.int(), uids: z.array(z.int()) })).default([]),
+  expunged: z.array(z.object({ folder: FolderRef, uidValidity: z.int(), uids: z.array(z.int()) })).default([]),
 })
 export type Outcome = z.infer<typeof Outcome>
 
@@ -45,6 +49,7 @@ export type Evidence = z.infer<typeof Evidence>
 
 export const Entry = z.discriminatedUnion('t', [
   z.object({ t: z.literal('queued'), op: Operation }),
+  z.object({ t: z.literal('renumbered'), id: OpId, messages: UidSet }),
   z.object({ t: z.literal('performing'), id: OpId, evidence: Evidence.default(null) }),
   z.object({ t: z.literal('performed'), id: OpId, outcome: Outcome }),
   z.object({ t: z.literal('done'), id: OpId }),
@@ -77,6 +82,9 @@ export function advance(pending: Map<OpId, Pending>, refusals: Map<OpId, Refusal
   if (!one) return
   if (entry.t === 'refused') refusals.set(entry.id, { op: one.op, error: entry.error })
   switch (entry.t) {
+    case 'renumbered':
+      one.op = { ...one.op, messages: entry.messages }
+      break
     case 'performing':
       one.state = 'performing'
       one.evidence = entry.evidence

@@ -1,9 +1,11 @@
 /** What becomes of operations whose messages, or whose folders, are no longer where they were: on a server and a cache in memory. */
+import { keyOf } from '../../../shared/model/folder.ts'
+import { folderRef, storeOf } from '../../../shared/test-support/folders.ts'
 import { expect, it } from 'vitest'
-import { Flag } from '../../../shared/model/flags.ts'
+import { Flag, flagsOf } from '../../../shared/model/flags.ts'
 import { type Folder } from '../../../shared/model/folder.ts'
 import { hashText } from '../../../shared/model/hash.ts'
-import { type MessageRef } from '../../../shared/model/message.ts'
+import type { MessageRef, MessageSet, UidSet } from '../../../shared/model/message.ts'
 import type { OpState, Operation } from '../../../shared/operations.ts'
 import { createMemoryCache } from '../cache/memory-cache.ts'
 import { FakeFolder, FakeServer } from '../store/test-support/fake-server.ts'
@@ -12,29 +14,32 @@ import { inlineMime } from '../mime/mime.ts'
 import { syncFolder } from '../sync/folder-sync.ts'
 import type { Journal } from '../storage/journal.ts'
 import type { Entry } from './entries.ts'
-import { eachFolder } from './locate.ts'
+import { eachFolder, renumber, type Whereabouts } from './locate.ts'
 import { OpQueue } from './queue.ts'
 import { applyOutcome } from './outcome.ts'
 
 const account = 'acct1'
 const ref = (path: string, uid: number): MessageRef => ({
   account,
-  locators: [{ kind: 'imap', folder: path, uidValidity: 1, uid }],
+  locators: [{ kind: 'uid', folder: folderRef(account, path), uidValidity: 1, uid }],
   messageIdHash: hashText(`<${uid}.1@example.test>`),
   size: 1000 + uid,
   date: 1_700_000_000 + uid,
 })
-const flag = (id: string, messages: MessageRef[], add: number = Flag.seen, remove = 0): Operation => ({
+const flag = (id: string, messages: MessageSet, add: number = Flag.seen, remove = 0): Operation => ({
   kind: 'setFlags',
   id,
   account,
   at: 1,
   messages,
-  add,
-  remove,
+  add: flagsOf(add),
+  remove: flagsOf(remove),
 })
-const take = (kind: 'move' | 'copy', id: string, messages: MessageRef[], to = 'Archive'): Operation => ({ kind, id, account, at: 1, messages, to })
-const expunge = (id: string, messages: MessageRef[]): Operation => ({ kind: 'expunge', id, account, at: 1, messages })
+const take = (kind: 'move' | 'copy', id: string, messages: MessageSet, to = 'Archive'): Operation => ({
+  ...{ kind, id, account, at: 1, messages },
+  to: folderRef(account, to),
+})
+const expunge = (id: string, messages: MessageSet): Operation => ({ kind: 'expunge', id, account, at: 1, messages })
 
 /** A program that knows the server as it is after `prepare`. `records`: its journal, from an earlier life. */
 async function begin({ records = [] as Entry[], without = {}, prepare = (_: FakeServer): void => undefined } = {}) {
@@ -46,7 +51,7 @@ async function begin({ records = [] as Entry[], without = {}, prepare = (_: Fake
   const folders: Folder[] = []
   let performed = 0
   async function sync(): Promise<void> {
-    const listed = await cache.folders({ account, folders: (await session.list()).folders })
+    const listed = await cache.folders({ ...storeOf(account), folders: (await session.list()).folders })
     folders.splice(0, folders.length, ...listed)
     const shared = { session, cache, mime: inlineMime, asOf: () => performed, now: () => 5, shouldYield: () => false }
     for (const folder of folders) await syncFolder({ ...shared, folder })
@@ -58,25 +63,25 @@ async function begin({ records = [] as Entry[], without = {}, prepare = (_: Fake
     compact: async () => undefined,
     close: async () => undefined,
   }
+  const whereabouts: Whereabouts = {
+    session,
+    resolve: (refs, elsewhere) => cache.resolve({ refs, elsewhere }),
+    numbersOf: op => cache.numbersOf({ op }),
+    isKnown: ref => folders.every(one => keyOf(one.ref) !== keyOf(ref) || one.cursor !== null),
+  }
   const queue = new OpQueue({
     journal,
     perform: (_, work) =>
       work({
         session,
-        eachFolder: (...args) =>
-          eachFolder(
-            {
-              session,
-              resolve: (refs, elsewhere) => cache.resolve({ refs, elsewhere }),
-              isKnown: path => folders.every(one => one.path !== path || one.cursor !== null),
-            },
-            ...args,
-          ),
+        refOf: path => folderRef(account, path),
+        eachFolder: (...args) => eachFolder(whereabouts, ...args),
+        renumber: (op, messages) => renumber(whereabouts, op, messages),
         performedOn: () => performed++,
       }),
     applyOutcome: (op, outcome) =>
       applyOutcome(
-        { port: cache, folder: path => folders.find(one => one.path === path), asOf: () => performed, markDirty: () => undefined },
+        { port: cache, folder: ref => folders.find(one => keyOf(one.ref) === keyOf(ref)), asOf: () => performed, markDirty: () => undefined },
         op,
         outcome,
       ),
@@ -84,7 +89,7 @@ async function begin({ records = [] as Entry[], without = {}, prepare = (_: Fake
     onState: state => states.push(state),
     log: () => undefined,
   })
-  await cache.attach({ accounts: [account], operations: [] })
+  await cache.attach({ stores: [storeOf(account)], operations: [] })
   await sync()
   const ended = async (id: string): Promise<OpState> => {
     const end = (): OpState | undefined => states.find(one => one.id === id && (one.state === 'done' || one.state === 'refused'))
@@ -191,7 +196,7 @@ it('marks the message that was answered, then archived while the message was hel
       await begin()
       return { kind: 'accepted', refused: [] }
     },
-    perform: (_, work) => work(server.session()),
+    perform: (_, work) => work(server.session(), path => folderRef(account, path)),
     enqueue: op => queue.enqueue(op),
     filesItself: () => false,
     onFiled: () => undefined,
@@ -263,4 +268,56 @@ it('asks the server nothing more where all is as it was', async () => {
   }
   await operation(flag('operation-0001', [ref('INBOX', 2)]))
   expect(asked).toEqual(['select', 'storeFlags', 'fetchFlags'])
+})
+
+const set = (path: string, uids: [number, number][]): UidSet => ({ folder: folderRef(account, path), uidValidity: 1, uids })
+
+it('performs an operation on a set of UIDs, whatever of it is still there', async () => {
+  const { server, operation } = await begin({ prepare: on => on.inbox.deliver(500) })
+  server.inbox.expunge([7])
+  expect(await operation(flag('operation-0001', set('INBOX', [[1, 400]])))).toMatchObject({ state: 'done', count: 400 })
+  expect(server.inbox.flags.filter(([, bits]) => bits === Flag.seen)).toHaveLength(399)
+  expect(await operation(take('move', 'operation-0002', set('INBOX', [[390, 410]])))).toMatchObject({ state: 'done' })
+  expect(server.archive.messages).toHaveLength(21)
+  expect(await operation(expunge('operation-0003', set('INBOX', [[1, 100]])))).toMatchObject({ state: 'done' })
+  expect(server.inbox.messages).toHaveLength(500 - 1 - 21 - 99)
+})
+
+it('numbers a set anew that waited while the server renumbered its folder', async () => {
+  const { server, queue, sync, ended } = await begin({ prepare: on => on.inbox.deliver(20) })
+  server.inbox.renumber()
+  await queue.enqueue(flag('operation-0001', set('INBOX', [[5, 8]])))
+  await new Promise(resolve => setTimeout(resolve, 20))
+  expect(queue.operations).toHaveLength(1) // the cache has not matched the messages yet
+  await sync()
+  queue.kick(account)
+  expect(await ended('operation-0001')).toMatchObject({ state: 'done' })
+  const read = server.inbox.messages.filter(({ flags }) => flags.bits === Flag.seen).map(({ header }) => /Subject: (.*)/.exec(header)![1])
+  expect(read).toEqual(['message 5', 'message 6', 'message 7', 'message 8'])
+})
+
+it('refuses a set that was renumbered where nobody knows any more which messages it named', async () => {
+  const { server, operation } = await begin({ prepare: on => (on.inbox.deliver(20), (on.inbox.uidValidity = 2)) })
+  expect(await operation(flag('operation-0001', set('INBOX', [[5, 8]])))).toMatchObject({ state: 'refused', error: { kind: 'gone' } })
+  expect(server.changes).toBe(0)
+})
+
+it('copies what a set names once, though the program died in the middle, on a server without MOVE', async () => {
+  const op = take('move', 'operation-0001', set('INBOX', [[1, 6]]))
+  const records: Entry[] = [
+    { t: 'queued', op },
+    { t: 'performing', id: op.id, evidence: { uidValidity: 1, uidNext: 1 } },
+  ]
+  const life = await begin({
+    records,
+    without: { move: false },
+    prepare: server => {
+      server.inbox.deliver(6)
+      for (const message of server.inbox.messages.slice(0, 4)) server.archive.add(message) // copied in an earlier life
+    },
+  })
+  life.queue.kick(account)
+  expect(await life.ended(op.id)).toMatchObject({ state: 'done' })
+  expect(life.server.archive.subjects).toEqual([1, 2, 3, 4, 5, 6].map(n => `message ${n}`))
+  expect(life.server.inbox.messages).toHaveLength(0)
 })

@@ -1,52 +1,103 @@
 /** From the references of an operation to UIDs, at the last moment: the folder is selected and its UIDVALIDITY must be the one the UIDs belong to. */
 import type { Location } from '../../../shared/batch.ts'
 import { MailError } from '../../../shared/errors.ts'
-import type { MessageRef } from '../../../shared/model/message.ts'
+import { keyOf, type FolderRef } from '../../../shared/model/folder.ts'
+import type { MessageRef, MessageSet, UidSet } from '../../../shared/model/message.ts'
+import type { OpId } from '../../../shared/operations.ts'
+import { uidsOf, type Ranges } from '../../../shared/ranges.ts'
 import type { MailStore } from '../store/mail-store.ts'
 import type { Group, Located } from './performer.ts'
 
-function byLocator(refs: MessageRef[]): { groups: Group[]; unknown: MessageRef[] } {
-  const groups = new Map<string, Group>()
+/** Of messages named by reference. */
+type RefGroup = Group & { refs: MessageRef[] }
+
+/** Messages by folder, each once. */
+class Groups {
+  readonly #byKey = new Map<string, { group: RefGroup; uids: Set<number> }>()
+
+  add(folder: FolderRef, uidValidity: number, uid: number, ref: MessageRef): void {
+    const key = `${uidValidity}/${keyOf(folder)}`
+    const known = this.#byKey.get(key)
+    if (!known) this.#byKey.set(key, { group: { folder, uidValidity, uids: [uid], refs: [ref] }, uids: new Set([uid]) })
+    else if (!known.uids.has(uid)) {
+      known.uids.add(uid)
+      known.group.uids.push(uid)
+      known.group.refs.push(ref)
+    }
+  }
+
+  get all(): RefGroup[] {
+    return [...this.#byKey.values()].map(({ group }) => group)
+  }
+}
+
+function byLocator(refs: MessageRef[]): { groups: RefGroup[]; unknown: MessageRef[] } {
+  const groups = new Groups()
   const unknown: MessageRef[] = []
   for (const ref of refs) {
     const locator = ref.locators.find(({ uid }) => uid > 0)
-    if (locator) addTo(groups, locator.folder, locator.uidValidity, locator.uid, ref)
+    if (locator) groups.add(locator.folder, locator.uidValidity, locator.uid, ref)
     else unknown.push(ref)
   }
-  return { groups: [...groups.values()], unknown }
-}
-
-function addTo(groups: Map<string, Group>, path: string, uidValidity: number, uid: number, ref: MessageRef): void {
-  const key = `${uidValidity}/${path}`
-  const group = groups.get(key)
-  if (!group) groups.set(key, { path, uidValidity, uids: [uid], refs: [ref] })
-  else if (!group.uids.includes(uid)) {
-    group.uids.push(uid)
-    group.refs.push(ref)
-  }
+  return { groups: groups.all, unknown }
 }
 
 export interface Whereabouts {
   session: MailStore
   /** Asks the cache, only for messages whose UID means nothing any more; `elsewhere`: they are not where it says, but may be in any folder. */
   resolve(refs: MessageRef[], elsewhere: boolean): Promise<(Location | null)[]>
-  /** The cache has the folder from end to end, or the account has no such folder. */
-  isKnown(path: string): boolean
+  /** Asks the cache for the UIDs of a waiting operation's messages; null where it does not know them. */
+  numbersOf(op: OpId): Promise<{ uidValidity: number; uids: Ranges; awaiting: number } | null>
+  /** The cache has the folder from end to end, or the store has no such folder. */
+  isKnown(folder: FolderRef): boolean
 }
 
 /** Throws `busy` where a folder was renumbered and the cache has not caught up: the operation waits for that. */
 export async function eachFolder(
+  whereabouts: Whereabouts,
+  messages: MessageSet,
+  run: (group: Group) => Promise<number[]>,
+  options: { elsewhere?: boolean } = {},
+): Promise<Located> {
+  return Array.isArray(messages) ? eachByRef(whereabouts, messages, run, options) : eachByUid(whereabouts, messages, run)
+}
+
+async function eachByUid(
+  { session }: Whereabouts,
+  { folder, uidValidity, uids }: UidSet,
+  run: (group: Group) => Promise<number[]>,
+): Promise<Located> {
+  const found = await open(session, folder)
+  if (found === null) return { found: 0, missing: [folder] }
+  if (found !== uidValidity) throw new MailError('busy', `The server renumbered ${folder.path}; its messages are being matched.`)
+  const there = await run({ folder, uidValidity, uids: [...uidsOf(uids)], refs: null })
+  return { found: there.length, missing: [] }
+}
+
+/** See `PerformContext.renumber`. */
+export async function renumber({ session, numbersOf }: Pick<Whereabouts, 'session' | 'numbersOf'>, op: OpId, messages: UidSet): Promise<UidSet> {
+  const { folder, uidValidity } = messages
+  const found = await open(session, folder)
+  if (found === null || found === uidValidity) return messages
+  const now = await numbersOf(op)
+  if (now === null) throw new MailError('gone', `The server renumbered ${folder.path} while this waited; nothing was changed.`)
+  if (now.uidValidity !== found || now.awaiting > 0)
+    throw new MailError('busy', `The server renumbered ${folder.path}; its messages are being matched.`)
+  return { folder, uidValidity: found, uids: now.uids }
+}
+
+async function eachByRef(
   { session, resolve, isKnown }: Whereabouts,
   refs: MessageRef[],
   run: (group: Group) => Promise<number[]>,
-  { elsewhere = false } = {},
+  { elsewhere = false }: { elsewhere?: boolean },
 ): Promise<Located> {
   const { groups, unknown } = byLocator(refs)
   const located: Located = { found: 0, missing: [] }
   /** Not where they were, nor where the cache says. */
   const away: MessageRef[] = []
 
-  async function visit(group: Group): Promise<void> {
+  async function visit(group: RefGroup): Promise<void> {
     const there = new Set(await run(group))
     const absent = group.refs.filter((_, i) => !there.has(group.uids[i]!))
     located.found += group.refs.length - absent.length
@@ -54,29 +105,29 @@ export async function eachFolder(
   }
 
   async function visitLocations(refs: MessageRef[], locations: (Location | null)[]): Promise<void> {
-    const again = new Map<string, Group>()
+    const again = new Groups()
     refs.forEach((ref, i) => {
       const location = locations[i]
       if (!location) return void away.push(ref)
-      if (location.uid === 0) throw new MailError('busy', `The server renumbered ${location.path}; its messages are being matched.`)
-      addTo(again, location.path, location.uidValidity, location.uid, ref)
+      if (location.uid === 0) throw new MailError('busy', `The server renumbered ${location.ref.path}; its messages are being matched.`)
+      again.add(location.ref, location.uidValidity, location.uid, ref)
     })
-    for (const group of again.values()) {
-      const found = await open(session, group.path)
+    for (const group of again.all) {
+      const found = await open(session, group.folder)
       if (found === group.uidValidity) await visit(group)
-      else if (found !== null) throw new MailError('busy', `The server renumbered ${group.path}; its messages are being matched.`)
+      else if (found !== null) throw new MailError('busy', `The server renumbered ${group.folder.path}; its messages are being matched.`)
       else {
-        located.missing.push(group.path)
+        located.missing.push(group.folder)
         for (const ref of group.refs) away.push(ref)
       }
     }
   }
 
   for (const group of groups) {
-    const found = await open(session, group.path)
+    const found = await open(session, group.folder)
     if (found === group.uidValidity) await visit(group)
-    else for (const ref of group.refs) unknown.push(ref) // there may be a million: no spread
-    if (found === null) located.missing.push(group.path)
+    else unknown.push(...group.refs)
+    if (found === null) located.missing.push(group.folder)
   }
   if (unknown.length > 0) {
     const locations = await resolve(unknown, false)
@@ -97,16 +148,16 @@ export async function eachFolder(
  * whether it had been performed before the folder went.
  */
 export async function refuseMissing(
-  { found, missing: [path] }: Located,
+  { found, missing: [folder] }: Located,
   what: 'changed' | 'moved' | 'copied',
   wasDone: () => Promise<boolean> = async () => false,
 ): Promise<void> {
-  if (found > 0 || path === undefined || (await wasDone())) return
-  throw new MailError('gone', `The folder ${path} is no longer there; nothing was ${what}.`)
+  if (found > 0 || folder === undefined || (await wasDone())) return
+  throw new MailError('gone', `The folder ${folder.path} is no longer there; nothing was ${what}.`)
 }
 
 /** UIDVALIDITY of the folder, now selected; null where there is none. */
-async function open(session: MailStore, path: string): Promise<number | null> {
+async function open(session: MailStore, { path }: FolderRef): Promise<number | null> {
   try {
     return (await session.select(path, null)).uidValidity
   } catch (error) {

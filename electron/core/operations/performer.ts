@@ -1,32 +1,40 @@
 /** What one kind of operation must know: how it is performed, also when the program died while it was. One file per kind. */
-import type { MessageRef } from '../../../shared/model/message.ts'
-import type { Operation } from '../../../shared/operations.ts'
+import type { FolderRef } from '../../../shared/model/folder.ts'
+import type { MessageRef, MessageSet, UidSet } from '../../../shared/model/message.ts'
+import type { Operation, OpId } from '../../../shared/operations.ts'
 import type { MailStore } from '../store/mail-store.ts'
 import type { Evidence, Outcome } from './entries.ts'
 
 /** Messages of one folder, found for the operation at the last moment. `refs` in the order of `uids`. */
 export interface Group {
-  path: string
+  folder: FolderRef
   uidValidity: number
   uids: number[]
-  refs: MessageRef[]
+  /** Null where the operation names them by UID alone. */
+  refs: MessageRef[] | null
 }
 
 /** How many of the messages were found, and the folders they should have been in and that the server does not have. */
 export interface Located {
   found: number
-  missing: string[]
+  missing: FolderRef[]
 }
 
 export interface PerformContext {
   session: MailStore
+  /** A folder of this store. */
+  refOf(path: string): FolderRef
   /**
    * Runs once a folder, with it selected and the UIDs the messages had in it; `run` answers those that were there. Messages that are nowhere are left out.
-   * `elsewhere`: those that were not there are looked for in all folders of the account by identity, and what is found may be a copy.
+   * `elsewhere`: those that were not there are looked for in all folders of the store by identity, and what is found may be a copy.
    */
-  eachFolder(refs: MessageRef[], run: (group: Group) => Promise<number[]>, options?: { elsewhere: boolean }): Promise<Located>
+  eachFolder(messages: MessageSet, run: (group: Group) => Promise<number[]>, options?: { elsewhere: boolean }): Promise<Located>
+  /**
+   * Messages named by UID as their folder numbers them now. Throws `busy` while it is being matched after it was renumbered, `gone` where nobody knows which they were.
+   */
+  renumber(op: OpId, messages: UidSet): Promise<UidSet>
   /** Counts an operation as performed on a folder: flags fetched before are older than it. */
-  performedOn(path: string): void
+  performedOn(folder: FolderRef): void
 }
 
 /** One life of an operation being performed. */

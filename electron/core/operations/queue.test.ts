@@ -1,3 +1,5 @@
+import { flagsOf } from '../../../shared/model/flags.ts'
+import { folderRef } from '../../../shared/test-support/folders.ts'
 import { expect, it } from 'vitest'
 import { MailError } from '../../../shared/errors.ts'
 import type { OpState, Operation } from '../../../shared/operations.ts'
@@ -13,15 +15,20 @@ const read = (id: string): Operation => ({
   id,
   account,
   at: 1,
-  messages: [{ account, locators: [{ kind: 'imap', folder: 'INBOX', uidValidity: 1, uid: 1 }], messageIdHash: 1, size: 1, date: 1 }],
-  add: 1,
-  remove: 0,
+  messages: [
+    { account, locators: [{ kind: 'uid', folder: folderRef(account, 'INBOX'), uidValidity: 1, uid: 1 }], messageIdHash: 1, size: 1, date: 1 },
+  ],
+  add: flagsOf(1),
+  remove: flagsOf(0),
 })
 
-const inInbox: PerformContext['eachFolder'] = async (refs, run) => ({
-  found: (await run({ path: 'INBOX', uidValidity: 1, uids: [1], refs })).length,
-  missing: [],
-})
+const inbox = folderRef(account, 'INBOX')
+const context: Omit<PerformContext, 'session'> = {
+  refOf: path => folderRef(account, path),
+  eachFolder: async (_, run) => ({ found: (await run({ folder: inbox, uidValidity: 1, uids: [1], refs: null })).length, missing: [] }),
+  renumber: async (_, messages) => messages,
+  performedOn: () => undefined,
+}
 
 function begin(change: Partial<OpQueueOptions> = {}) {
   const written: Entry[] = []
@@ -40,7 +47,7 @@ function begin(change: Partial<OpQueueOptions> = {}) {
   }
   const queue = new OpQueue({
     journal,
-    perform: (_, work) => work({ session, eachFolder: inInbox, performedOn: () => undefined }),
+    perform: (_, work) => work({ session, ...context }),
     applyOutcome: async () => undefined,
     announce: () => undefined,
     onState: state => states.push(state),
@@ -57,7 +64,7 @@ it('does not perform an operation that was taken back while it waited for the co
   const { queue, written, server, session } = begin({
     perform: async (_, work) => {
       await opened
-      return work({ session, eachFolder: inInbox, performedOn: () => undefined })
+      return work({ session, ...context })
     },
   })
   await queue.enqueue(read('operation-0001'))

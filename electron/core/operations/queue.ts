@@ -5,6 +5,8 @@
  */
 import { MailError, isTransient, toWireError, type WireError } from '../../../shared/errors.ts'
 import type { AccountId } from '../../../shared/model/account.ts'
+import { flagsOf } from '../../../shared/model/flags.ts'
+import { countMessages } from '../../../shared/model/message.ts'
 import type { OpId, OpState, Operation } from '../../../shared/operations.ts'
 import type { Log } from '../log.ts'
 import type { Journal } from '../storage/journal.ts'
@@ -183,10 +185,11 @@ export class OpQueue {
     this.kick(op.account) // an operation may have waited for this one to arrive
   }
 
-  #perform(one: Pending, context: PerformContext): Promise<Outcome> {
+  async #perform(one: Pending, context: PerformContext): Promise<Outcome> {
+    if (this.#pending.get(one.op.id) !== one) throw new Withdrawn()
+    await this.#renumber(one, context)
     const { op } = one
     const perform = performers[op.kind] as Performer<Operation>
-    if (this.#pending.get(op.id) !== one) return Promise.reject(new Withdrawn())
     const begin = async (evidence: Evidence): Promise<void> => {
       if (this.#pending.get(op.id) !== one) throw new Withdrawn()
       this.#begun.add(op.id)
@@ -194,6 +197,14 @@ export class OpQueue {
       this.#report(op.id, 'performing')
     }
     return perform({ ...context, before: one.state === 'performing' ? one.evidence : undefined, begin } satisfies Performing, op)
+  }
+
+  /** UIDs of an operation that waited while its folder was renumbered: the new ones are kept before they are used. */
+  async #renumber(one: Pending, context: PerformContext): Promise<void> {
+    const { id, messages } = one.op
+    if (Array.isArray(messages)) return
+    const now = await context.renumber(id, messages)
+    if (now !== messages) await this.#record({ t: 'renumbered', id, messages: now })
   }
 
   async #refuse(one: Pending, error: WireError): Promise<void> {
@@ -229,7 +240,7 @@ export class OpQueue {
 
   #stateOf(op: Operation, state: OpState['state'], error: WireError | null): OpState {
     const to = op.kind === 'move' || op.kind === 'copy' ? op.to : null
-    const flags = op.kind === 'setFlags' ? { add: op.add, remove: op.remove } : { add: 0, remove: 0 }
-    return { id: op.id, account: op.account, kind: op.kind, to, ...flags, state, count: op.messages.length, at: op.at, error }
+    const flags = op.kind === 'setFlags' ? { add: op.add, remove: op.remove } : { add: flagsOf(0), remove: flagsOf(0) }
+    return { id: op.id, account: op.account, kind: op.kind, to, ...flags, state, count: countMessages(op.messages), at: op.at, error }
   }
 }

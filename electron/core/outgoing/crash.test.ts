@@ -2,6 +2,7 @@
  * Law 5: a program that dies at any step of sending a message sends it at most once, never loses it, and says what became of it. Outgoing go to a real SMTP
  * connection and real files; the copy goes to an IMAP server in memory.
  */
+import { folderRef } from '../../../shared/test-support/folders.ts'
 import { mkdtemp, readdir, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -9,7 +10,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { HandedOver } from '../../../e2e/servers/smtp-session.ts'
 import { Submission } from '../../../e2e/servers/submission.ts'
 import type { Draft, OutgoingState } from '../../../shared/model/outgoing.ts'
-import { Flag } from '../../../shared/model/flags.ts'
+import { Flag, flagsOf } from '../../../shared/model/flags.ts'
 import type { Operation } from '../../../shared/operations.ts'
 import type { Account } from '../accounts/accounts.ts'
 import { FakeServer } from '../store/test-support/fake-server.ts'
@@ -21,7 +22,13 @@ import { openDraftFiles } from './draft-files.ts'
 import type { OutboxRecord } from './outbox-entries.ts'
 
 const id = 'message-0001'
-const ref = { account: 'acct1', locators: [{ kind: 'imap' as const, folder: 'INBOX', uidValidity: 1, uid: 1 }], messageIdHash: 1, size: 1, date: 1 }
+const ref = {
+  account: 'acct1',
+  locators: [{ kind: 'uid' as const, folder: folderRef('acct1', 'INBOX'), uidValidity: 1, uid: 1 }],
+  messageIdHash: 1,
+  size: 1,
+  date: 1,
+}
 const draft: Draft = {
   ...{
     id,
@@ -83,7 +90,8 @@ async function build({ sent, filesItself, swallows }: Scenario): Promise<World> 
     inClear: true,
     take: message => {
       delivered.push(message)
-      if (filesItself) imap.sent.add({ flags: Flag.seen, date: 1, size: 1, header: message.data.slice(0, message.data.indexOf('\r\n\r\n') + 4) })
+      if (filesItself)
+        imap.sent.add({ flags: flagsOf(Flag.seen), date: 1, size: 1, header: message.data.slice(0, message.data.indexOf('\r\n\r\n') + 4) })
       return swallows ? 'cut' : '250 2.0.0 Taken'
     },
   })
@@ -110,7 +118,14 @@ async function live(world: World, steps: Steps, user: (messages: Outgoing) => Pr
     close: async () => undefined,
   }
   const server = { host: 'localhost', port: world.smtp.startTlsPort, security: 'none' as const, user: 'alice', allowPlaintext: true }
-  const account: Account = { id: 'acct1', name: 'Alice', email: 'alice@example.test', incoming: { protocol: 'imap', ...server }, outgoing: server }
+  const account: Account = {
+    id: 'acct1',
+    name: 'Alice',
+    email: 'alice@example.test',
+    incoming: { protocol: 'imap', ...server },
+    outgoing: server,
+    generation: 1,
+  }
   const states = new Map<string, OutgoingState>()
   const messages = await createOutgoing({
     trust: { optionsFor: () => ({}), verified: () => Promise.resolve() },
@@ -119,7 +134,7 @@ async function live(world: World, steps: Steps, user: (messages: Outgoing) => Pr
     submit: steps.through({ submit }).submit,
     account: () => account,
     password: async () => 'secret',
-    perform: (_, work) => work(steps.through(world.imap.session())),
+    perform: (_, work) => work(steps.through(world.imap.session()), path => folderRef('acct1', path)),
     enqueue: async op => {
       steps.tick()
       if (!world.operations.some(operation => operation.id === op.id)) world.operations.push(op)
@@ -165,7 +180,7 @@ async function write(messages: Outgoing): Promise<void> {
 }
 
 const nothing = async (): Promise<void> => undefined
-const copies = ({ imap }: World) => imap.sent.messages.map(({ header, flags }) => [/^Message-ID: (.*)$/m.exec(header)?.[1], flags])
+const copies = ({ imap }: World) => imap.sent.messages.map(({ header, flags }) => [/^Message-ID: (.*)$/m.exec(header)?.[1], flags.bits])
 
 async function expectArrived(world: World, when: string): Promise<void> {
   expect(world.delivered, when).toHaveLength(1)

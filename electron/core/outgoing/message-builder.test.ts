@@ -1,3 +1,4 @@
+import { folderRef } from '../../../shared/test-support/folders.ts'
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { hostname, userInfo } from 'node:os'
 import { tmpdir } from 'node:os'
@@ -107,7 +108,13 @@ it('puts pictures that are files where the text has their places, and attaches t
 })
 
 it('says what it answers, and leaves out what is no Message-ID', async () => {
-  const ref = { account: 'acct1', locators: [{ kind: 'imap' as const, folder: 'INBOX', uidValidity: 1, uid: 1 }], messageIdHash: 1, size: 1, date: 1 }
+  const ref = {
+    account: 'acct1',
+    locators: [{ kind: 'uid' as const, folder: folderRef('acct1', 'INBOX'), uidValidity: 1, uid: 1 }],
+    messageIdHash: 1,
+    size: 1,
+    date: 1,
+  }
   const raw = await compose({
     answers: { kind: 'reply', ref, inReplyTo: '<2@example.test>', references: ['<1@example.test>', 'x\r\nBcc: e@x', '<2@example.test>'] },
   })
@@ -134,7 +141,13 @@ it('flows long lines, and guards what would be misread', () => {
 it('lets no hostile name or reference make lines that servers refuse, or headers of its own', async () => {
   const many = Array.from({ length: 80 }, (_, i) => `<${'z'.repeat(300)}${i}@example.test>`)
   const references = ['<first@example.test>', '<ä@example.test>', `<${'r'.repeat(995)}>`, '<a\0b@example.test>', ...many]
-  const ref = { account: 'acct1', locators: [{ kind: 'imap' as const, folder: 'INBOX', uidValidity: 1, uid: 1 }], messageIdHash: 1, size: 1, date: 1 }
+  const ref = {
+    account: 'acct1',
+    locators: [{ kind: 'uid' as const, folder: folderRef('acct1', 'INBOX'), uidValidity: 1, uid: 1 }],
+    messageIdHash: 1,
+    size: 1,
+    date: 1,
+  }
   const message = await compose({
     to: [
       ['Bob\r\nBcc: evil@example.test\r\n\r\nbody', 'bob@example.test'],

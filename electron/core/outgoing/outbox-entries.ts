@@ -12,6 +12,7 @@
 import { z } from 'zod'
 import { WireError } from '../../../shared/errors.ts'
 import { Answers, DraftId, type OutgoingState } from '../../../shared/model/outgoing.ts'
+import { FolderRef } from '../../../shared/model/folder.ts'
 import { AccountId } from '../../../shared/model/account.ts'
 
 /** A message as it was sent off; the message itself is in its folder. */
@@ -38,7 +39,7 @@ export type OutboxMessage = z.infer<typeof OutboxMessage>
 export const Refusal = z.object({ address: z.string(), detail: z.string() })
 
 /** Sent as it was before our copy was put there. */
-export const CopyEvidence = z.object({ path: z.string(), uidValidity: z.int(), uidNext: z.int() })
+export const CopyEvidence = z.object({ folder: FolderRef, uidValidity: z.int(), uidNext: z.int() })
 export type CopyEvidence = z.infer<typeof CopyEvidence>
 
 const id = DraftId

@@ -1,3 +1,5 @@
+import { flagsOf } from '../../../shared/model/flags.ts'
+import { folderRef } from '../../../shared/test-support/folders.ts'
 import { afterEach, expect, it } from 'vitest'
 import { MailError } from '../../../shared/errors.ts'
 import type { OutgoingState } from '../../../shared/model/outgoing.ts'
@@ -77,7 +79,7 @@ async function stage(
       if (result.kind === 'accepted' || result.kind === 'unknown') await begin()
       return result
     },
-    perform: async (_, work) => work(session(imap.session())),
+    perform: async (_, work) => work(session(imap.session()), path => folderRef('acct1', path)),
     enqueue,
     filesItself: () => filesItself,
     onFiled: () => undefined,
@@ -206,7 +208,7 @@ it('asks about a message whose answer was lost, after looking into Sent', async 
     state: 'uncertain',
     error: { message: 'The connection was lost. It was not found in Sent.' },
   })
-  one.imap.sent.add({ flags: 1, date: 1, size: 1, header: 'Message-ID: <1@example.test>\r\n\r\n' })
+  one.imap.sent.add({ flags: flagsOf(1), date: 1, size: 1, header: 'Message-ID: <1@example.test>\r\n\r\n' })
   expect(await one.outbox.decide('message-0001', 'look')).toMatchObject({ state: 'sent', copy: 'filed' })
   await expect(one.outbox.decide('message-0001', 'again')).rejects.toMatchObject({ kind: 'refused' })
   expect(one.imap.sent.messages).toHaveLength(1)
@@ -239,7 +241,7 @@ it('keeps a message whose copy cannot be filed, and tries again at the next star
 })
 
 it('gives a server that files copies itself the time to do so, and does it at last', async () => {
-  const own = (one: Stage) => one.imap.sent.add({ flags: 1, date: 1, size: 1, header: 'Message-ID: <1@example.test>\r\n\r\n' })
+  const own = (one: Stage) => one.imap.sent.add({ flags: flagsOf(1), date: 1, size: 1, header: 'Message-ID: <1@example.test>\r\n\r\n' })
   const one = await stage(() => accepted, { filesItself: true })
   await one.outbox.add(sendable(1))
   for (let n = 0; n < 20; n++) one.outbox.connected('acct1') // connections come and go meanwhile
@@ -418,7 +420,13 @@ it('marks the message that was answered once the disk has room again', async () 
       operations.push(args[0])
     },
   })
-  const ref = { account: 'acct1', locators: [{ kind: 'imap' as const, folder: 'INBOX', uidValidity: 1, uid: 1 }], messageIdHash: 1, size: 1, date: 1 }
+  const ref = {
+    account: 'acct1',
+    locators: [{ kind: 'uid' as const, folder: folderRef('acct1', 'INBOX'), uidValidity: 1, uid: 1 }],
+    messageIdHash: 1,
+    size: 1,
+    date: 1,
+  }
   await one.outbox.add(sendable(1, { answers: { kind: 'reply', ref, inReplyTo: null, references: [] } }))
   await until(() => last(one, 1)?.state === 'sent')
   await pause(30)

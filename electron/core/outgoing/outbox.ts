@@ -4,11 +4,12 @@
  * Found `sending` at start it is uncertain: the program died between the first byte and the answer. Sent is looked into; what is not found there is left to the
  * user. A message can be recalled until its first byte.
  */
+import type { FolderRef } from '../../../shared/model/folder.ts'
 import { createHash } from 'node:crypto'
 import { asMailError, MailError, toWireError, type WireError } from '../../../shared/errors.ts'
 import type { DraftId, OutgoingState } from '../../../shared/model/outgoing.ts'
 import { type AccountId } from '../../../shared/model/account.ts'
-import { Flag } from '../../../shared/model/flags.ts'
+import { Flag, flagsOf } from '../../../shared/model/flags.ts'
 import type { Operation } from '../../../shared/operations.ts'
 import type { MailStore } from '../store/mail-store.ts'
 import type { Log } from '../log.ts'
@@ -34,13 +35,13 @@ export interface OutboxOptions {
   /** Hands a message to its server; `begin` is awaited before the first byte. */
   submit(message: OutboxMessage, begin: () => Promise<void>): Promise<Submitted>
   /** Runs work on an IMAP connection of the account; rejects with the reason while there is none. */
-  perform<T>(account: AccountId, work: (session: MailStore) => Promise<T>): Promise<T>
+  perform<T>(account: AccountId, work: (session: MailStore, refOf: (path: string) => FolderRef) => Promise<T>): Promise<T>
   /** Keeps an operation; the same id twice is one operation. */
   enqueue(op: Operation): Promise<void>
   /** The server is known to put copies in Sent by itself. */
   filesItself(account: AccountId): boolean
   /** A folder got a message. */
-  onFiled(account: AccountId, path: string): void
+  onFiled(folder: FolderRef): void
   onState(state: OutgoingState): void
   log: Log
   now(): number
@@ -85,7 +86,7 @@ export class Outbox {
       filesItself: options.filesItself,
       read: id => options.files.readMessage(id),
       begin: (entry, evidence) => this.#record({ t: 'filing', id: entry.message.id, evidence }),
-      filed: (entry, path) => this.#filed(entry, path),
+      filed: (entry, folder) => this.#filed(entry, folder),
       failed: (entry, error) => this.#step(entry, { t: 'copied', id: entry.message.id, copy: 'failed', error }),
       found: entry => this.#found(entry),
       onFault: error => options.log('a copy in Sent could not be filed', error),
@@ -366,22 +367,22 @@ export class Outbox {
   }
 
   /** The last step: nothing of the message is needed here any more. */
-  async #filed(entry: OutboxEntry, path: string | null): Promise<void> {
-    const { id, account } = entry.message
+  async #filed(entry: OutboxEntry, folder: FolderRef | null): Promise<void> {
+    const { id } = entry.message
     if (this.#unmarked.has(id)) await this.#mark(entry)
     this.#unmarked.delete(id)
     await this.#step(entry, { t: 'copied', id, copy: 'filed', error: null })
     await this.#options.files.remove(id)
-    if (path !== null) this.#options.onFiled(account, path)
+    if (folder !== null) this.#options.onFiled(folder)
   }
 
   /** Marks the message that was answered or passed on: an operation like any other; its id follows from the message's, so that it is one operation however often the program dies. */
   async #mark({ message: { id, answers, at } }: OutboxEntry): Promise<void> {
     if (!answers) return
-    const add = answers.kind === 'reply' ? Flag.answered : Flag.forwarded
+    const add = flagsOf(answers.kind === 'reply' ? Flag.answered : Flag.forwarded)
     const opId = `message-${createHash('sha256').update(id).digest('hex').slice(0, 32)}`
     await this.#options
-      .enqueue({ kind: 'setFlags', id: opId, account: answers.ref.account, at, messages: [answers.ref], add, remove: 0 })
+      .enqueue({ kind: 'setFlags', id: opId, account: answers.ref.account, at, messages: [answers.ref], add, remove: flagsOf(0) })
       .catch((error: unknown) => {
         if (!(error instanceof MailError)) throw error
         this.#options.log('the message that was answered could not be marked', error) // its account is gone

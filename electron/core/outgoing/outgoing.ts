@@ -1,4 +1,5 @@
 /** Outgoing the user writes: drafts, their files, and what becomes of them when they are sent. One object for the composition root. */
+import type { FolderRef } from '../../../shared/model/folder.ts'
 import { join } from 'node:path'
 import type { Handlers } from '../../../shared/contract/call.ts'
 import type { coreCalls } from '../../../shared/contract/core-calls.ts'
@@ -34,10 +35,10 @@ export interface OutgoingOptions {
   password(id: AccountId): Promise<string | null>
   trust: Pick<Trust, 'optionsFor' | 'verified'>
   /** Runs work on an IMAP connection of the account; rejects with the reason while there is none. */
-  perform<T>(account: AccountId, work: (session: MailStore) => Promise<T>): Promise<T>
+  perform<T>(account: AccountId, work: (session: MailStore, refOf: (path: string) => FolderRef) => Promise<T>): Promise<T>
   enqueue(op: Operation): Promise<void>
   /** A folder got a message. */
-  onFiled(account: AccountId, path: string): void
+  onFiled(folder: FolderRef): void
   /** The decoded bytes of one part of a message on the server. */
   download(ref: MessageRef, part: Part, write: (chunk: Uint8Array) => Promise<void>): Promise<void>
   /** Opens a window of its own for a message. */

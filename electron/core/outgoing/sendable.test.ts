@@ -4,7 +4,14 @@ import type { Account } from '../accounts/accounts.ts'
 import { checkSendable } from './sendable.ts'
 
 const server = { host: 'mail.example.test', port: 587, security: 'starttls' as const, user: 'alice' }
-const account: Account = { id: 'acct1', name: 'Alice', email: 'alice@example.test', incoming: { protocol: 'imap', ...server }, outgoing: server }
+const account: Account = {
+  id: 'acct1',
+  name: 'Alice',
+  email: 'alice@example.test',
+  incoming: { protocol: 'imap', ...server },
+  generation: 1,
+  outgoing: server,
+}
 const draft: Draft = {
   ...{ id: 'message-0001', account: 'acct1', to: [['Bob', ' bob@Example.test ']], cc: [], bcc: [], subject: '', format: 'plain', html: '', text: '' },
   ...{ answers: null, attachments: [], revision: 1 },
@@ -17,7 +24,7 @@ it('sends to everyone once', () => {
 
 it.each<[string, Draft, Account | undefined]>([
   ['account: this account is no longer here', draft, undefined],
-  ['account: alice@example.test has no server for outgoing mail', draft, { ...account, outgoing: null }],
+  ['account: alice@example.test has no server for outgoing mail', draft, { ...account, generation: 1, outgoing: null }],
   ['to: there is no recipient', { ...draft, to: [] }, account],
   ['to: "bob" is not an address', { ...draft, to: [['', 'bob']] }, account],
   ['bcc: "x y" is not an address', { ...draft, bcc: [['', 'x y']] }, account],

@@ -2,6 +2,7 @@
  * What is left to do on the IMAP side: the copy in Sent of a message that went out, and looking there for one whose fate is not known. Tried again while the
  * connection is down; ends with the copy filed, or failed for good in words.
  */
+import type { FolderRef } from '../../../shared/model/folder.ts'
 import { MailError, toWireError, type ErrorKind, type WireError } from '../../../shared/errors.ts'
 import type { DraftId } from '../../../shared/model/outgoing.ts'
 import type { AccountId } from '../../../shared/model/account.ts'
@@ -14,12 +15,12 @@ export interface CopiesOptions {
   /** Outgoing of the account that went out without their copy being filed, and those that are uncertain. */
   open(account: AccountId): OutboxEntry[]
   /** Runs work on a connection of the account; rejects with the reason while there is none. */
-  perform<T>(account: AccountId, work: (session: MailStore) => Promise<T>): Promise<T>
+  perform<T>(account: AccountId, work: (session: MailStore, refOf: (path: string) => FolderRef) => Promise<T>): Promise<T>
   /** The server is known to put a copy in Sent by itself. */
   filesItself(account: AccountId): boolean
   read(id: DraftId): Promise<Buffer>
   begin(entry: OutboxEntry, evidence: CopyEvidence): Promise<void>
-  filed(entry: OutboxEntry, path: string | null): Promise<void>
+  filed(entry: OutboxEntry, folder: FolderRef | null): Promise<void>
   failed(entry: OutboxEntry, error: WireError): Promise<void>
   /** An uncertain message was found in Sent. */
   found(entry: OutboxEntry): Promise<void>
@@ -115,8 +116,8 @@ export class Copies {
 
   async #file(entry: OutboxEntry, looks: number): Promise<boolean> {
     const { account, id, messageId, bcc } = entry.message
-    const path = await this.#options.perform(account, session =>
-      fileCopy(session, {
+    const folder = await this.#options.perform(account, (session, refOf) =>
+      fileCopy(session, refOf, {
         messageId,
         read: async () => withBlindRecipients(await this.#options.read(id), bcc),
         before: entry.evidence,
@@ -124,8 +125,8 @@ export class Copies {
         mayAppend: !this.#options.filesItself(account) || looks >= mostLooks,
       }),
     )
-    if (path !== null) await this.#options.filed(entry, path)
-    return path !== null
+    if (folder !== null) await this.#options.filed(entry, folder)
+    return folder !== null
   }
 
   /** Looks taken since the message came to its state. */

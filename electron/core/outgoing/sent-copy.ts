@@ -3,8 +3,8 @@
  * journal. A search can lie (PROTOCOL-NOTES: 163), so the newest headers are read as well.
  */
 import { MailError } from '../../../shared/errors.ts'
-import { Flag } from '../../../shared/model/flags.ts'
-import { type ServerFolder } from '../../../shared/model/folder.ts'
+import { Flag, flagsOf } from '../../../shared/model/flags.ts'
+import { keyOf, type FolderRef, type ListedFolder } from '../../../shared/model/folder.ts'
 import { hashText } from '../../../shared/model/hash.ts'
 import type { MailStore } from '../store/mail-store.ts'
 import { toHeaderRow } from '../mime/headers.ts'
@@ -15,7 +15,7 @@ const usualNames = /^(sent|sent items|sent messages|sent mail|gesendet|gesendete
 const newestLookedAt = 100
 const mostSinceEvidence = 2000
 
-export function findSentFolder(folders: readonly ServerFolder[]): string | null {
+export function findSentFolder(folders: readonly ListedFolder[]): string | null {
   const selectable = folders.filter(folder => folder.selectable)
   return (
     (selectable.find(({ role }) => role === 'sent') ?? selectable.find(({ name, role }) => role === 'none' && usualNames.test(name)))?.path ?? null
@@ -64,18 +64,23 @@ export interface Filing {
   mayAppend: boolean
 }
 
-/** Sees to it that Sent has the message once. Answers its path, or null where the server's own copy is still to come. */
-export async function fileCopy(session: MailStore, { messageId, read, before, begin, mayAppend }: Filing): Promise<string | null> {
+/** Sees to it that Sent has the message once. Answers that folder, or null where the server's own copy is still to come. */
+export async function fileCopy(
+  session: MailStore,
+  refOf: (path: string) => FolderRef,
+  { messageId, read, before, begin, mayAppend }: Filing,
+): Promise<FolderRef | null> {
   let path = findSentFolder((await session.list()).folders)
   if (path === null) {
     path = 'Sent'
     await session.createFolder(path)
   }
   const { uidValidity, uidNext, exists } = await session.select(path, null)
-  const known = before?.path === path && before.uidValidity === uidValidity ? before : null
-  if (await isThere(session, messageId, exists, uidNext, known?.uidNext ?? null)) return path
+  const folder = refOf(path)
+  const known = before && keyOf(before.folder) === keyOf(folder) && before.uidValidity === uidValidity ? before : null
+  if (await isThere(session, messageId, exists, uidNext, known?.uidNext ?? null)) return folder
   if (!mayAppend) return null
-  await begin(known ?? { path, uidValidity, uidNext })
-  await session.append(path, await read(), Flag.seen)
-  return path
+  await begin(known ?? { folder, uidValidity, uidNext })
+  await session.append(path, await read(), flagsOf(Flag.seen))
+  return folder
 }

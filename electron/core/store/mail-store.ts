@@ -1,9 +1,10 @@
 /**
- * One authenticated IMAP connection, as sync and operations see it: plain data, UIDs always, flags as bits, every failure a `MailError`.
+ * One authenticated IMAP connection, as sync and operations see it: plain data, UIDs always, folders by their path in this store, every failure a `MailError`.
  * Implemented over imapflow (flow-session.ts) and by a server in memory (test-support/fake-server.ts).
  */
 import type { MessageStructureObject } from 'imapflow'
-import type { ServerFolder } from '../../../shared/model/folder.ts'
+import type { Flags } from '../../../shared/model/flags.ts'
+import type { ListedFolder } from '../../../shared/model/folder.ts'
 import type { Ranges } from '../../../shared/ranges.ts'
 
 export interface Capabilities {
@@ -24,7 +25,7 @@ export interface Capabilities {
 
 export interface FlagRecord {
   uid: number
-  flags: number
+  flags: Flags
   /** Null without CONDSTORE. */
   modseq: number | null
 }
@@ -73,7 +74,7 @@ export interface CopyUids {
 export interface MailStore {
   readonly capabilities: Capabilities
   /** All folders with special use; with STATUS where the server gives it in the same round trip. */
-  list(): Promise<{ folders: ServerFolder[]; statuses: Map<string, FolderStatus> }>
+  list(): Promise<{ folders: ListedFolder[]; statuses: Map<string, FolderStatus> }>
   /** Selects, also when the folder is selected already: that is how changes are learned. `gone` where it does not exist. */
   select(path: string, since: { uidValidity: number; modseq: string } | null): Promise<Selected>
   /** Headers of the newest `count` messages by sequence number. */
@@ -86,9 +87,9 @@ export interface MailStore {
   /** UIDs of the messages of the selected folder with this Message-ID (angle brackets included), as the server's search finds them. Throws `refused`. */
   searchMessageId(messageId: string): Promise<number[]>
   /** Adds a message to a folder, selected or not. Throws `refused`, `full`, `limit`; `gone` where the folder does not exist. */
-  append(path: string, message: Uint8Array, flags: number): Promise<void>
+  append(path: string, message: Uint8Array, flags: Flags): Promise<void>
   /** Adds and removes flags. Throws `refused` where the server says no. */
-  storeFlags(uids: Ranges, add: number, remove: number): Promise<void>
+  storeFlags(uids: Ranges, add: Flags, remove: Flags): Promise<void>
   /** Without selecting. `gone` where the folder does not exist. */
   status(path: string): Promise<FolderStatus>
   /** Creates and subscribes a folder; nothing happens where it is there. */

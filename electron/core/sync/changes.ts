@@ -1,5 +1,6 @@
 /** What happened to rows we have: flags and expunges. */
-import type { Batch } from '../../../shared/batch.ts'
+import type { Batch, FlagRuns } from '../../../shared/batch.ts'
+import { sameFlags, toFlagList } from '../../../shared/model/flags.ts'
 import type { Cursor } from '../../../shared/model/folder.ts'
 import { fromUids, subtract, type Ranges } from '../../../shared/ranges.ts'
 import type { FlagRecord } from '../store/mail-store.ts'
@@ -8,7 +9,7 @@ import type { Work } from './work.ts'
 
 function toChanges(records: FlagRecord[]): NonNullable<Batch['flags']> {
   const modseqs = records.every(({ modseq }) => modseq !== null) ? records.map(({ modseq }) => modseq!) : null
-  return { uids: records.map(({ uid }) => uid), flags: records.map(({ flags }) => flags), modseqs }
+  return { uids: records.map(({ uid }) => uid), flags: toFlagList(records.map(({ flags }) => flags)), modseqs }
 }
 
 /** Flags and expunges of rows we have. Answers what a comparison of all flags found missing, where one was made. */
@@ -45,11 +46,11 @@ export async function bringUpToDate(work: Work, changes: ReturnType<typeof plan>
 async function compare(work: Work, records: FlagRecord[]): Promise<[missing: Ranges, complete: boolean]> {
   const { cache, folder, selected, began, session } = work
   const sorted = [...new Map(records.map(record => [record.uid, record])).values()].sort((a, b) => a.uid - b.uid)
-  const runs: [number, number][] = []
+  const runs: FlagRuns = []
   for (const { flags } of sorted) {
     const last = runs.at(-1)
-    if (last && last[1] === flags) last[0]++
-    else runs.push([1, flags])
+    if (last && sameFlags({ bits: last[1], keywords: last[2] }, flags)) last[0]++
+    else runs.push([1, flags.bits, flags.keywords])
   }
   const whole = folder.cursor!.uidNext === selected.uidNext && sorted.length === selected.exists && !session.capabilities.truncates
   const { missing } = await cache.compare({

@@ -2,8 +2,10 @@
  * Kill it at every step, resume, compare; then run again and expect nothing. Each scenario prepares a server, lets a program learn it, changes the server,
  * and lets a second program bring the cache up to date and perform what waits; that second program dies at each step.
  */
+import { keyOf } from '../../../shared/model/folder.ts'
+import { folderRef, storeOf } from '../../../shared/test-support/folders.ts'
 import { describe, expect, it } from 'vitest'
-import { Flag } from '../../../shared/model/flags.ts'
+import { Flag, flagsOf } from '../../../shared/model/flags.ts'
 import { type Folder } from '../../../shared/model/folder.ts'
 import { hashText } from '../../../shared/model/hash.ts'
 import type { Operation } from '../../../shared/operations.ts'
@@ -11,7 +13,7 @@ import { createMemoryCache, type MemoryCache } from '../cache/memory-cache.ts'
 import { FakeServer, type FakeFolder, type Method } from '../store/test-support/fake-server.ts'
 import { inlineMime } from '../mime/mime.ts'
 import type { Entry } from '../operations/entries.ts'
-import { eachFolder } from '../operations/locate.ts'
+import { eachFolder, renumber, type Whereabouts } from '../operations/locate.ts'
 import { OpQueue } from '../operations/queue.ts'
 import { applyOutcome } from '../operations/outcome.ts'
 import type { Journal } from '../storage/journal.ts'
@@ -45,13 +47,13 @@ const markRead = (id: string, uids: number[]): Operation => ({
   at: 1,
   messages: uids.map(uid => ({
     account,
-    locators: [{ kind: 'imap', folder: 'INBOX', uidValidity: 1, uid }],
+    locators: [{ kind: 'uid', folder: folderRef(account, 'INBOX'), uidValidity: 1, uid }],
     messageIdHash: hashText(`<${uid}.1@example.test>`),
     size: 1000 + uid,
     date: 1_700_000_000 + uid,
   })),
-  add: Flag.seen,
-  remove: 0,
+  add: flagsOf(Flag.seen),
+  remove: flagsOf(0),
 })
 
 const incremental = (method: Method): Scenario => ({
@@ -77,7 +79,7 @@ const transfer = (kind: 'move' | 'copy', id: string, uids: number[]): Operation 
   account,
   at: 1,
   messages: markRead('x', uids).messages,
-  to: 'Archive',
+  to: folderRef(account, 'Archive'),
 })
 const expunge = (id: string, uids: number[]): Operation => ({ kind: 'expunge', id, account, at: 1, messages: markRead('x', uids).messages })
 const transfers = (name: string, method: Method, without: Scenario['without'], operations: Operation[]): Scenario => ({
@@ -153,25 +155,25 @@ async function live({ server, cache, journal }: World, steps: Steps, operations:
   const performed = { count: 0 }
   const folders: Folder[] = []
   let died: unknown = null
+  const whereabouts: Whereabouts = {
+    session,
+    resolve: async (refs, elsewhere) => port.resolve({ refs, elsewhere }),
+    numbersOf: async op => port.numbersOf({ op }),
+    isKnown: ref => folders.some(one => keyOf(one.ref) === keyOf(ref) && one.cursor?.verifiedAt != null),
+  }
   const queue: OpQueue = new OpQueue({
     journal: durable,
     perform: (_, work) =>
       work({
         session,
-        eachFolder: (...args) =>
-          eachFolder(
-            {
-              session,
-              resolve: async (refs, elsewhere) => port.resolve({ refs, elsewhere }),
-              isKnown: path => folders.some(one => one.path === path && one.cursor?.verifiedAt != null),
-            },
-            ...args,
-          ),
+        refOf: path => folderRef(account, path),
+        eachFolder: (...args) => eachFolder(whereabouts, ...args),
+        renumber: (op, messages) => renumber(whereabouts, op, messages),
         performedOn: () => performed.count++,
       }),
     applyOutcome: (op, result) =>
       applyOutcome(
-        { port, folder: path => folders.find(one => one.path === path), asOf: () => performed.count, markDirty: () => undefined },
+        { port, folder: ref => folders.find(one => keyOf(one.ref) === keyOf(ref)), asOf: () => performed.count, markDirty: () => undefined },
         op,
         result,
       ),
@@ -182,8 +184,8 @@ async function live({ server, cache, journal }: World, steps: Steps, operations:
     onState: () => undefined,
     log: () => undefined,
   })
-  await port.attach({ accounts: [account], operations: queue.operations })
-  folders.push(...(await port.folders({ account, folders: (await session.list()).folders })))
+  await port.attach({ stores: [storeOf(account)], operations: queue.operations })
+  folders.push(...(await port.folders({ ...storeOf(account), folders: (await session.list()).folders })))
   performed.count = Math.max(...folders.map(({ asOf }) => asOf))
   const sync = async (): Promise<void> => {
     const shared = { session, cache: port, mime: inlineMime, asOf: () => performed.count, now: () => 5, shouldYield: () => false }

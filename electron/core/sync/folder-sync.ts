@@ -17,7 +17,7 @@ export async function syncFolder(context: SyncContext): Promise<SyncResult> {
   const { session, folder } = context
   const began = context.asOf()
   const cursor = folder.cursor
-  const selected = await session.select(folder.path, cursor?.modseq ? { uidValidity: cursor.uidValidity, modseq: cursor.modseq } : null)
+  const selected = await session.select(folder.ref.path, cursor?.modseq ? { uidValidity: cursor.uidValidity, modseq: cursor.modseq } : null)
   const todo = plan(cursor, selected, session.capabilities, context.now())
   if (todo.relink) await relink(context, selected, false)
   folder.cursor ??= { uidValidity: selected.uidValidity, uidNext: 1, modseq: selected.modseq, known: [], verifiedAt: null }

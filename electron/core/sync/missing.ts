@@ -1,5 +1,6 @@
 /** Rows that are not here yet: fetched newest first, in chunks, the next asked for before the last is stored. */
 import { pageSlots, type NewRows } from '../../../shared/batch.ts'
+import { toFlagList } from '../../../shared/model/flags.ts'
 import type { Cursor } from '../../../shared/model/folder.ts'
 import { countOf, highest, subtract, union, type Ranges } from '../../../shared/ranges.ts'
 import type { HeaderRecord, MailStore, Selected } from '../store/mail-store.ts'
@@ -106,7 +107,7 @@ async function parseRows({ mime }: Work, records: HeaderRecord[], slots: number)
     uids: sorted.map(({ uid }) => uid),
     dates: sorted.map(({ date }) => date),
     sizes: sorted.map(({ size }) => size),
-    flags: sorted.map(({ flags }) => flags),
+    flags: toFlagList(sorted.map(({ flags }) => flags)),
     modseqs: sorted.every(({ modseq }) => modseq !== null) ? sorted.map(({ modseq }) => modseq!) : null,
     ...parsed,
   }

@@ -1,3 +1,4 @@
+import { folderRef, storeOf } from '../../../shared/test-support/folders.ts'
 import { expect, it } from 'vitest'
 import { Flag } from '../../../shared/model/flags.ts'
 import { hashText } from '../../../shared/model/hash.ts'
@@ -24,9 +25,9 @@ it.each<Method>(['qresync', 'condstore', 'plain'])(
     const told: string[][] = []
     const sync = async (): Promise<void> => {
       const session = server.session()
-      await cache.attach({ accounts: ['acct1'], operations: [] })
-      const folders = await cache.folders({ account: 'acct1', folders: (await session.list()).folders })
-      const folder = folders.find(({ path }) => path === 'INBOX')!
+      await cache.attach({ stores: [storeOf('acct1')], operations: [] })
+      const folders = await cache.folders({ ...storeOf('acct1'), folders: (await session.list()).folders })
+      const folder = folders.find(({ ref }) => ref.path === 'INBOX')!
       const shared = { session, cache, mime: inlineMime, asOf: () => 0, now: () => 5, shouldYield: () => false }
       const onNewMail = (newMail: NewMessage[]): void => void told.push(newMail.map(({ headers }) => headers.subject))
       while ((await syncFolder({ ...shared, folder, onNewMail })) === 'yielded');
@@ -51,9 +52,9 @@ it('does not tell of mail that this program moved into Inbox itself', async () =
   const own = new OwnMessages()
   const sync = async (): Promise<void> => {
     const session = server.session()
-    await cache.attach({ accounts: ['acct1'], operations: [] })
-    const folders = await cache.folders({ account: 'acct1', folders: (await session.list()).folders })
-    const folder = folders.find(({ path }) => path === 'INBOX')!
+    await cache.attach({ stores: [storeOf('acct1')], operations: [] })
+    const folders = await cache.folders({ ...storeOf('acct1'), folders: (await session.list()).folders })
+    const folder = folders.find(({ ref }) => ref.path === 'INBOX')!
     const shared = { session, cache, mime: inlineMime, asOf: () => 0, now: () => 5, shouldYield: () => false }
     const onNewMail = (newMail: NewMessage[]): void => void told.push(newMail.map(({ headers }) => headers.subject))
     while ((await syncFolder({ ...shared, folder, onNewMail, isOurs: hash => own.has('acct1', hash) })) === 'yielded');
@@ -63,9 +64,21 @@ it('does not tell of mail that this program moved into Inbox itself', async () =
   server.inbox.deliver(2)
   const header = server.inbox.messages.at(-1)!.header
   const hash = hashText(/^Message-ID: (.*)$/im.exec(header)![1]!.trim())
-  const ref = { account: 'acct1', locators: [{ kind: 'imap' as const, folder: 'Archive', uidValidity: 1, uid: 1 }], size: 1, date: 1 }
-  own.add({ kind: 'move', id: 'op-000001', account: 'acct1', at: 1, to: 'INBOX', messages: [{ ...ref, messageIdHash: hash }] })
-  own.add({ kind: 'move', id: 'op-000002', account: 'acct1', at: 1, to: 'Archive', messages: [{ ...ref, messageIdHash: hash + 1 }] })
+  const ref = {
+    account: 'acct1',
+    locators: [{ kind: 'uid' as const, folder: folderRef('acct1', 'Archive'), uidValidity: 1, uid: 1 }],
+    size: 1,
+    date: 1,
+  }
+  own.add({ kind: 'move', id: 'op-000001', account: 'acct1', at: 1, to: folderRef('acct1', 'INBOX'), messages: [{ ...ref, messageIdHash: hash }] })
+  own.add({
+    kind: 'move',
+    id: 'op-000002',
+    account: 'acct1',
+    at: 1,
+    to: folderRef('acct1', 'Archive'),
+    messages: [{ ...ref, messageIdHash: hash + 1 }],
+  })
   await sync()
   expect(told).toEqual([['message 4']])
   expect(own.has('acct2', hash)).toBe(false)

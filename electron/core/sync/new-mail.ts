@@ -19,7 +19,7 @@ export interface NewMessage {
  * program put there itself.
  */
 export function newMailIn(rows: NewRows, uidNext: number, isOurs: (hash: number) => boolean): NewMessage[] {
-  const isNews = (i: number): boolean => rows.uids[i]! >= uidNext && !(rows.flags[i]! & (Flag.seen | Flag.deleted)) && !isOurs(rows.hashes[i]!)
+  const isNews = (i: number): boolean => rows.uids[i]! >= uidNext && !(rows.flags.bits[i]! & (Flag.seen | Flag.deleted)) && !isOurs(rows.hashes[i]!)
   const indexes = rows.uids.map((_, i) => i).filter(isNews)
   if (indexes.length === 0) return []
   const headers = rows.pages.flatMap(page => JSON.parse(page) as HeaderRow[]) // our own worker wrote them
@@ -49,7 +49,8 @@ export class OwnMessages {
 
   /** An operation that will be performed. */
   add(op: Operation): void {
-    if ((op.kind !== 'move' && op.kind !== 'copy') || op.to !== 'INBOX') return
+    if ((op.kind !== 'move' && op.kind !== 'copy') || op.to.path !== 'INBOX') return
+    if (!Array.isArray(op.messages)) return // a whole folder by UID: COPYUID, or its next sync, tells
     for (const { messageIdHash } of op.messages) if (messageIdHash !== 0) this.#keys.add(`${op.account} ${messageIdHash}`)
     for (const key of this.#keys) {
       if (this.#keys.size <= mostOwn) break

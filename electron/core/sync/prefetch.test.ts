@@ -1,3 +1,5 @@
+import { keyOf } from '../../../shared/model/folder.ts'
+import { storeOf } from '../../../shared/test-support/folders.ts'
 import { expect, it } from 'vitest'
 import { MailError } from '../../../shared/errors.ts'
 import { createMemoryCache } from '../cache/memory-cache.ts'
@@ -15,8 +17,8 @@ async function begin(
   const server = new FakeServer({ method: 'qresync' })
   server.inbox.uidValidity = 7
   const cache = createMemoryCache()
-  await cache.attach({ accounts: [account], operations: [] })
-  const [inbox] = await cache.folders({ account, folders: [listed('INBOX', 'inbox')] })
+  await cache.attach({ stores: [storeOf(account)], operations: [] })
+  const [inbox] = await cache.folders({ ...storeOf(account), folders: [listed('INBOX', 'inbox')] })
   const numbers = Array.from({ length: 600 }, (_, i) => i + 1)
   const { messages, slots, awaiting } = await cache.apply({ folder: inbox!.id, uidValidity: 7, asOf: 0, add: rows(numbers), cursor: cursor(601) })
   const asked: number[][] = []
@@ -32,10 +34,10 @@ async function begin(
   }
   change(session)
   const ahead = new Prefetch({ mime: inlineMime, log: () => undefined, run: work => work(session) })
-  const folder = { id: inbox!.id, path: 'INBOX', cursor: cursor(601), messages, slots, awaiting }
+  const folder = { id: inbox!.id, ref: inbox!.ref, cursor: cursor(601), messages, slots, awaiting }
   const uidValidity = (now: number): void => void (server.inbox.uidValidity = now)
   const port: typeof cache = { ...cache, ...(!previews && { withoutPreview: async () => [] }) }
-  return { ahead, plan: { port, folders: [folder], bodiesToo: new Set(['INBOX']) }, asked, uidValidity }
+  return { ahead, plan: { port, folders: [folder], bodiesToo: new Set([keyOf(inbox!.ref)]) }, asked, uidValidity }
 }
 
 async function untilDone(ahead: Prefetch, plan: PrefetchPlan): Promise<number> {
@@ -50,7 +52,7 @@ it('fetches previews of all and bodies of the newest, in chunks, newest first, a
   expect(asked[0]).toEqual([351, 600])
   expect(asked[3]).toEqual([576, 600])
   expect(await untilDone(ahead, plan)).toBe(0)
-  ahead.changed('INBOX')
+  ahead.changed(keyOf(plan.folders[0]!.ref))
   expect(await untilDone(ahead, plan)).toBe(0) // all is there
 })
 
@@ -85,7 +87,7 @@ it('keeps what came before a cut, and asks for none of it again', async () => {
   await expect(ahead.step(plan)).rejects.toMatchObject({ kind: 'offline' })
   const missing = await plan.port.withoutBody({ folder: plan.folders[0]!.id, among: 500, limit: 500 })
   expect(missing).toHaveLength(500 - fetched.length)
-  ahead.changed('INBOX') // the folder is synced when the connection is back
+  ahead.changed(keyOf(plan.folders[0]!.ref)) // the folder is synced when the connection is back
   expect(await ahead.step(plan)).toBe(true)
   expect(fetched.length).toBeGreaterThan(25)
   expect(new Set(fetched).size).toBe(fetched.length)

@@ -5,6 +5,7 @@
 import { isTransient } from '../../../shared/errors.ts'
 import { fromUids, uidsOf } from '../../../shared/ranges.ts'
 import type { CachePort } from '../cache/port.ts'
+import { keyOf } from '../../../shared/model/folder.ts'
 import { fetchBodies, fetchPreviews } from './bodies.ts'
 import type { MailStore } from '../store/mail-store.ts'
 import type { Log } from '../log.ts'
@@ -34,7 +35,7 @@ const bodyChunkBytes = 256 << 10
 
 export class Prefetch {
   readonly #options: PrefetchOptions
-  /** What is left to fetch, newest first; empty: nothing is left, or it could not be fetched. */
+  /** By key of the folder: what is left to fetch, newest first; empty: nothing is left, or it could not be fetched. */
   readonly #previews = new Map<string, number[]>()
   readonly #bodies = new Map<string, { message: number; uid: number }[]>()
 
@@ -42,10 +43,10 @@ export class Prefetch {
     this.#options = options
   }
 
-  /** The folder was synced: it may lack something again. */
-  changed(path: string): void {
-    this.#previews.delete(path)
-    this.#bodies.delete(path)
+  /** The folder of this key was synced: it may lack something again. */
+  changed(key: string): void {
+    this.#previews.delete(key)
+    this.#bodies.delete(key)
   }
 
   /** Another cache is attached. */
@@ -60,32 +61,36 @@ export class Prefetch {
       if (!folder.cursor || folder.messages === 0) continue
       try {
         if (await this.#previewSome(port, folder, folder.cursor.uidValidity)) return true
-        if (bodiesToo.has(folder.path) && (await this.#keepSome(port, folder, folder.cursor.uidValidity))) return true
+        if (bodiesToo.has(keyOf(folder.ref)) && (await this.#keepSome(port, folder, folder.cursor.uidValidity))) return true
       } catch (error) {
         if (isTransient(error)) throw error
         this.#options.log('some messages could not be prefetched', error)
-        this.#previews.set(folder.path, [])
-        this.#bodies.set(folder.path, [])
+        this.#previews.set(keyOf(folder.ref), [])
+        this.#bodies.set(keyOf(folder.ref), [])
       }
     }
     return false
   }
 
   async #previewSome(port: CachePort, folder: FolderState, uidValidity: number): Promise<boolean> {
-    let left = this.#previews.get(folder.path)
+    let left = this.#previews.get(keyOf(folder.ref))
     if (!left)
-      this.#previews.set(folder.path, (left = [...uidsOf(await port.withoutPreview({ folder: folder.id, limit: previewsPrefetched }))].reverse()))
+      this.#previews.set(
+        keyOf(folder.ref),
+        (left = [...uidsOf(await port.withoutPreview({ folder: folder.id, limit: previewsPrefetched }))].reverse()),
+      )
     if (left.length === 0) return false
     const uids = fromUids(left.splice(0, previewChunk))
     const found = await this.#selected(folder, uidValidity, session => fetchPreviews(session, this.#options.mime, uids))
-    if (!found) this.#previews.set(folder.path, [])
+    if (!found) this.#previews.set(keyOf(folder.ref), [])
     else if (found.uids.length > 0) await port.putPreviews({ folder: folder.id, uidValidity, ...found })
     return true
   }
 
   async #keepSome(port: CachePort, folder: FolderState, uidValidity: number): Promise<boolean> {
-    let left = this.#bodies.get(folder.path)
-    if (!left) this.#bodies.set(folder.path, (left = await port.withoutBody({ folder: folder.id, among: bodiesPrefetched, limit: bodiesPrefetched })))
+    let left = this.#bodies.get(keyOf(folder.ref))
+    if (!left)
+      this.#bodies.set(keyOf(folder.ref), (left = await port.withoutBody({ folder: folder.id, among: bodiesPrefetched, limit: bodiesPrefetched })))
     if (left.length === 0) return false
     const wanted = new Map(left.splice(0, bodyChunk).map(one => [one.uid, one]))
     let bytes = 0
@@ -104,12 +109,12 @@ export class Prefetch {
       return true
     })
     if (isThere) left.unshift(...wanted.values())
-    else this.#bodies.set(folder.path, [])
+    else this.#bodies.set(keyOf(folder.ref), [])
     return true
   }
 
   /** Null where the folder was renumbered: its next sync comes first. */
-  #selected<T>({ path }: FolderState, uidValidity: number, work: (session: MailStore) => Promise<T>): Promise<T | null> {
+  #selected<T>({ ref: { path } }: FolderState, uidValidity: number, work: (session: MailStore) => Promise<T>): Promise<T | null> {
     return this.#options.run(async session => ((await session.select(path, null)).uidValidity === uidValidity ? work(session) : null))
   }
 }

@@ -1,6 +1,6 @@
 /** What one sync of a folder works with, and how it hands a batch to the cache. */
 import type { Batch } from '../../../shared/batch.ts'
-import type { Cursor, FolderId } from '../../../shared/model/folder.ts'
+import type { Cursor, FolderId, FolderRef } from '../../../shared/model/folder.ts'
 import type { CachePort } from '../cache/port.ts'
 import type { MailStore, Selected } from '../store/mail-store.ts'
 import type { Mime } from '../mime/mime.ts'
@@ -9,7 +9,7 @@ import type { NewMessage } from './new-mail.ts'
 /** What the core remembers of a folder between batches; the cache's answers keep it right. */
 export interface FolderState {
   id: FolderId
-  path: string
+  ref: FolderRef
   cursor: Cursor | null
   messages: number
   slots: number

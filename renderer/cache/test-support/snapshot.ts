@@ -7,6 +7,7 @@ import { locationsOf } from '../where.ts'
 export interface SnapshotRow {
   uid: number
   flags: number
+  keywords: string[]
   header: unknown
   hash: number
 }
@@ -29,14 +30,15 @@ export async function snapshotOf(database: Database): Promise<unknown> {
           throw new Error(`where: ${id[i]} is not at slot ${slot}`)
         const page = await database.pages.get([folder.id, Math.floor(slot / pageSlots)])
         const header: unknown = (JSON.parse(page!.json) as unknown[])[slot % pageSlots]
-        rows.push({ uid: uid[i]!, flags: marks.flags[i]!, header, hash: hash[i]! })
+        const keywords = (marks.keywords?.[i] ?? []).map(index => folder.keywords[index]!).sort()
+        rows.push({ uid: uid[i]!, flags: marks.flags[i]!, keywords, header, hash: hash[i]! })
         if (!(marks.flags[i]! & Flag.seen)) unread++
       }
     }
     if (rows.length !== folder.messages || unread !== folder.unread)
-      throw new Error(`${folder.path}: counters say ${folder.messages}/${folder.unread}, rows say ${rows.length}/${unread}`)
+      throw new Error(`${folder.ref.path}: counters say ${folder.messages}/${folder.unread}, rows say ${rows.length}/${unread}`)
     folders.push({
-      path: folder.path,
+      path: folder.ref.path,
       cursor: folder.cursor && { ...folder.cursor, verifiedAt: null },
       rows: rows.sort((a, b) => a.uid - b.uid),
     })

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { State } from '../../../shared/batch.ts'
-import { Flag } from '../../../shared/model/flags.ts'
+import { Flag, flagsOf } from '../../../shared/model/flags.ts'
 import type { PendingChange } from '../../../shared/operations.ts'
 import {
   addSlots,
@@ -47,7 +47,7 @@ function seen(model: ListModel): unknown {
 }
 
 function operationOn(id: string, messages: number[], add: number, remove: number, at = 1): PendingChange {
-  return { id, kind: 'setFlags', account: 'alice', at, messages, add, remove }
+  return { id, kind: 'setFlags', account: 'alice', at, messages, add: flagsOf(add), remove: flagsOf(remove) }
 }
 
 const flags = fc.constantFrom(0, Flag.seen, Flag.flagged, Flag.seen | Flag.flagged)

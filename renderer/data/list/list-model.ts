@@ -9,7 +9,7 @@
 import { State } from '../../../shared/batch.ts'
 import { Flag } from '../../../shared/model/flags.ts'
 import { type MessageId } from '../../../shared/model/message.ts'
-import { isTakenAway, project, type OpId, type PendingChange } from '../../../shared/operations.ts'
+import { isTakenAway, projectBits, type OpId, type PendingChange } from '../../../shared/operations.ts'
 import { createSlotList, insertSlots, lowerBound, positionOf, removeSlots, sortByDate, type Compare, type SlotList } from './slot-list.ts'
 
 export type Filter = 'all' | 'unread' | 'flagged' | 'attachments'
@@ -82,7 +82,7 @@ export function isWaiting(model: ListModel, slot: number): boolean {
 /** Flags with the changes projected. */
 export function shownFlags(model: ListModel, slot: number): number {
   const changes = model.changesBySlot.get(slot)
-  return changes ? project(model.flags[slot]!, changes) : model.flags[slot]!
+  return changes ? projectBits(model.flags[slot]!, changes) : model.flags[slot]!
 }
 
 /**

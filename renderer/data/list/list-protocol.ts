@@ -1,6 +1,6 @@
 /** What crosses between a window and its list worker. */
-import type { FolderId } from '../../../shared/model/folder.ts'
-import type { HeaderRow, MessageId, MessageRef } from '../../../shared/model/message.ts'
+import type { FolderId, FolderRef } from '../../../shared/model/folder.ts'
+import type { HeaderRow, MessageId } from '../../../shared/model/message.ts'
 import type { OpId, PendingChange } from '../../../shared/operations.ts'
 import type { Band } from './bands.ts'
 import type { Filter } from './list-model.ts'
@@ -58,10 +58,21 @@ export interface ListView {
   focus: { id: MessageId; index: number; row: Row | null } | null
 }
 
-/** Messages by reference, with the flags they are shown with. Messages that cannot be named yet (their UID is awaited) are left out. */
+/**
+ * What names messages of one folder beyond an epoch, and the flags they are shown with: flat arrays with one entry a message, as there may be a million. `uids` 0: on its way here,
+ * found by its identity. Messages that cannot be named yet are left out.
+ */
 export interface Resolved {
+  folder: FolderRef
+  uidValidity: number
   ids: MessageId[]
-  refs: MessageRef[]
+  uids: number[]
+  /** `hashText` of Message-ID. */
+  hashes: number[]
+  sizes: number[]
+  /** INTERNALDATE, seconds. */
+  dates: number[]
+  /** Bits. */
   flags: number[]
 }
 

@@ -1,7 +1,8 @@
+import { folderRef, storeOf } from '../../../shared/test-support/folders.ts'
 import 'fake-indexeddb/auto'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import type { Notice } from '../../../shared/batch.ts'
-import { Flag } from '../../../shared/model/flags.ts'
+import { Flag, flagsOf } from '../../../shared/model/flags.ts'
 import { type Folder } from '../../../shared/model/folder.ts'
 import { hashText } from '../../../shared/model/hash.ts'
 import type { PendingChange } from '../../../shared/operations.ts'
@@ -34,9 +35,9 @@ beforeEach(async () => {
     notice => service.notice(JSON.parse(JSON.stringify(notice)) as Notice),
     () => 0,
   )
-  await cache['cache.attach']({ accounts: [account], operations: [] })
+  await cache['cache.attach']({ stores: [storeOf(account)], operations: [] })
   const folder = { path: 'INBOX', name: 'INBOX', parent: '', delimiter: '/', role: 'inbox' as const, selectable: true, subscribed: true }
-  inbox = (await cache['cache.folders']({ account, folders: [folder] }))[0]!
+  inbox = (await cache['cache.folders']({ ...storeOf(account), folders: [folder] }))[0]!
 })
 afterEach(async () => {
   reader.close()
@@ -56,7 +57,7 @@ function batch(uids: number[]) {
       sizes: uids.map(() => 100),
       hashes: uids.map(uid => hashText(`<${uid}>`)),
       threads: uids.map(() => 1),
-      flags: uids.map(() => 0),
+      flags: { bits: uids.map(() => 0), keywords: [] },
       modseqs: null,
       pages: [JSON.stringify(headers)],
     },
@@ -77,7 +78,15 @@ function look(change: Partial<Watch> = {}): void {
   service.receive({ kind: 'watch', watch: { ticket: 1, folder: inbox.id, filter: 'all', from: 0, to: 20, focus: null, ...change } })
 }
 
-const readOne = (id: number): PendingChange => ({ id: 'change-0001', kind: 'setFlags', account, at: 1, messages: [id], add: Flag.seen, remove: 0 })
+const readOne = (id: number): PendingChange => ({
+  id: 'change-0001',
+  kind: 'setFlags',
+  account,
+  at: 1,
+  messages: [id],
+  add: flagsOf(Flag.seen),
+  remove: flagsOf(0),
+})
 
 test('new rows, flags and snippets arrive as deltas, in an open view', async () => {
   await cache['cache.apply'](batch([1, 2, 3]))
@@ -85,7 +94,12 @@ test('new rows, flags and snippets arrive as deltas, in an open view', async () 
   expect((await viewWhere(view => view.count === 3)).rows.map(row => row.headers.subject)).toEqual(['subject 3', 'subject 2', 'subject 1'])
   await cache['cache.apply'](batch([4]))
   expect((await viewWhere(view => view.count === 4)).rows[0]!.headers.subject).toBe('subject 4')
-  await cache['cache.apply']({ folder: inbox.id, uidValidity: 7, asOf: 0, flags: { uids: [2], flags: [Flag.seen], modseqs: null } })
+  await cache['cache.apply']({
+    folder: inbox.id,
+    uidValidity: 7,
+    asOf: 0,
+    flags: { uids: [2], flags: { bits: [Flag.seen], keywords: [] }, modseqs: null },
+  })
   expect((await viewWhere(view => view.unread === 3)).rows[2]!.flags).toBe(Flag.seen)
   await cache['cache.putPreviews']({ folder: inbox.id, uidValidity: 7, uids: [4], previews: [{ snippet: 'Dear all', attachments: [] }] })
   expect((await viewWhere(view => view.rows[0]!.snippet !== '')).rows[0]!.previewed).toBe(true)
@@ -115,7 +129,7 @@ test('a change of this window shows at once, waits, and is finished or taken bac
   expect((await viewWhere(view => view.unread === 2)).rows[0]!.waiting).toBe(false)
   service.receive({ kind: 'saving', change: readOne(id) })
   await viewWhere(view => view.unread === 1)
-  const flags = { uids: [2], flags: [Flag.seen], modseqs: null }
+  const flags = { uids: [2], flags: { bits: [Flag.seen], keywords: [] }, modseqs: null }
   await cache['cache.apply']({ folder: inbox.id, uidValidity: 7, asOf: 1, flags, finished: ['change-0001'] })
   expect((await viewWhere(view => view.unread === 1 && !view.rows[0]!.waiting)).rows[0]!.flags).toBe(Flag.seen)
   service.receive({ kind: 'saving', change: readOne(id) })
@@ -131,16 +145,16 @@ test('names messages by reference once the folder has a cursor', async () => {
   service.receive({ kind: 'call', id: 9, name: 'resolve', arg: { folder: inbox.id, ids: [view.rows[0]!.id, 999] } })
   for (let tries = 0; tries < 100 && !sent.some(message => message.kind === 'answer'); tries++) await new Promise(resolve => setTimeout(resolve, 5))
   const answer = sent.find(message => message.kind === 'answer')
-  const { refs, ids } = (answer?.kind === 'answer' ? answer.result : null) as Resolved
-  expect(ids).toEqual([view.rows[0]!.id])
-  expect(refs[0]!.locators[0]).toEqual({ kind: 'imap', folder: 'INBOX', uidValidity: 7, uid: 5 })
+  const resolved = (answer?.kind === 'answer' ? answer.result : null) as Resolved
+  expect(resolved.ids).toEqual([view.rows[0]!.id])
+  expect(resolved).toMatchObject({ folder: folderRef(account, 'INBOX'), uidValidity: 7, uids: [5] })
 })
 
 test('a cache that begins anew is read anew', async () => {
   await cache['cache.apply'](batch([1, 2]))
   look()
   await viewWhere(view => view.count === 2)
-  await cache['cache.attach']({ accounts: [account], operations: [] })
+  await cache['cache.attach']({ stores: [storeOf(account)], operations: [] })
   await cache['cache.apply'](batch([3]))
   expect((await viewWhere(view => view.count === 3)).total).toBe(3)
 })

@@ -208,7 +208,17 @@ export function createListService(reader: Reader, send: (message: FromWorker) =>
     const folder = await (await reader.open()).table<Folder>('folders').get(entry.folder.id)
     // UIDs and UIDVALIDITY must be of one moment: a notice may still be on its way
     const { model } = folder && folder.rev !== entry.rev ? ((await hold(folder.id, true)) ?? entry) : entry
-    const found: Resolved = { ids: [], refs: [], flags: [] }
+    const ref = (folder ?? entry.folder).ref
+    const found: Resolved = {
+      folder: ref,
+      uidValidity: folder?.cursor?.uidValidity ?? 0,
+      ids: [],
+      uids: [],
+      hashes: [],
+      sizes: [],
+      dates: [],
+      flags: [],
+    }
     for (const id of ids) {
       const slot = slotOf(model, id)
       if (slot < 0 || !folder) continue
@@ -216,13 +226,10 @@ export function createListService(reader: Reader, send: (message: FromWorker) =>
       if (uid === 0 && model.hash[slot] === 0) continue
       found.ids.push(id)
       found.flags.push(shownFlags(model, slot))
-      found.refs.push({
-        account: folder.account,
-        locators: [{ kind: 'imap', folder: folder.path, uidValidity: folder.cursor?.uidValidity ?? 0, uid }],
-        messageIdHash: model.hash[slot]!,
-        size: model.size[slot]!,
-        date: model.date[slot]!,
-      })
+      found.uids.push(uid)
+      found.hashes.push(model.hash[slot]!)
+      found.sizes.push(model.size[slot]!)
+      found.dates.push(model.date[slot]!)
     }
     return found
   }

@@ -1,3 +1,4 @@
+import { flagsOf } from '../../../shared/model/flags.ts'
 import { expect, test } from 'vitest'
 import type { AccountInfo, AccountStatus } from '../../../shared/model/account.ts'
 import type { OpState } from '../../../shared/operations.ts'
@@ -58,8 +59,8 @@ test('changes on their way are counted', () => {
     at,
     error: null,
     to: null,
-    add: 0,
-    remove: 0,
+    add: flagsOf(0),
+    remove: flagsOf(0),
   })
   expect(waitingCount([op('queued'), op('performing'), op('performed'), op('done'), op('refused')])).toBe(2)
 })

@@ -1,5 +1,7 @@
+import type { FolderRef } from '../../../shared/model/folder.ts'
+import { folderRef } from '../../../shared/test-support/folders.ts'
 import { expect, test } from 'vitest'
-import { Flag } from '../../../shared/model/flags.ts'
+import { Flag, flagsOf } from '../../../shared/model/flags.ts'
 import type { OpState } from '../../../shared/operations.ts'
 import { stateInWords, operationInWords } from './operations.ts'
 
@@ -12,17 +14,19 @@ const op = (change: Partial<OpState>): OpState => ({
   at: 0,
   error: null,
   to: null,
-  add: 0,
-  remove: 0,
+  add: flagsOf(0),
+  remove: flagsOf(0),
   ...change,
 })
-const name = (path: string) => path.split('/').at(-1)!
+const name = ({ path }: FolderRef) => path.split('/').at(-1)!
 
 test('an operation says what it does', () => {
-  expect(operationInWords(op({ add: Flag.seen }), name)).toBe('Mark 3 messages as read')
-  expect(operationInWords(op({ remove: Flag.seen, add: Flag.flagged, count: 1 }), name)).toBe('Mark 1 message as unread and as flagged')
-  expect(operationInWords(op({ kind: 'move', to: 'Clients/Northwind' }), name)).toBe('Move 3 messages to Northwind')
-  expect(operationInWords(op({ kind: 'copy', to: 'Archive', count: 1200 }), name)).toBe('Copy 1,200 messages to Archive')
+  expect(operationInWords(op({ add: flagsOf(Flag.seen) }), name)).toBe('Mark 3 messages as read')
+  expect(operationInWords(op({ remove: flagsOf(Flag.seen), add: flagsOf(Flag.flagged), count: 1 }), name)).toBe(
+    'Mark 1 message as unread and as flagged',
+  )
+  expect(operationInWords(op({ kind: 'move', to: folderRef('alice', 'Clients/Northwind') }), name)).toBe('Move 3 messages to Northwind')
+  expect(operationInWords(op({ kind: 'copy', to: folderRef('alice', 'Archive'), count: 1200 }), name)).toBe('Copy 1,200 messages to Archive')
   expect(operationInWords(op({ kind: 'expunge' }), name)).toBe('Delete 3 messages for good')
 })
 

@@ -1,5 +1,6 @@
 /** An operation in words: what it does to how many messages. */
 import { Flag } from '../../../shared/model/flags.ts'
+import type { FolderRef } from '../../../shared/model/folder.ts'
 import type { OpState } from '../../../shared/operations.ts'
 import { countWord } from './connection.ts'
 
@@ -8,18 +9,18 @@ const flagWords: [bit: number, added: string, removed: string][] = [
   [Flag.flagged, 'as flagged', 'as not flagged'],
 ]
 
-/** `folderName` gives the shown name of a path. */
-export function operationInWords({ kind, count, to, add, remove }: OpState, folderName: (path: string) => string): string {
+/** `folderName` gives the shown name of a folder. */
+export function operationInWords({ kind, count, to, add, remove }: OpState, folderName: (folder: FolderRef) => string): string {
   const messages = countWord(count, 'message', 'messages')
   switch (kind) {
     case 'setFlags': {
-      const words = flagWords.flatMap(([bit, added, removed]) => [...(add & bit ? [added] : []), ...(remove & bit ? [removed] : [])])
+      const words = flagWords.flatMap(([bit, added, removed]) => [...(add.bits & bit ? [added] : []), ...(remove.bits & bit ? [removed] : [])])
       return `Mark ${messages} ${words.join(' and ') || 'differently'}`
     }
     case 'move':
-      return `Move ${messages} to ${folderName(to ?? '')}`
+      return `Move ${messages} to ${to ? folderName(to) : ''}`
     case 'copy':
-      return `Copy ${messages} to ${folderName(to ?? '')}`
+      return `Copy ${messages} to ${to ? folderName(to) : ''}`
     case 'expunge':
       return `Delete ${messages} for good`
   }

@@ -20,7 +20,7 @@ export function AccountLines() {
     <ul className={styles.accounts} aria-label="Accounts">
       {accounts.map(({ id, email }) => {
         const status = statuses[id]
-        const mine = folders.filter(folder => folder.account === id)
+        const mine = folders.filter(folder => folder.ref.account === id)
         const known = mine.reduce((sum, { messages, awaiting }) => sum + messages - awaiting, 0)
         const total = mine.reduce((sum, { messages, awaiting, server }) => sum + Math.max(messages - awaiting, server?.messages ?? 0), 0)
         return (

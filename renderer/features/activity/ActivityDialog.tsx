@@ -1,3 +1,4 @@
+import { keyOf, type FolderRef } from '../../../shared/model/folder.ts'
 import { Tabs } from 'radix-ui'
 import { useState } from 'react'
 import type { OutgoingState } from '../../../shared/model/outgoing.ts'
@@ -87,9 +88,9 @@ function OperationLine({ op }: { op: OpState }) {
   const { core } = useServices()
   const folders = useWindowState(state => state.folders)
   const isOffline = useWindowState(state => state.statuses[op.account]?.state === 'offline')
-  const nameOf = (path: string): string => {
-    const folder = folders?.find(one => one.account === op.account && one.path === path)
-    return folder ? folderLabel(folder) : path
+  const nameOf = (ref: FolderRef): string => {
+    const folder = folders?.find(one => keyOf(one.ref) === keyOf(ref))
+    return folder ? folderLabel(folder) : ref.path
   }
   const discard = async (): Promise<void> => {
     try {

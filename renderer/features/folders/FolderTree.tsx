@@ -1,9 +1,10 @@
+import { keyOf } from '../../../shared/model/folder.ts'
 import { useEffect, useMemo, useRef, useState, type KeyboardEvent } from 'react'
 import { goTo, goToOutgoing } from '../../state/selection.ts'
 import { useServices, useWindowState } from '../../state/services.ts'
 import { readCollapsed, writeCollapsed } from './collapsed.ts'
 import { FolderRow } from './FolderRow.tsx'
-import { folderKey, localKey, localRows, treeRows, type TreeRow } from './tree-rows.ts'
+import { localKey, localRows, treeRows, type TreeRow } from './tree-rows.ts'
 import styles from './FolderTree.module.css'
 
 /** All accounts as one tree (WAI-ARIA tree pattern, flat, with levels). One item is in the tab order; arrows, Home and End move it. */
@@ -23,7 +24,7 @@ export function FolderTree() {
     const groups = own.length > 0 ? accounts.length + 1 : accounts.length
     return [...treeRows(accounts, folders ?? [], collapsed).map(row => (row.level === 1 ? { ...row, siblings: groups } : row)), ...own]
   }, [accounts, folders, collapsed, outgoing, local])
-  const selected = local ? localKey(local) : inFront ? folderKey(inFront) : null
+  const selected = local ? localKey(local) : inFront ? keyOf(inFront) : null
   const inTabOrder = [focused, selected, rows[0]?.key].find(key => rows.some(row => row.key === key))
 
   useEffect(() => writeCollapsed(collapsed), [collapsed])
@@ -38,7 +39,7 @@ export function FolderTree() {
   function activate(row: TreeRow): void {
     setFocused(row.key)
     if (row.local) goToOutgoing({ store }, row.local)
-    else if (row.folder?.selectable) goTo({ store }, { account: row.folder.account, path: row.folder.path })
+    else if (row.folder?.selectable) goTo({ store }, row.folder.ref)
     else if (row.expanded !== null) expand(row.key, !row.expanded)
   }
 

@@ -1,6 +1,7 @@
+import { folderRef } from '../../../shared/test-support/folders.ts'
 import { expect, test } from 'vitest'
 import type { AccountInfo } from '../../../shared/model/account.ts'
-import type { Folder } from '../../../shared/model/folder.ts'
+import { keyOf, type Folder } from '../../../shared/model/folder.ts'
 import type { OutgoingState } from '../../../shared/model/outgoing.ts'
 import { localRows, rowLabel, treeRows, unreadOf } from './tree-rows.ts'
 
@@ -9,17 +10,16 @@ function folder(path: string, rest: Partial<Folder> = {}): Folder {
   const cut = path.lastIndexOf('/')
   return {
     id: 1,
-    account: 'alice',
-    path,
+    ref: folderRef('alice', path),
     name: path.slice(cut + 1),
-    parent: cut < 0 ? '' : path.slice(0, cut),
+    parent: cut < 0 ? null : folderRef('alice', path.slice(0, cut)),
     delimiter: '/',
     role: 'none',
     selectable: true,
     subscribed: true,
-    home: 'server',
-    format: 1,
+    format: 2,
     cursor: null,
+    keywords: [],
     messages: 0,
     unread: 0,
     shownUnread: 0,
@@ -59,7 +59,7 @@ test('special folders stand first, others nest by path, hollow ones are left out
 })
 
 test('what is collapsed hides its children', () => {
-  expect(treeRows([account], folders, new Set(['alice/Clients'])).some(row => row.label === 'Northwind')).toBe(false)
+  expect(treeRows([account], folders, new Set([keyOf(folderRef('alice', 'Clients'))])).some(row => row.label === 'Northwind')).toBe(false)
   expect(treeRows([account], folders, new Set(['alice']))).toHaveLength(1)
 })
 

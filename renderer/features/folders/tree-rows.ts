@@ -1,6 +1,6 @@
 /** The folder tree as flat rows: per account its special folders first, then the others by name, nested by their paths. Pure. */
 import type { AccountInfo } from '../../../shared/model/account.ts'
-import type { Folder, Role } from '../../../shared/model/folder.ts'
+import { keyOf, type Folder, type Role } from '../../../shared/model/folder.ts'
 import type { OutgoingState } from '../../../shared/model/outgoing.ts'
 import { folderLabel, type LocalList } from '../../state/store.ts'
 import { countWord } from '../../data/words/connection.ts'
@@ -45,10 +45,6 @@ export function accountKey(account: AccountInfo): string {
   return account.id
 }
 
-export function folderKey(folder: Pick<Folder, 'account' | 'path'>): string {
-  return `${folder.account}/${folder.path}`
-}
-
 function compare(a: Folder, b: Folder): number {
   const rank = ({ role }: Folder): number => (role === 'none' ? specialFirst.length : specialFirst.indexOf(role))
   return rank(a) - rank(b) || byName.compare(folderLabel(a), folderLabel(b))
@@ -58,11 +54,14 @@ function compare(a: Folder, b: Folder): number {
 export function treeRows(accounts: AccountInfo[], folders: Folder[], collapsed: ReadonlySet<string>): TreeRow[] {
   const rows: TreeRow[] = []
   accounts.forEach((account, i) => {
-    const own = folders.filter(folder => folder.account === account.id)
-    const paths = new Set(own.map(folder => folder.path))
-    const isTop = (folder: Folder): boolean => folder.role !== 'none' || !paths.has(folder.parent)
-    const childrenOf = (path: string): Folder[] => own.filter(folder => !isTop(folder) && folder.parent === path).sort(compare)
-    const isShown = (folder: Folder): boolean => folder.selectable || childrenOf(folder.path).some(isShown)
+    const own = folders.filter(folder => folder.ref.account === account.id)
+    const keys = new Set(own.map(folder => keyOf(folder.ref)))
+    const isTop = (folder: Folder): boolean => folder.role !== 'none' || folder.parent === null || !keys.has(keyOf(folder.parent))
+    const below = new Map<string, Folder[]>()
+    for (const folder of own)
+      if (folder.parent && !isTop(folder)) below.set(keyOf(folder.parent), [...(below.get(keyOf(folder.parent)) ?? []), folder])
+    const childrenOf = ({ ref }: Folder): Folder[] => (below.get(keyOf(ref)) ?? []).sort(compare)
+    const isShown = (folder: Folder): boolean => folder.selectable || childrenOf(folder).some(isShown)
     const key = accountKey(account)
     const open = !collapsed.has(key)
     rows.push({
@@ -81,8 +80,8 @@ export function treeRows(accounts: AccountInfo[], folders: Folder[], collapsed: 
 
     function add(siblings: Folder[], level: number): void {
       siblings.forEach((folder, i) => {
-        const children = childrenOf(folder.path).filter(isShown)
-        const key = folderKey(folder)
+        const children = childrenOf(folder).filter(isShown)
+        const key = keyOf(folder.ref)
         const expanded = children.length > 0 ? !collapsed.has(key) : null
         rows.push({
           key,

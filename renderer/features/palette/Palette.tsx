@@ -51,14 +51,14 @@ function PaletteBody() {
           {(state.folders ?? [])
             .filter(folder => folder.selectable)
             .map(folder => {
-              const account = state.accounts.find(account => account.id === folder.account)
-              const label = folder.role === 'inbox' ? 'Inbox' : folder.path.split(folder.delimiter || '/').join(' / ')
+              const account = state.accounts.find(account => account.id === folder.ref.account)
+              const label = folder.role === 'inbox' ? 'Inbox' : folder.ref.path.split(folder.delimiter || '/').join(' / ')
               return (
                 <Cmdk.Item
                   key={folder.id}
                   value={`Go to ${label} ${account?.email ?? ''}`}
                   className={styles.item}
-                  onSelect={() => run(() => goTo(services, { account: folder.account, path: folder.path }))}
+                  onSelect={() => run(() => goTo(services, folder.ref))}
                 >
                   {label}
                   <span className={styles.detail}>{account?.email}</span>

@@ -1,5 +1,6 @@
+import { toRefs } from '../../data/operations.ts'
 import { use, useEffect, useMemo, useState, type ReactNode } from 'react'
-import { type Folder } from '../../../shared/model/folder.ts'
+import { keyOf, type Folder } from '../../../shared/model/folder.ts'
 import { hashText } from '../../../shared/model/hash.ts'
 import { sameMessage, type Body, type MessageRef } from '../../../shared/model/message.ts'
 import { isTransient, MailError } from '../../../shared/errors.ts'
@@ -29,15 +30,15 @@ function useReference(folder: Folder, id: number): { ref: MessageRef | null; fin
   const { list } = useServices()
   const [ref, setRef] = useState<MessageRef | null>(null)
   async function find(): Promise<MessageRef> {
-    const { refs } = await list.call('resolve', { folder: folder.id, ids: [id] })
-    if (!refs[0]) throw new MailError('gone', 'This message is no longer in the folder.')
-    setRef(refs[0])
-    return refs[0]
+    const [found] = toRefs(await list.call('resolve', { folder: folder.id, ids: [id] }))
+    if (!found) throw new MailError('gone', 'This message is no longer in the folder.')
+    setRef(found)
+    return found
   }
   useEffect(() => {
     let current = true
     list.call('resolve', { folder: folder.id, ids: [id] }).then(
-      ({ refs }) => current && setRef(refs[0] ?? null),
+      found => current && setRef(toRefs(found)[0] ?? null),
       () => undefined, // attachments stay without effect until the body is fetched
     )
     return () => {
@@ -58,7 +59,7 @@ function failureWords(error: MailError, offline: boolean): string {
 export function MessageCard({ row, folder, onHint }: { row: Row; folder: Folder; onHint(url: string | null): void }) {
   const { core } = useServices()
   const database = use(DatabaseContext)
-  const state = useWindowState(state => state.statuses[folder.account]?.state)
+  const state = useWindowState(state => state.statuses[folder.ref.account]?.state)
   const [tries, setTries] = useState(0)
   const { ref, find } = useReference(folder, row.id)
   const fetch = async (): Promise<unknown> => core.call('body.fetch', { message: row.id, ref: await find() }, bodyDeadlineMs)
@@ -103,12 +104,12 @@ function GuardedBody({ folder, ...props }: ReadableBodyProps & { folder: Folder 
   const { row } = props
   const shown = useMemo(
     () => ({
-      message: { account: folder.account, messageIdHash: hashText(row.headers.messageId), size: row.size, date: row.date },
-      path: folder.path,
+      message: { account: folder.ref.account, messageIdHash: hashText(row.headers.messageId), size: row.size, date: row.date },
+      folder: folder.ref,
       uid: row.uid || null,
     }),
     // eslint-disable-next-line react-hooks/exhaustive-deps -- of a message only its UID changes
-    [folder.account, folder.path, row.id, row.uid],
+    [keyOf(folder.ref), row.id, row.uid],
   )
   const [look, setLook] = useState<'none' | 'plain' | 'whole'>(() =>
     store.getState().stopped.some(one => sameMessage(one, shown.message)) ? 'none' : 'whole',

@@ -30,7 +30,9 @@ function Chooser({ kind, chosen }: { kind: 'move' | 'copy'; chosen: Chosen }) {
   const { store } = services
   const { folder: from, ids } = chosen
   const folders = useWindowState(state => state.folders)
-  const targets = (folders ?? []).filter(folder => folder.account === from.account && folder.selectable && folder.id !== from.id)
+  const targets = (folders ?? []).filter(
+    folder => folder.ref.account === from.ref.account && folder.ref.store === from.ref.store && folder.selectable && folder.id !== from.id,
+  )
   const choose = (folder: Folder): void => {
     store.setState({ dialog: 'none' })
     transferTo(services, kind, chosen, folder).catch((error: Error) => showNotice({ kind: 'alert', text: error.message }))
@@ -42,10 +44,10 @@ function Chooser({ kind, chosen }: { kind: 'move' | 'copy'; chosen: Chosen }) {
       <Cmdk.List className={styles.list} label="Folders">
         <Cmdk.Empty className={styles.empty}>No folder of this name.</Cmdk.Empty>
         {targets.map(folder => {
-          const path = folder.path.split(folder.delimiter || '/')
+          const path = folder.ref.path.split(folder.delimiter || '/')
           const parents = folder.role === 'inbox' ? [] : path.slice(0, -1)
           return (
-            <Cmdk.Item key={folder.id} value={`${folderLabel(folder)} ${folder.path}`} className={styles.item} onSelect={() => choose(folder)}>
+            <Cmdk.Item key={folder.id} value={`${folderLabel(folder)} ${folder.ref.path}`} className={styles.item} onSelect={() => choose(folder)}>
               {folderLabel(folder)}
               {parents.length > 0 && <span className={styles.detail}>{parents.join(' / ')}</span>}
             </Cmdk.Item>

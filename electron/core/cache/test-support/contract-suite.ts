@@ -1,15 +1,16 @@
 /** What every implementation of `CachePort` must do. Run on the memory cache, on fake-indexeddb, and in cache.html inside Chromium. */
+import { folderRef, storeOf } from '../../../../shared/test-support/folders.ts'
 import assert from 'node:assert/strict'
 import type { Batch, NewRows } from '../../../../shared/batch.ts'
-import { Flag } from '../../../../shared/model/flags.ts'
-import { type Cursor, type Folder, type ServerFolder } from '../../../../shared/model/folder.ts'
+import { Flag, flagsOf, toFlagList } from '../../../../shared/model/flags.ts'
+import { type Cursor, type Folder, type ListedFolder } from '../../../../shared/model/folder.ts'
 import { hashText } from '../../../../shared/model/hash.ts'
 import { type MessageRef } from '../../../../shared/model/message.ts'
 import type { Operation } from '../../../../shared/operations.ts'
 import type { CachePort } from '../port.ts'
 
 export const account = 'acct1'
-export const listed = (path: string, role: ServerFolder['role'] = 'none'): ServerFolder => ({
+export const listed = (path: string, role: ListedFolder['role'] = 'none'): ListedFolder => ({
   path,
   name: path,
   parent: '',
@@ -21,7 +22,10 @@ export const listed = (path: string, role: ServerFolder['role'] = 'none'): Serve
 export const messageId = (n: number): string => `<m${n}@example.test>`
 
 /** Rows for these UIDs; message n has UID `uidOf(n)`. */
-export function rows(numbers: number[], { flags = 0, modseq = null as number | null, uidOf = (n: number) => n } = {}): NewRows {
+export function rows(
+  numbers: number[],
+  { flags = 0, keywords = [] as string[], modseq = null as number | null, uidOf = (n: number) => n } = {},
+): NewRows {
   const pages: string[] = []
   for (let i = 0; i < numbers.length; i += 250)
     pages.push(
@@ -35,7 +39,7 @@ export function rows(numbers: number[], { flags = 0, modseq = null as number | n
     sizes: numbers.map(n => 1000 + n),
     hashes: numbers.map(n => hashText(messageId(n))),
     threads: numbers.map(n => hashText(messageId(n))),
-    flags: numbers.map(() => flags),
+    flags: toFlagList(numbers.map(() => ({ bits: flags, keywords }))),
     modseqs: modseq === null ? null : numbers.map(() => modseq),
     pages,
   }
@@ -49,7 +53,7 @@ export const cursor = (uidNext: number, uidValidity = 7): Cursor => ({
 })
 export const refTo = (n: number, path = 'INBOX', uidValidity = 7): MessageRef => ({
   account,
-  locators: [{ kind: 'imap', folder: path, uidValidity, uid: n }],
+  locators: [{ kind: 'uid', folder: folderRef(account, path), uidValidity, uid: n }],
   messageIdHash: hashText(messageId(n)),
   size: 1000 + n,
   date: 1_700_000_000 + n,
@@ -60,8 +64,8 @@ export const markRead = (id: string, numbers: number[], at = 1): Operation => ({
   account,
   at,
   messages: numbers.map(n => refTo(n)),
-  add: Flag.seen,
-  remove: 0,
+  add: flagsOf(Flag.seen),
+  remove: flagsOf(0),
 })
 export const moveTo = (id: string, numbers: number[], to = 'Archive', kind: 'move' | 'copy' = 'move'): Operation => ({
   kind,
@@ -69,7 +73,7 @@ export const moveTo = (id: string, numbers: number[], to = 'Archive', kind: 'mov
   account,
   at: 1,
   messages: numbers.map(n => refTo(n)),
-  to,
+  to: folderRef(account, to),
 })
 const upTo = (n: number): number[] => Array.from({ length: n }, (_, i) => i + 1)
 
@@ -90,9 +94,9 @@ export function cacheContract(
 ): void {
   async function start(): Promise<{ cache: CachePort; inbox: number; batch: (rest: Partial<Batch>) => Batch; folder: () => Promise<Folder> }> {
     const cache = await open()
-    await cache.attach({ accounts: [account], operations: [] })
-    const [inbox] = await cache.folders({ account, folders: [listed('INBOX', 'inbox'), listed('Archive', 'archive')] })
-    const folder = async () => (await cache.attach({ accounts: [account], operations: [] })).folders.find(one => one.path === 'INBOX')!
+    await cache.attach({ stores: [storeOf(account)], operations: [] })
+    const [inbox] = await cache.folders({ ...storeOf(account), folders: [listed('INBOX', 'inbox'), listed('Archive', 'archive')] })
+    const folder = async () => (await cache.attach({ stores: [storeOf(account)], operations: [] })).folders.find(one => one.ref.path === 'INBOX')!
     return { cache, inbox: inbox!.id, batch: rest => ({ folder: inbox!.id, uidValidity: 7, asOf: 0, ...rest }), folder }
   }
 
@@ -116,18 +120,68 @@ export function cacheContract(
     it('never lets a lower MODSEQ overwrite a higher one', async () => {
       const { cache, batch, folder } = await start()
       await cache.apply(batch({ add: rows([1], { modseq: 50 }), cursor: cursor(2) }))
-      await cache.apply(batch({ flags: { uids: [1], flags: [Flag.seen], modseqs: [60] } }))
-      await cache.apply(batch({ flags: { uids: [1], flags: [0], modseqs: [55] } }))
+      await cache.apply(batch({ flags: { uids: [1], flags: { bits: [Flag.seen], keywords: [] }, modseqs: [60] } }))
+      await cache.apply(batch({ flags: { uids: [1], flags: { bits: [0], keywords: [] }, modseqs: [55] } }))
       assert.equal((await folder()).unread, 0)
+    })
+
+    it('keeps every keyword, by the name it first had', async () => {
+      const { cache, batch, folder } = await start()
+      await cache.apply(batch({ add: rows([1, 2], { keywords: ['Work', '$Later'] }), cursor: cursor(3) }))
+      await cache.apply(batch({ flags: { uids: [2], flags: { bits: [Flag.seen], keywords: [[0, ['work']]] }, modseqs: null } }))
+      matches(await folder(), { messages: 2, unread: 1 })
+      const change = await cache.compare({
+        ...listing(2),
+        flags: [
+          [1, 0, ['Work', '$Later']],
+          [1, Flag.seen, ['Work']],
+        ],
+      })
+      assert.equal(change.changed, 0)
+      assert.equal(
+        (
+          await cache.compare({
+            ...listing(2),
+            flags: [
+              [1, 0, ['Work']],
+              [1, Flag.seen, ['Work']],
+            ],
+          })
+        ).changed,
+        1,
+      )
+
+      function listing(count: number) {
+        return { ...batch({}), uids: [[1, count]] as [number, number][], uidNext: count + 1, complete: true }
+      }
+    })
+
+    it('knows what a set of UIDs names, and how they are numbered after the server did so anew', async () => {
+      const { cache, inbox, batch } = await start()
+      const shown = async () => (await cache.folders({ ...storeOf(account), folders: [] }))[0]!.shownUnread
+      await cache.apply(batch({ add: rows(upTo(300)), cursor: cursor(301) }))
+      const set: Operation = { ...markRead('set-00001', [1]), messages: { folder: folderRef(account, 'INBOX'), uidValidity: 7, uids: [[1, 200]] } }
+      await cache.overlay({ put: [set], drop: [] })
+      assert.equal(await shown(), 100)
+      assert.deepEqual(await cache.numbersOf({ op: 'set-00001' }), { uidValidity: 7, uids: [[1, 200]], awaiting: 0 })
+      await cache.relink({ folder: inbox, uidValidity: 8, finish: false })
+      matches(await cache.numbersOf({ op: 'set-00001' }), { uidValidity: 8, uids: [], awaiting: 200 })
+      await cache.apply({ ...batch({ add: rows(upTo(300), { uidOf: n => n + 1000 }) }), uidValidity: 8, cursor: cursor(1301, 8) })
+      assert.deepEqual(await cache.numbersOf({ op: 'set-00001' }), { uidValidity: 8, uids: [[1001, 1200]], awaiting: 0 })
+      assert.equal(await shown(), 100)
+      const stale: Operation = { ...set, id: 'set-00002' } // its UIDs mean nothing any more
+      await cache.overlay({ put: [stale], drop: ['set-00001'] })
+      assert.equal(await shown(), 300)
+      assert.equal(await cache.numbersOf({ op: 'set-00002' }), null)
     })
 
     it('without MODSEQ, ignores flags fetched before the last operation', async () => {
       const { cache, batch, folder } = await start()
       await cache.apply(batch({ add: rows([1]), cursor: cursor(2) }))
-      await cache.apply(batch({ asOf: 3, flags: { uids: [1], flags: [Flag.seen], modseqs: null } }))
-      await cache.apply(batch({ asOf: 2, flags: { uids: [1], flags: [0], modseqs: null } }))
+      await cache.apply(batch({ asOf: 3, flags: { uids: [1], flags: { bits: [Flag.seen], keywords: [] }, modseqs: null } }))
+      await cache.apply(batch({ asOf: 2, flags: { uids: [1], flags: { bits: [0], keywords: [] }, modseqs: null } }))
       assert.equal((await folder()).unread, 0)
-      await cache.apply(batch({ asOf: 3, flags: { uids: [1], flags: [0], modseqs: null } }))
+      await cache.apply(batch({ asOf: 3, flags: { uids: [1], flags: { bits: [0], keywords: [] }, modseqs: null } }))
       assert.equal((await folder()).unread, 1)
     })
 
@@ -152,8 +206,8 @@ export function cacheContract(
         uids: [[1, 5]],
         uidNext: 6,
         flags: [
-          [2, Flag.seen],
-          [3, 0],
+          [2, Flag.seen, []],
+          [3, 0, []],
         ],
         complete: true,
       })
@@ -182,10 +236,10 @@ export function cacheContract(
     it('projects waiting changes onto the unread count until they are finished', async () => {
       const { cache, batch } = await start()
       await cache.apply(batch({ add: rows(upTo(5)), cursor: cursor(6) }))
-      const shown = async () => (await cache.folders({ account, folders: [listed('INBOX', 'inbox'), listed('Archive', 'archive')] }))[0]!
+      const shown = async () => (await cache.folders({ ...storeOf(account), folders: [listed('INBOX', 'inbox'), listed('Archive', 'archive')] }))[0]!
       await cache.overlay({ put: [markRead('change-0001', [1, 2])], drop: [] })
       matches(await shown(), { unread: 5, shownUnread: 3 })
-      await cache.apply(batch({ asOf: 1, flags: { uids: [1, 2], flags: [1, 1], modseqs: null }, finished: ['change-0001'] }))
+      await cache.apply(batch({ asOf: 1, flags: { uids: [1, 2], flags: { bits: [1, 1], keywords: [] }, modseqs: null }, finished: ['change-0001'] }))
       matches(await shown(), { unread: 3, shownUnread: 3 })
       await cache.overlay({ put: [markRead('change-0002', [3])], drop: [] })
       await cache.overlay({ put: [], drop: ['change-0002'] })
@@ -195,19 +249,19 @@ export function cacheContract(
     it('takes the overlay from the handshake and drops folders of accounts that are gone', async () => {
       const { cache, batch } = await start()
       await cache.apply(batch({ add: rows(upTo(5)), cursor: cursor(6) }))
-      const { folders } = await cache.attach({ accounts: [account], operations: [markRead('change-0003', [1, 2, 3])] })
+      const { folders } = await cache.attach({ stores: [storeOf(account)], operations: [markRead('change-0003', [1, 2, 3])] })
       matches(
-        folders.find(one => one.path === 'INBOX'),
+        folders.find(one => one.ref.path === 'INBOX'),
         { shownUnread: 2 },
       )
-      assert.deepEqual((await cache.attach({ accounts: ['other1'], operations: [] })).folders, [])
+      assert.deepEqual((await cache.attach({ stores: [storeOf('other1')], operations: [] })).folders, [])
     })
 
     it('removes a folder only when the list can be trusted', async () => {
       const { cache } = await start()
-      assert.equal((await cache.folders({ account, folders: [] })).length, 2)
-      assert.equal((await cache.folders({ account, folders: [listed('Archive', 'archive')] })).length, 2)
-      assert.equal((await cache.folders({ account, folders: [listed('INBOX', 'inbox')] })).length, 1)
+      assert.equal((await cache.folders({ ...storeOf(account), folders: [] })).length, 2)
+      assert.equal((await cache.folders({ ...storeOf(account), folders: [listed('Archive', 'archive')] })).length, 2)
+      assert.equal((await cache.folders({ ...storeOf(account), folders: [listed('INBOX', 'inbox')] })).length, 1)
     })
 
     it('knows which rows lack a preview, newest UIDs first', async () => {
@@ -239,8 +293,8 @@ export function cacheContract(
     })
 
     async function bothFolders(cache: CachePort): Promise<[inbox: Folder, archive: Folder]> {
-      const folders = await cache.folders({ account, folders: [listed('INBOX', 'inbox'), listed('Archive', 'archive')] })
-      return [folders.find(one => one.path === 'INBOX')!, folders.find(one => one.path === 'Archive')!]
+      const folders = await cache.folders({ ...storeOf(account), folders: [listed('INBOX', 'inbox'), listed('Archive', 'archive')] })
+      return [folders.find(one => one.ref.path === 'INBOX')!, folders.find(one => one.ref.path === 'Archive')!]
     }
     const step = { op: 'move-0001', finished: 'move-0001', uidValidity: 7, moves: true, toUidValidity: 7, asOf: 1 }
 
@@ -272,7 +326,7 @@ export function cacheContract(
       await cache.overlay({ put: [moveTo('move-0001', [2]), moveTo('copy-0001', [3], 'Archive', 'copy')], drop: [] })
       assert.deepEqual([await elsewhere(2), await elsewhere(3)], [null, null], 'what waits is nowhere yet')
       await cache.transfer({ ...step, from: inbox, uids: [2], to: archive.id, toUids: [60] })
-      matches(await elsewhere(2), { message: before!.message, folder: archive.id, path: 'Archive', uid: 60 })
+      matches(await elsewhere(2), { message: before!.message, folder: archive.id, ref: folderRef(account, 'Archive'), uid: 60 })
       assert.deepEqual(await cache.resolve({ refs: [refTo(2)] }), [null])
       assert.deepEqual(await cache.resolve({ refs: [{ ...refTo(2), account: 'acct2' }], elsewhere: true }), [null])
       assert.deepEqual(await cache.resolve({ refs: [{ ...refTo(2), size: 1 }], elsewhere: true }), [null])

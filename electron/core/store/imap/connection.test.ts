@@ -1,7 +1,7 @@
 /** The connection against scripted servers that misbehave: what it sends, what it says, and that it comes back. */
 import { createServer, type AddressInfo, type Socket } from 'node:net'
 import { afterEach, expect, it } from 'vitest'
-import { Flag } from '../../../../shared/model/flags.ts'
+import { Flag, flagsOf } from '../../../../shared/model/flags.ts'
 import { toSequenceSet } from '../../../../shared/ranges.ts'
 import type { Incoming } from '../../../../shared/model/account-setup.ts'
 import { ImapConnection, type ConnectionState } from './connection.ts'
@@ -195,7 +195,7 @@ it('takes rows however the server words them, and tells flags of other messages 
     withFolder('IMAP4rev1', {
       fetch: [
         row('UID 4 FLAGS (\\Seen) INTERNALDATE " 1-Feb-2026 10:00:00 +0100" RFC822.SIZE 100'),
-        '* 2 FETCH (UID 4 FLAGS (\\Seen \\Flagged))', // another client, meanwhile
+        '* 2 FETCH (UID 4 FLAGS (\\Seen \\Flagged \\Recent Work WORK))', // another client, meanwhile
         '* 3 FETCH (FLAGS (\\Deleted))',
         '* 3 FETCH (UID 9 FLAGS (\\Deleted))',
         '* 2 FETCH (body[header.fields (subject)] "Subject: Short" rfc822.size 99999999999 internaldate "never" flags () uid 5)',
@@ -214,10 +214,10 @@ it('takes rows however the server words them, and tells flags of other messages 
     return session.fetchHeaders([[1, 8]])
   })
   expect(rows.map(one => ({ ...one, header: Buffer.from(one.header).toString() }))).toEqual([
-    { uid: 4, flags: Flag.seen | Flag.flagged, modseq: null, date: Date.UTC(2026, 1, 1, 9) / 1000, size: 100, header },
-    { uid: 5, flags: 0, modseq: null, date: 0, size: 0xffffffff, header: 'Subject: Short' },
-    { uid: 6, flags: 0, modseq: null, date: 0, size: 0, header: '' },
-    { uid: 7, flags: 0, modseq: null, date: 0, size: 5, header: '' },
+    { uid: 4, flags: { bits: Flag.seen | Flag.flagged, keywords: ['Work'] }, modseq: null, date: Date.UTC(2026, 1, 1, 9) / 1000, size: 100, header },
+    { uid: 5, flags: flagsOf(0), modseq: null, date: 0, size: 0xffffffff, header: 'Subject: Short' },
+    { uid: 6, flags: flagsOf(0), modseq: null, date: 0, size: 0, header: '' },
+    { uid: 7, flags: flagsOf(0), modseq: null, date: 0, size: 5, header: '' },
   ])
   expect(news).toBe(2) // of number 3 and UID 9; of what was asked for there is none, or it would be asked for without end
 })

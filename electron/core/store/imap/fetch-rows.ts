@@ -3,7 +3,7 @@
  * for each item and a hash for an id nobody asks for: more than half of its time; ADR 0011). What it relies on is not in imapflow's types, and stands here alone.
  */
 import type { ImapFlow } from 'imapflow'
-import { toFlagBits } from '../../../../shared/model/flags.ts'
+import { toFlags, type Flags } from '../../../../shared/model/flags.ts'
 import { headerFields } from '../../mime/headers.ts'
 
 /** As imapflow's parser gives it: lists are arrays, NIL is null. */
@@ -23,7 +23,7 @@ interface Internals {
 /** One untagged FETCH (RFC 9051, 7.5.2). What it does not tell is null. */
 export interface FetchedRow {
   uid: number | null
-  flags: number | null
+  flags: Flags | null
   modseq: number | null
   /** INTERNALDATE, seconds. */
   date: number | null
@@ -78,7 +78,7 @@ export function readRow({ attributes = [] }: Untagged): FetchedRow {
         break
       }
       case 'FLAGS':
-        row.flags = toFlagBits((Array.isArray(value) ? value : []).map(valueOf).filter(flag => typeof flag === 'string'))
+        row.flags = toFlags((Array.isArray(value) ? value : []).map(valueOf).filter(flag => typeof flag === 'string'))
         break
       case 'MODSEQ':
         row.modseq = numberIn(Array.isArray(value) ? value[0] : null, Number.MAX_SAFE_INTEGER)

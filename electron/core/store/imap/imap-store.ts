@@ -3,8 +3,8 @@
  */
 import { ImapFlow, type CopyResponseObject, type ESearchResult, type FetchMessageObject, type FetchQueryObject, type ListResponse } from 'imapflow'
 import { MailError } from '../../../../shared/errors.ts'
-import { toFlagBits, toFlagNames } from '../../../../shared/model/flags.ts'
-import { type Role, type ServerFolder } from '../../../../shared/model/folder.ts'
+import { flagsOf as noFlags, isEmptyFlags, toFlagNames, toFlags } from '../../../../shared/model/flags.ts'
+import { type Role, type ListedFolder } from '../../../../shared/model/folder.ts'
 import { contains, countOf, fromSequenceSet, fromUids, splitByLength, toSequenceSet, type Ranges } from '../../../../shared/ranges.ts'
 import { toMailError } from '../../net/errors.ts'
 import { fetchRows } from './fetch-rows.ts'
@@ -36,7 +36,7 @@ export function readCapabilities(client: ImapFlow, host: string): Capabilities {
   }
 }
 
-function toFolder(listed: ListResponse): ServerFolder {
+function toFolder(listed: ListResponse): ListedFolder {
   const isInbox = listed.path.toUpperCase() === 'INBOX'
   return {
     path: listed.path,
@@ -60,7 +60,7 @@ function toStatus(status: NonNullable<ListResponse['status']>): FolderStatus {
 }
 
 function toFlagRecord({ uid, flags, modseq }: Pick<FetchMessageObject, 'uid' | 'flags' | 'modseq'>): FlagRecord {
-  return { uid, flags: toFlagBits(flags ?? []), modseq: modseq === undefined ? null : Number(modseq) }
+  return { uid, flags: toFlags(flags ?? []), modseq: modseq === undefined ? null : Number(modseq) }
 }
 
 /** The UIDs of an ESEARCH answer (RFC 4731); null where it is not as long as it says. */
@@ -137,7 +137,7 @@ export function createFlowSession(client: ImapFlow, host: string, onNews: (path:
         } else if (uid !== null)
           found.set(uid, {
             uid,
-            flags: flags ?? before?.flags ?? 0,
+            flags: flags ?? before?.flags ?? noFlags(0),
             modseq: modseq ?? before?.modseq ?? null,
             date: date ?? before?.date ?? 0,
             size: size ?? before?.size ?? 0,
@@ -296,8 +296,9 @@ export function createFlowSession(client: ImapFlow, host: string, onNews: (path:
     storeFlags: (uids, add, remove) =>
       guard(() =>
         eachPiece(uids, async set => {
-          if (add && !(await client.messageFlagsAdd(set, toFlagNames(add), { uid: true, silent: true }))) refuse('store the flags')
-          if (remove && !(await client.messageFlagsRemove(set, toFlagNames(remove), { uid: true, silent: true }))) refuse('store the flags')
+          if (!isEmptyFlags(add) && !(await client.messageFlagsAdd(set, toFlagNames(add), { uid: true, silent: true }))) refuse('store the flags')
+          if (!isEmptyFlags(remove) && !(await client.messageFlagsRemove(set, toFlagNames(remove), { uid: true, silent: true })))
+            refuse('store the flags')
         }),
       ),
 

@@ -1,6 +1,6 @@
 /** An IMAP server in memory behind `MailStore`: INBOX, Archive and, where asked for, Sent; any number of sessions, with or without the extensions that matter. For tests that die at every step. */
 import { MailError } from '../../../../shared/errors.ts'
-import { Flag } from '../../../../shared/model/flags.ts'
+import { changeFlags, Flag, flagsOf, sameFlags, type Flags } from '../../../../shared/model/flags.ts'
 import { type Role } from '../../../../shared/model/folder.ts'
 import { contains, fromUids, type Ranges } from '../../../../shared/ranges.ts'
 import type { CopyUids, FlagRecord, HeaderRecord, MailStore, Selected } from '../mail-store.ts'
@@ -11,7 +11,7 @@ const rolesByPath: Record<string, Role> = { INBOX: 'inbox', Archive: 'archive', 
 
 interface Message {
   uid: number
-  flags: number
+  flags: Flags
   modseq: number
   date: number
   size: number
@@ -35,13 +35,15 @@ export class FakeFolder {
     for (let i = 0; i < count; i++) {
       const n = this.uidNext
       const header = `From: a@example.test\r\nSubject: message ${n}\r\nMessage-ID: <${n}.${this.uidValidity}@example.test>\r\n\r\n`
-      this.add({ flags: 0, date: 1_700_000_000 + n, size: 1000 + n, header })
+      this.add({ flags: flagsOf(0), date: 1_700_000_000 + n, size: 1000 + n, header })
     }
   }
 
-  setFlags(uids: number[], flags: number): void {
+  /** By bits alone, or with keywords. */
+  setFlags(uids: number[], given: number | Flags): void {
+    const flags = typeof given === 'number' ? flagsOf(given) : given
     for (const message of this.messages)
-      if (uids.includes(message.uid) && message.flags !== flags) Object.assign(message, { flags, modseq: ++this.modseq })
+      if (uids.includes(message.uid) && !sameFlags(message.flags, flags)) Object.assign(message, { flags, modseq: ++this.modseq })
   }
 
   expunge(uids: number[]): void {
@@ -65,8 +67,9 @@ export class FakeFolder {
     return fromUids(this.#vanished.filter(one => one.modseq > modseq).map(({ uid }) => uid))
   }
 
+  /** Bits. */
   get flags(): [uid: number, flags: number][] {
-    return this.messages.map(({ uid, flags }) => [uid, flags])
+    return this.messages.map(({ uid, flags }) => [uid, flags.bits])
   }
 
   /** What is in it, whatever its UIDs. */
@@ -187,7 +190,7 @@ export class FakeServer {
       searchAll: async () => fromUids(selected.messages.map(({ uid }) => uid)),
       storeFlags: async (uids, add, remove) => {
         this.changes++
-        for (const { uid, flags } of selected.among(uids)) selected.setFlags([uid], (flags | add) & ~remove)
+        for (const { uid, flags } of selected.among(uids)) selected.setFlags([uid], changeFlags(flags, add, remove))
       },
       copy: async (uids, to) => copy(uids, to),
       move: async (uids, to) => {
@@ -197,7 +200,7 @@ export class FakeServer {
       },
       expunge: async uids => {
         this.changes++
-        for (const { uid, flags } of selected.among(uids)) selected.setFlags([uid], flags | Flag.deleted)
+        for (const { uid, flags } of selected.among(uids)) selected.setFlags([uid], changeFlags(flags, flagsOf(Flag.deleted), flagsOf(0)))
         if (uidplus) selected.expunge(selected.among(uids).map(({ uid }) => uid))
       },
       fetchStructures: async () => new Map(),
