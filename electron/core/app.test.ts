@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, it } from 'vitest'
@@ -120,11 +120,39 @@ it('says once what was found damaged at start', async () => {
   const { peer } = openWindow()
   const { startupWarnings } = await peer.call('app.hello', { draft: null })
   expect(startupWarnings).toEqual([
-    expect.stringMatching(/^Some records of messages on their way were damaged/),
+    expect.stringMatching(/^Some records of messages on their way could not be read/),
     'A draft is damaged and cannot be shown. Its file is kept in the folder “drafts” of this profile.',
-    expect.stringMatching(/^Some changes that waited for the server were damaged/),
+    expect.stringMatching(/^Some records of changes that waited/),
   ])
   expect((await peer.call('app.hello', { draft: null })).startupWarnings).toEqual([])
+})
+
+it('starts whatever one of its files says, and tells of each', async () => {
+  const files = {
+    'accounts.json': '{"v":2,"accounts":[{"id":"alice0","email":"alice@example.test","incoming":{"protocol":"jmap"}}]}',
+    'settings.json': '{"v":2,"theme":"sepia"}',
+    'certificates.json': '{"v":2',
+    'secrets.json': '{"v":9}',
+    'profile.json': 'nonsense',
+  }
+  for (const [name, text] of Object.entries(files)) await writeFile(join(folder, name), text)
+  await start()
+  const { startupWarnings } = await openWindow().peer.call('app.hello', { draft: null })
+  expect(startupWarnings).toEqual([
+    expect.stringMatching(/^An account \(alice@example.test\)/),
+    expect.stringMatching(/^The file of your passwords/),
+    expect.stringMatching(/^Certificates you trusted/),
+    expect.stringMatching(/^The setting “theme”/),
+  ])
+  for (const name of ['accounts.json', 'settings.json', 'certificates.json', 'secrets.json'] as const)
+    expect(await readFile(join(folder, name), 'utf8')).toBe(files[name])
+})
+
+it('does not start on the profile of a newer program, and changes nothing in it', async () => {
+  await writeFile(join(folder, 'profile.json'), '{"v":3}')
+  await writeFile(join(folder, 'letters.journal'), 'x')
+  await expect(start()).rejects.toMatchObject({ kind: 'refused' })
+  expect((await readdir(folder)).sort()).toEqual(['letters.journal', 'profile.json'])
 })
 
 it('tries messages again at once when the account they wait for was changed', async () => {

@@ -5,7 +5,7 @@ import { coreCalls, windowCalls } from '../../shared/contract/core-calls.ts'
 import { coreEvents } from '../../shared/contract/core-events.ts'
 import { MailError } from '../../shared/errors.ts'
 import type { AccountId } from '../../shared/model/account.ts'
-import { createPeer, parse, type Peer } from '../../shared/rpc.ts'
+import { createPeer, type Peer } from '../../shared/rpc.ts'
 import { openAccounts, storeOf, toInfo, type Account } from './accounts/accounts.ts'
 import { createAccountCalls } from './calls/accounts.ts'
 import { provision } from './accounts/provision.ts'
@@ -16,7 +16,7 @@ import { openOutgoing, type Outgoing } from './outgoing/outgoing.ts'
 import { createLog } from './log.ts'
 import type { Mime } from './mime/mime.ts'
 import { savePart } from './mime/save-part.ts'
-import { Entry } from './operations/entries.ts'
+import { entryFormat } from './operations/entries.ts'
 import { OpQueue } from './operations/queue.ts'
 import { fetchRemoteImage } from './net/remote-image.ts'
 import { AccountEngine } from './account/account-engine.ts'
@@ -24,6 +24,7 @@ import { newMailNotice, OwnMessages, type NewMessage } from './sync/new-mail.ts'
 import { collectOwnGarbage, createGarbageCollector } from './garbage.ts'
 import { openTrust } from './net/trust.ts'
 import { openJournal } from './storage/journal.ts'
+import { openProfile } from './storage/profile.ts'
 import { openSettings } from './storage/settings.ts'
 import { openStoppedMessages } from './storage/stopped-messages.ts'
 import { watchWindow } from './window-watch.ts'
@@ -50,10 +51,11 @@ export interface App {
 
 type WindowPeer = Peer<typeof windowCalls, typeof coreEvents>
 
-/** Starts the program on a host. Throws `invalid` naming the field where accounts, settings or the provision file are malformed. */
+/** Starts the program on a host. Throws `invalid` naming the field where the provision file is malformed, `refused` where the profile is of a newer program. */
 export async function createApp(host: Host, options: AppOptions): Promise<App> {
   const now = (): number => Date.now()
   const log = createLog('core', options.writeLog, now)
+  const profileWarnings = await openProfile(host.dataFolder)
   const secrets = await openSecrets(host.dataFolder, await host.keyStore())
   const accounts = await openAccounts(host.dataFolder, secrets)
   if (options.provision !== undefined) await provision(options.provision, accounts)
@@ -61,8 +63,8 @@ export async function createApp(host: Host, options: AppOptions): Promise<App> {
   const settings = await openSettings(host.dataFolder)
   log(`started, version ${options.version}`)
   const stoppedMessages = await openStoppedMessages(host.dataFolder, log)
-  const journal = await openJournal(join(host.dataFolder, 'operations.journal'), value => parse(Entry, value, 'operations.journal'))
-  if (journal.damaged > 0) log(`${journal.damaged} damaged records in the journal of operations; a copy was kept`)
+  const journal = await openJournal(join(host.dataFolder, 'operations.journal'), entryFormat)
+  if (journal.damaged > 0) log(`${journal.damaged} records in the journal of operations could not be read and were set aside`)
 
   const windows = new Set<WindowPeer>()
   /** Windows that are no message's. */
@@ -191,9 +193,15 @@ export async function createApp(host: Host, options: AppOptions): Promise<App> {
     now,
   })
   /** Sentences no window has been told yet. */
-  const startupWarnings = [...outgoing.startupWarnings]
+  const startupWarnings = [
+    ...profileWarnings,
+    ...[accounts, secrets, trust, settings].flatMap(({ warnings }) => warnings),
+    ...outgoing.startupWarnings,
+  ]
   if (journal.damaged > 0)
-    startupWarnings.push('Some changes that waited for the server were damaged and could not be read: they were not made. The others are kept.')
+    startupWarnings.push(
+      'Some records of changes that waited for the server could not be read and were set aside in “operations.journal.set-aside”. Changes they ordered were not made; the others are kept.',
+    )
   /** The mailto address no window has been told yet. */
   let toCompose = options.compose ?? null
   const takeCompose = (): string | null => {

@@ -1,10 +1,12 @@
 /** Where the window was when it was last closed. */
-import { readFile } from 'node:fs/promises'
 import { z } from 'zod'
 import { writeAtomic } from '../core/storage/atomic-file.ts'
+import { openRecordFile, toRecord, type Format } from '../core/storage/records.ts'
 
 const Box = z.object({ x: z.int(), y: z.int(), width: z.int().min(200).max(20_000), height: z.int().min(200).max(20_000) })
 const WindowBounds = z.object({ bounds: Box, maximized: z.boolean() })
+
+const boundsFormat: Format<typeof WindowBounds> = { name: 'window.json', version: 2, schema: WindowBounds, upgrades: { 1: old => old } }
 
 export type Box = z.infer<typeof Box>
 export type WindowBounds = z.infer<typeof WindowBounds>
@@ -28,13 +30,12 @@ export function boundsFor(kept: WindowBounds | null, screens: readonly Box[]): {
 
 /** Null where none was kept, or it cannot be read: a window somewhere is better than none. */
 export async function readBounds(file: string): Promise<WindowBounds | null> {
-  try {
-    return WindowBounds.parse(JSON.parse(await readFile(file, 'utf8')))
-  } catch {
-    return null // absent or damaged: the next close writes it anew
-  }
+  return openRecordFile(boundsFormat, file).then(
+    ({ value }) => value,
+    () => null, // the next close writes it anew
+  )
 }
 
 export function writeBounds(file: string, kept: WindowBounds): Promise<void> {
-  return writeAtomic(file, JSON.stringify(kept))
+  return writeAtomic(file, JSON.stringify(toRecord(boundsFormat, kept))) // over one that cannot be read, too: it is nothing anybody made
 }

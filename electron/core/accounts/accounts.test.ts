@@ -1,4 +1,4 @@
-import { mkdtemp, readFile, rm } from 'node:fs/promises'
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, it } from 'vitest'
@@ -89,4 +89,30 @@ it('makes changes one after the other', async () => {
   const changed = await Promise.allSettled([accounts.remove(id), accounts.update(id, { ...alice, email: 'bob@example.test' })])
   expect(changed.map(({ status }) => status)).toEqual(['fulfilled', 'rejected'])
   expect((await open()).all).toHaveLength(2)
+})
+
+it('does without an account it cannot read, says which, and leaves it in the file', async () => {
+  const file = join(folder, 'accounts.json')
+  const before = await open()
+  const { id } = await before.add(alice)
+  const kept = JSON.parse(await readFile(file, 'utf8')) as { accounts: unknown[] }
+  const unheardOf = { id: 'bob000', email: 'bob@example.test', incoming: { protocol: 'jmap' } }
+  await writeFile(file, JSON.stringify({ ...kept, accounts: [unheardOf, ...kept.accounts, 7] }))
+  const accounts = await open()
+  expect(accounts.all.map(one => one.id)).toEqual([id])
+  expect(accounts.warnings).toEqual([expect.stringMatching(/^2 accounts \(bob@example.test, /)])
+  await accounts.add({ ...alice, email: 'carol@example.test' })
+  expect((JSON.parse(await readFile(file, 'utf8')) as { accounts: unknown[] }).accounts).toEqual(expect.arrayContaining([unheardOf, 7]))
+  expect((await open()).all).toHaveLength(2)
+})
+
+it.each(['{"v":3,"accounts":[]}', 'no json'])('keeps a copy of a file it cannot read (%s) before it writes another', async text => {
+  const file = join(folder, 'accounts.json')
+  await writeFile(file, text)
+  const accounts = await open()
+  expect([accounts.all, accounts.warnings.length]).toEqual([[], 1])
+  expect(await readFile(file, 'utf8')).toBe(text)
+  await accounts.add(alice)
+  const copy = (await readdir(folder)).find(name => name.startsWith('accounts.json.set-aside-'))!
+  expect(await readFile(join(folder, copy), 'utf8')).toBe(text)
 })

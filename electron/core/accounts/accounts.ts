@@ -1,5 +1,7 @@
 /**
  * Accounts, in one atomic JSON file; passwords apart, behind `Secrets`. `protocol` is a field of the account, never part of an id.
+ *
+ * An account that cannot be read is not used; it stays in the file as it is, for a program that can.
  */
 import { randomBytes } from 'node:crypto'
 import { join } from 'node:path'
@@ -9,7 +11,8 @@ import { MailError } from '../../../shared/errors.ts'
 import { AccountId, type AccountInfo } from '../../../shared/model/account.ts'
 import { imapStoreId, type StoreRef } from '../../../shared/model/folder.ts'
 import { Incoming, Outgoing, type Described, type Edited } from '../../../shared/model/account-setup.ts'
-import { createSerialQueue, readJson, writeAtomic } from '../storage/atomic-file.ts'
+import { createSerialQueue } from '../storage/atomic-file.ts'
+import { isObject, openRecordFile, type Format, type RecordFile } from '../storage/records.ts'
 import type { Secrets } from './secrets.ts'
 
 /** As it is kept: its address was judged when it was added, and what is kept must stay readable. */
@@ -23,7 +26,8 @@ export const Account = z.object({
   generation: z.int().min(1).default(1),
 })
 export type Account = z.infer<typeof Account>
-const AccountsFile = z.object({ format: z.literal(1), accounts: z.array(Account) })
+const AccountsFile = z.object({ accounts: z.array(z.unknown()) })
+const accountsFormat: Format<typeof AccountsFile> = { name: 'accounts.json', version: 2, schema: AccountsFile, upgrades: { 1: old => old } }
 
 /** The store of an account whose mail is kept by an IMAP server. */
 export function storeOf({ id, generation }: Pick<Account, 'id' | 'generation'>): StoreRef {
@@ -32,6 +36,8 @@ export function storeOf({ id, generation }: Pick<Account, 'id' | 'generation'>):
 
 export interface Accounts {
   readonly all: readonly Account[]
+  /** What could not be read, in sentences. */
+  readonly warnings: readonly string[]
   /** Adds the account, or updates the one with the same address and protocol host; the password is kept first. */
   save(described: Described): Promise<Account>
   /** Adds the account. Refuses (`invalid`) an address that is here already and a protocol that is not there yet. */
@@ -47,9 +53,41 @@ export function toInfo({ id, name, email, incoming, outgoing }: Account): Accoun
   return { id, name, email, protocol: incoming.protocol, plaintext: incoming.security === 'none' || outgoing?.security === 'none' }
 }
 
+interface AccountsRead {
+  accounts: Account[]
+  /** As they stand in the file. */
+  unread: unknown[]
+  warnings: string[]
+}
+
+function readAccounts(file: RecordFile<z.output<typeof AccountsFile>>): AccountsRead {
+  const accounts: Account[] = []
+  const unread: unknown[] = []
+  const warnings: string[] = []
+  if (file.problem !== null)
+    warnings.push('The file of your accounts (accounts.json) could not be read, so none is here. It is kept; should you add one, a copy of it is.')
+  for (const raw of file.value?.accounts ?? []) {
+    const account = Account.safeParse(raw)
+    const isNew = account.success && !accounts.some(({ id }) => id === account.data.id)
+    if (isNew) accounts.push(account.data)
+    else unread.push(raw)
+  }
+  if (unread.length > 0)
+    warnings.push(
+      unread.length === 1
+        ? `An account (${nameOf(unread[0])}) is set up in a way this Pillarbox cannot read. It is not used; what is kept of it stays as it is.`
+        : `${unread.length} accounts (${unread.map(nameOf).join(', ')}) are set up in a way this Pillarbox cannot read. They are not used; what is kept of them stays as it is.`,
+    )
+  return { accounts, unread, warnings }
+}
+
+function nameOf(raw: unknown): string {
+  return isObject(raw) && typeof raw.email === 'string' ? raw.email.slice(0, 100) : 'its address cannot be read'
+}
+
 export async function openAccounts(dataFolder: string, secrets: Secrets): Promise<Accounts> {
-  const file = join(dataFolder, 'accounts.json')
-  const accounts = (await readJson(file, AccountsFile, { format: 1, accounts: [] })).accounts
+  const file = await openRecordFile(accountsFormat, join(dataFolder, accountsFormat.name))
+  const { accounts, unread, warnings } = readAccounts(file)
   const keyOf = (email: string): string => (toEnvelopeAddress(email) ?? email).toLowerCase()
   const named = (email: string): Account | undefined => accounts.find(one => keyOf(one.email) === keyOf(email))
 
@@ -70,7 +108,7 @@ export async function openAccounts(dataFolder: string, secrets: Secrets): Promis
   }
 
   async function write(next: Account[]): Promise<void> {
-    await writeAtomic(file, `${JSON.stringify({ format: 1, accounts: next }, null, 2)}\n`)
+    await file.write({ accounts: [...next, ...unread] })
     accounts.splice(0, accounts.length, ...next)
   }
 
@@ -84,6 +122,7 @@ export async function openAccounts(dataFolder: string, secrets: Secrets): Promis
     get all() {
       return accounts
     },
+    warnings,
     save: described => serially(() => keep(described)),
     add: described =>
       serially(async () => {

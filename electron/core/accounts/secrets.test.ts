@@ -114,10 +114,31 @@ it('one damaged entry locks nobody else out: its password is asked for again', a
   expect(await again.get('carol0')).toBe('Marker-3')
 })
 
-it('names a damaged file and leaves it', async () => {
+it('says that a damaged file cannot be read, and keeps a copy of it before it writes another', async () => {
   await writeFile(join(folder, 'secrets.json'), '{"format":2}')
-  await expect(openSecrets(folder, null)).rejects.toMatchObject({ kind: 'invalid' })
+  const secrets = await openSecrets(folder, null)
+  expect(secrets.state).toEqual({ kind: 'unset' })
+  expect(secrets.warnings).toEqual([expect.stringMatching(/could not be read/)])
   expect(await onDisk()).toBe('{"format":2}')
+  await secrets.choose({ how: 'passphrase', passphrase: 'long enough' })
+  expect((await readdir(folder)).filter(name => name.startsWith('secrets.json.set-aside-'))).toHaveLength(1)
+  expect((await openSecrets(folder, null)).warnings).toEqual([])
+})
+
+it('an entry of another kind stays as it is until there is a password in its place', async () => {
+  const file = join(folder, 'secrets.json')
+  const secrets = await openSecrets(folder, null)
+  await secrets.choose({ how: 'passphrase', passphrase: 'long enough' })
+  await secrets.set('alice0', 'Marker-1')
+  const kept = JSON.parse(await readFile(file, 'utf8')) as { passwords: Record<string, unknown> }
+  await writeFile(file, JSON.stringify({ ...kept, passwords: { ...kept.passwords, bob000: { oauth: 'x' } } }))
+  const later = await openSecrets(folder, null)
+  expect(await later.unlock('long enough')).toBe(true)
+  expect([await later.get('alice0'), await later.get('bob000')]).toEqual(['Marker-1', null])
+  await later.set('alice0', 'Marker-2')
+  expect(await onDisk()).toContain('oauth')
+  await later.set('bob000', 'Marker-3')
+  expect(await onDisk()).not.toContain('oauth')
 })
 
 it('leaves the choice to the person where the key store keeps nothing', async () => {

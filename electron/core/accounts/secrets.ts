@@ -16,7 +16,8 @@ import { MailError } from '../../../shared/errors.ts'
 import type { AccountId } from '../../../shared/model/account.ts'
 import type { SecretsState } from '../../../shared/model/account-setup.ts'
 import type { KeyStore } from '../host.ts'
-import { createSerialQueue, readJson, writeAtomic } from '../storage/atomic-file.ts'
+import { createSerialQueue } from '../storage/atomic-file.ts'
+import { openRecordFile, type Format, type RecordFile } from '../storage/records.ts'
 import { keyBytes, keyFromPassphrase, newSalt, open, PassphraseSalt, seal, Sealed } from './sealed.ts'
 
 const Home = z.discriminatedUnion('kind', [
@@ -24,10 +25,14 @@ const Home = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('passphrase'), salt: PassphraseSalt, key: Sealed }),
 ])
 type Home = z.infer<typeof Home>
-const SecretsFile = z.object({ format: z.literal(2), home: Home, passwords: z.record(z.string(), Sealed) })
+/** An entry that is not sealed as it should be is as good as none, and stays in the file until there is another. */
+const SecretsFile = z.object({ home: Home, passwords: z.record(z.string(), z.unknown()) })
 type SecretsFile = z.infer<typeof SecretsFile>
+const secretsFormat: Format<typeof SecretsFile> = { name: 'secrets.json', version: 2, schema: SecretsFile, upgrades: { 1: old => old } }
 
 export interface Secrets {
+  /** What could not be read, in sentences. */
+  readonly warnings: readonly string[]
   readonly state: SecretsState
   /** Null where none is kept. Rejects (`auth`) while the passwords are locked. */
   get(account: AccountId): Promise<string | null>
@@ -58,9 +63,13 @@ class FileSecrets implements Secrets {
   /** Open: every password. Locked: those typed or provisioned since. */
   private readonly passwords = new Map<AccountId, string>()
   private sealed: Record<AccountId, Sealed> = {}
+  /** Entries of the file that are none, as they stand there. */
+  private unread: Record<string, unknown> = {}
+  readonly warnings: string[] = []
 
   constructor(
-    private readonly file: string,
+    private readonly path: string,
+    private readonly file: RecordFile<SecretsFile>,
     private readonly store: KeyStore | null,
   ) {}
 
@@ -71,10 +80,16 @@ class FileSecrets implements Secrets {
   }
 
   async load(): Promise<void> {
-    const kept = await readJson(this.file, SecretsFile.nullable(), null)
+    const kept = this.file.value
+    if (this.file.problem !== null)
+      this.warnings.push('The file of your passwords (secrets.json) could not be read: they are asked for again. A copy of it is kept when they are.')
     if (kept) {
       this.home = kept.home
-      this.sealed = kept.passwords
+      for (const [account, raw] of Object.entries(kept.passwords)) {
+        const sealed = Sealed.safeParse(raw)
+        if (sealed.success) this.sealed[account] = sealed.data
+        else this.unread[account] = raw
+      }
       if (kept.home.kind === 'host') await this.openWithStore(kept.home.token)
     } else if (this.store) {
       const kept = await this.keepInStore(this.store).catch(() => null) // one that fails leaves the choice to the person
@@ -115,7 +130,7 @@ class FileSecrets implements Secrets {
         const wrapping = await keyFromPassphrase(how.passphrase, salt)
         await this.moveTo({ home: { kind: 'passphrase', salt, key: seal(wrapping, keyName, key.toString('base64')) }, key })
       } else {
-        await rm(this.file, { force: true })
+        if (this.file.problem === null) await rm(this.path, { force: true })
         await this.forgetToken()
         this.home = null
         this.key = null
@@ -142,7 +157,7 @@ class FileSecrets implements Secrets {
 
   /** The key store has lost the key, or does not give it: what is sealed under it stays in a file of its own, should the key come back. */
   private async setAside(): Promise<void> {
-    await rename(this.file, `${this.file}.locked-${Date.now()}`)
+    await rename(this.path, `${this.path}.locked-${Date.now()}`)
     this.home = null
     this.sealed = {}
   }
@@ -152,7 +167,7 @@ class FileSecrets implements Secrets {
     if (password === null) delete sealed[account]
     else if (this.key) sealed[account] = seal(this.key, account, password)
     // locked: the new one serves for this run, and the old one stays until the new one can be sealed in its place
-    if (this.home) await this.write({ format: 2, home: this.home, passwords: sealed })
+    if (this.home) await this.write({ home: this.home, passwords: sealed })
     this.sealed = sealed
     if (password === null) this.passwords.delete(account)
     else this.passwords.set(account, password)
@@ -191,7 +206,7 @@ class FileSecrets implements Secrets {
 
   private async moveTo({ home, key }: { home: Home; key: Buffer }): Promise<void> {
     const passwords = Object.fromEntries([...this.passwords].map(([account, password]) => [account, seal(key, account, password)]))
-    await this.write({ format: 2, home, passwords })
+    await this.write({ home, passwords })
     await this.forgetToken()
     this.home = home
     this.key = key
@@ -204,13 +219,14 @@ class FileSecrets implements Secrets {
   }
 
   private write(content: SecretsFile): Promise<void> {
-    return writeAtomic(this.file, `${JSON.stringify(content, null, 2)}\n`)
+    return this.file.write({ ...content, passwords: { ...this.unread, ...content.passwords } })
   }
 }
 
-/** Throws `invalid` where the file is damaged. A host without a key store, or one that fails, leaves the choice to the person. */
+/** A host without a key store, or one that fails, leaves the choice to the person; so does a file that cannot be read. */
 export async function openSecrets(dataFolder: string, store: KeyStore | null): Promise<Secrets> {
-  const secrets = new FileSecrets(join(dataFolder, 'secrets.json'), store)
+  const path = join(dataFolder, secretsFormat.name)
+  const secrets = new FileSecrets(path, await openRecordFile(secretsFormat, path), store)
   await secrets.load()
   return secrets
 }

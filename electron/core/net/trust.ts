@@ -9,12 +9,15 @@ import { z } from 'zod'
 import { MailError } from '../../../shared/errors.ts'
 import type { Security } from '../../../shared/model/account.ts'
 import type { ShownCertificate } from '../../../shared/model/account-setup.ts'
-import { createSerialQueue, readJson, writeAtomic } from '../storage/atomic-file.ts'
+import { createSerialQueue } from '../storage/atomic-file.ts'
+import { openRecordFile, type Format } from '../storage/records.ts'
 import { inspectCertificate, type SeenCertificate } from './inspect.ts'
 
 const Pin = z.object({ host: z.string(), port: z.int(), sha256: z.string(), pem: z.string(), at: z.number() })
 type Pin = z.infer<typeof Pin>
-const TrustFile = z.object({ format: z.literal(1), trusted: z.array(Pin), verified: z.array(z.string()) })
+/** Each pin is judged by itself: one that cannot be read trusts nobody, and stays in the file as it is. */
+const TrustFile = z.object({ trusted: z.array(z.unknown()), verified: z.array(z.string()) })
+const trustFormat: Format<typeof TrustFile> = { name: 'certificates.json', version: 2, schema: TrustFile, upgrades: { 1: old => old } }
 
 export interface Endpoint {
   host: string
@@ -23,6 +26,8 @@ export interface Endpoint {
 }
 
 export interface Trust {
+  /** What could not be read, in sentences. */
+  readonly warnings: readonly string[]
   /** What a TLS connection to this server must be opened with; empty where the system decides. */
   optionsFor(endpoint: Endpoint): ConnectionOptions
   /** The system verified this server, or would have: remembered. Never rejects. */
@@ -48,16 +53,26 @@ export function withoutInterception(shown: ShownCertificate[]): ShownCertificate
 }
 
 export async function openTrust(dataFolder: string, now: () => number): Promise<Trust> {
-  const file = join(dataFolder, 'certificates.json')
-  const kept = await readJson(file, TrustFile, { format: 1, trusted: [], verified: [] })
-  const pins = new Map<string, Pin>(kept.trusted.map(pin => [keyOf(pin), pin]))
-  const verified = new Set(kept.verified)
+  const file = await openRecordFile(trustFormat, join(dataFolder, trustFormat.name))
+  const pins = new Map<string, Pin>()
+  const unread: unknown[] = []
+  for (const raw of file.value?.trusted ?? []) {
+    const pin = Pin.safeParse(raw)
+    if (pin.success) pins.set(keyOf(pin.data), pin.data)
+    else unread.push(raw)
+  }
+  const verified = new Set(file.value?.verified)
+  const warnings =
+    file.problem !== null || unread.length > 0
+      ? [
+          'Certificates you trusted by hand could not all be read. A server that is refused now shows one of them: compare it before you trust it again.',
+        ]
+      : []
   /** What was shown to the person since the start. */
   const shown = new Map<string, { certificate: SeenCertificate; refusal: string | null }>()
   const serially = createSerialQueue()
 
-  const write = (): Promise<void> =>
-    serially(() => writeAtomic(file, `${JSON.stringify({ format: 1, trusted: [...pins.values()], verified: [...verified] }, null, 2)}\n`))
+  const write = (): Promise<void> => serially(() => file.write({ trusted: [...pins.values(), ...unread], verified: [...verified] }))
 
   function refusalOf(key: string, { reason, validTo }: SeenCertificate): string | null {
     if (verified.has(key)) return 'This server has proved who it is before. Someone may be answering in its place: do not go on from this network.'
@@ -66,6 +81,7 @@ export async function openTrust(dataFolder: string, now: () => number): Promise<
   }
 
   return {
+    warnings,
     optionsFor(endpoint) {
       const pin = pins.get(keyOf(endpoint))
       if (!pin || endpoint.security === 'none') return {}

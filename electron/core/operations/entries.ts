@@ -4,6 +4,8 @@
  *   queued -> performing {evidence} -> performed {outcome} -> done
  *          -> renumbered -> …
  *          -> withdrawn            \-> refused {error} -> withdrawn (seen)
+ *
+ * Where a record could not be read `unread` stands in its place: what it was about may have been begun, so it is taken for `performing`, with the most careful evidence.
  */
 import { z } from 'zod'
 import { WireError } from '../../../shared/errors.ts'
@@ -11,6 +13,8 @@ import { FlagList } from '../../../shared/model/flags.ts'
 import { FolderRef } from '../../../shared/model/folder.ts'
 import { UidSet } from '../../../shared/model/message.ts'
 import { OpId, Operation } from '../../../shared/operations.ts'
+import type { JournalFormat } from '../storage/journal.ts'
+import { fromVersion1 } from './upgrade.ts'
 
 /** What the server had after the operation, by folder: applied to the cache as often as it takes, never performed again. */
 export const Outcome = z.object({
@@ -55,8 +59,21 @@ export const Entry = z.discriminatedUnion('t', [
   z.object({ t: z.literal('done'), id: OpId }),
   z.object({ t: z.literal('withdrawn'), id: OpId }),
   z.object({ t: z.literal('refused'), id: OpId, error: WireError }),
+  /** A record that could not be read; `id` null: nobody knows what it was about, so it may have been any operation before it. */
+  z.object({ t: z.literal('unread'), id: OpId.nullable() }),
 ])
 export type Entry = z.infer<typeof Entry>
+
+export const entryFormat: JournalFormat<typeof Entry> = {
+  name: 'operations.journal',
+  version: 2,
+  schema: Entry,
+  upgrades: { 1: fromVersion1 },
+  unread: id => ({ t: 'unread', id }),
+}
+
+/** Of a target no UIDVALIDITY of which is known everything is looked at, so nothing is put there twice. */
+const carefulEvidence: Evidence = { uidValidity: 0, uidNext: 1 }
 
 export interface Pending {
   op: Operation
@@ -75,6 +92,12 @@ export interface Refusal {
 export function advance(pending: Map<OpId, Pending>, refusals: Map<OpId, Refusal>, entry: Entry): void {
   if (entry.t === 'queued') {
     pending.set(entry.op.id, { op: entry.op, state: 'queued', evidence: null, outcome: null })
+    return
+  }
+  if (entry.t === 'unread') {
+    for (const one of pending.values())
+      if (one.state === 'queued' && (entry.id === null || one.op.id === entry.id))
+        Object.assign(one, { state: 'performing', evidence: carefulEvidence })
     return
   }
   if (entry.t === 'withdrawn') refusals.delete(entry.id)

@@ -59,6 +59,7 @@ async function begin({ records = [] as Entry[], without = {}, prepare = (_: Fake
   const journal: Journal<Entry> = {
     records,
     damaged: 0,
+    isLong: false,
     append: async () => undefined,
     compact: async () => undefined,
     close: async () => undefined,
@@ -190,7 +191,7 @@ it('marks a message that was moved since, wherever it is', async () => {
 it('marks the message that was answered, then archived while the message was held back', async () => {
   const { server, queue, operation } = await begin({ prepare: on => on.inbox.deliver(3) })
   const outbox = await Outbox.open({
-    journal: { records: [], damaged: 0, append: async () => undefined, compact: async () => undefined, close: async () => undefined },
+    journal: { records: [], damaged: 0, isLong: false, append: async () => undefined, compact: async () => undefined, close: async () => undefined },
     files: { readMessage: async () => Buffer.from('Message-ID: <reply@example.test>\r\n\r\n'), remove: async () => undefined },
     submit: async (_, begin) => {
       await begin()

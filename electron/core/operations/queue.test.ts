@@ -39,6 +39,7 @@ function begin(change: Partial<OpQueueOptions> = {}) {
   const journal: Journal<Entry> = {
     records: [],
     damaged: 0,
+    isLong: false,
     append: async entry => {
       written.push(entry)
     },
@@ -108,14 +109,22 @@ it('keeps a refusal over restarts until it was seen', async () => {
   expect(queue.states).toMatchObject([{ id: 'operation-0001', state: 'refused', error: { message: 'localhost refused: no' } }])
   const records = [...written]
   const again = begin({
-    journal: { records, damaged: 0, append: async entry => void records.push(entry), compact: async () => undefined, close: async () => undefined },
+    journal: {
+      records,
+      damaged: 0,
+      isLong: false,
+      append: async entry => void records.push(entry),
+      compact: async () => undefined,
+      close: async () => undefined,
+    },
   })
   expect(again.queue.operations, 'nothing waits').toEqual([])
   expect(again.queue.states).toMatchObject([{ state: 'refused' }])
   expect(await again.queue.withdraw('operation-0001')).toBe(true)
   expect(again.queue.states).toEqual([])
   expect(
-    begin({ journal: { records, damaged: 0, append: async () => undefined, compact: async () => undefined, close: async () => undefined } }).queue
-      .states,
+    begin({
+      journal: { records, damaged: 0, isLong: false, append: async () => undefined, compact: async () => undefined, close: async () => undefined },
+    }).queue.states,
   ).toEqual([])
 })

@@ -33,9 +33,6 @@ export interface OpQueueOptions {
 
 const refusalsKept = 100
 
-/** Journals longer than this are condensed when nothing is under way. */
-const condenseAfter = 2000
-
 /** The operation was taken back while it waited for its turn. */
 class Withdrawn extends Error {}
 
@@ -50,13 +47,11 @@ export class OpQueue {
   readonly #applying = new Set<OpId>()
   /** Records on their way to the disk: they are not in `#pending` yet. */
   #appending = 0
-  #entries: number
   #disposed = false
 
   constructor(options: OpQueueOptions) {
     this.#options = options
     for (const entry of options.journal.records) advance(this.#pending, this.#refusals, entry)
-    this.#entries = options.journal.records.length
   }
 
   /** Every operation that waits: the overlay. */
@@ -120,7 +115,7 @@ export class OpQueue {
     this.#draining.add(account)
     void this.#drain(account).finally(() => {
       this.#draining.delete(account)
-      if (this.#appending === 0 && this.#entries > condenseAfter && this.#entries > this.#pending.size * 3) this.#condense()
+      if (this.#appending === 0 && this.#options.journal.isLong) this.#condense()
     })
   }
 
@@ -218,7 +213,6 @@ export class OpQueue {
     this.#appending++
     try {
       await this.#options.journal.append(entry)
-      this.#entries++
       advance(this.#pending, this.#refusals, entry)
     } finally {
       this.#appending--
@@ -227,7 +221,6 @@ export class OpQueue {
 
   #condense(): void {
     const entries = condense(this.#pending, this.#refusals, refusalsKept)
-    this.#entries = entries.length
     this.#options.journal
       .compact(entries)
       .catch((error: unknown) => this.#options.log('the journal could not be condensed; the old one is whole', error))

@@ -109,6 +109,7 @@ async function live(world: World, steps: Steps, user: (messages: Outgoing) => Pr
   const journal: Journal<OutboxRecord> = {
     records: structuredClone(world.journal),
     damaged: 0,
+    isLong: false,
     append: async entry => {
       steps.tick()
       world.journal.push(structuredClone(entry))

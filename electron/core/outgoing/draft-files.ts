@@ -13,16 +13,21 @@ import type { Readable } from 'node:stream'
 import { z } from 'zod'
 import { MailError } from '../../../shared/errors.ts'
 import { Attachment, AttachmentId, Draft, DraftId } from '../../../shared/model/outgoing.ts'
-import { isMissing, readJson, syncFolder, writeAtomic } from '../storage/atomic-file.ts'
+import { isMissing, syncFolder, writeAtomic } from '../storage/atomic-file.ts'
+import { readText, readTextFile, toRecord, type Format } from '../storage/records.ts'
+import { draftFromVersion1 } from './upgrade.ts'
 
 /** A draft and when it was saved (ms). */
-export const KeptDraft = z.object({ format: z.literal(1), at: z.number(), draft: Draft })
+export const KeptDraft = z.object({ at: z.number(), draft: Draft })
 export type KeptDraft = z.infer<typeof KeptDraft>
+
+const draftFormat: Format<typeof KeptDraft> = { name: 'draft.json', version: 2, schema: KeptDraft, upgrades: { 1: draftFromVersion1 } }
+const attachmentFormat: Format<typeof Attachment> = { name: 'attachment', version: 2, schema: Attachment, upgrades: { 1: draftFromVersion1 } }
 
 export interface DraftFiles {
   /** Ids of all messages that have a draft. What was thrown away, and attachments no draft was ever saved for, are removed. */
   list(): Promise<DraftId[]>
-  /** Null where there is none. Throws `invalid` where it is damaged. */
+  /** Null where there is none. Throws `invalid` where it is damaged or of a newer program. */
   readDraft(id: DraftId): Promise<KeptDraft | null>
   writeDraft(kept: KeptDraft): Promise<void>
   setDiscarded(id: DraftId, discarded: boolean): Promise<void>
@@ -39,6 +44,15 @@ export interface DraftFiles {
   /** The message as it goes out. Throws `refused` where there is none. */
   readMessage(id: DraftId): Promise<Buffer>
   remove(id: DraftId): Promise<void>
+}
+
+/** Null where there is none. Throws `invalid` where it cannot be read. */
+async function read<S extends z.ZodType>(format: Format<S>, file: string): Promise<z.output<S> | null> {
+  const text = await readTextFile(file)
+  if (text === null) return null
+  const reading = readText(format, text)
+  if (reading.kind === 'read') return reading.value
+  throw new MailError('invalid', reading.kind === 'newer' ? `${format.name}: of a newer Pillarbox (version ${reading.version})` : reading.reason)
 }
 
 function isInvalid(error: unknown): null {
@@ -89,11 +103,11 @@ export function openDraftFiles(root: string): DraftFiles {
       return found
     },
 
-    readDraft: id => readJson(at(id, 'draft.json'), KeptDraft.nullable(), null),
+    readDraft: id => read(draftFormat, at(id, 'draft.json')),
 
     async writeDraft(kept) {
       const { id } = kept.draft
-      await writeAtomic(at(id, 'draft.json'), JSON.stringify(kept))
+      await writeAtomic(at(id, 'draft.json'), JSON.stringify(toRecord(draftFormat, kept)))
       if (durable.has(id)) return
       await syncFolder(root)
       durable.add(id)
@@ -107,14 +121,13 @@ export function openDraftFiles(root: string): DraftFiles {
 
     async keepAttachment(id, attachment) {
       await rename(await files.partPath(id, attachment.id), at(id, 'attachments', attachment.id))
-      await writeAtomic(at(id, 'attachments', `${attachment.id}.json`), JSON.stringify(attachment))
+      await writeAtomic(at(id, 'attachments', `${attachment.id}.json`), JSON.stringify(toRecord(attachmentFormat, attachment)))
     },
 
     async attachments(id) {
       const described = (await names(at(id, 'attachments'))).filter(name => /^[0-9a-z]+\.json$/.test(name))
       // one whose description is damaged is not there: the message says which file it lacks
-      const read = (name: string) => readJson(at(id, 'attachments', name), Attachment.nullable(), null).catch(isInvalid)
-      const found = await Promise.all(described.map(read))
+      const found = await Promise.all(described.map(name => read(attachmentFormat, at(id, 'attachments', name)).catch(isInvalid)))
       return found.filter(one => one !== null)
     },
 

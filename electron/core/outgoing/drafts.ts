@@ -113,7 +113,7 @@ export class Drafts {
         if (missing) throw new MailError('invalid', `draft.save: attachments: ${missing.filename} is not here`)
       }
       const at = now()
-      await files.writeDraft({ format: 1, at, draft })
+      await files.writeDraft({ at, draft })
       const state = toState(draft, at)
       this.#known.set(draft.id, { state, revision: draft.revision, discarded: false })
       onState(state)

@@ -7,13 +7,16 @@
  *      |         '-> uncertain  -> again | sent
  *      '-> dropped              (a draft again, or thrown away)
  *
- * `sending` is on the disk before the first byte of the message goes out (law 5).
+ * `sending` is on the disk before the first byte of the message goes out (law 5). Where a record could not be read `unread` stands in its place: it may have been
+ * `sending`, so what it was about is uncertain.
  */
 import { z } from 'zod'
 import { WireError } from '../../../shared/errors.ts'
 import { Answers, DraftId, type OutgoingState } from '../../../shared/model/outgoing.ts'
 import { FolderRef } from '../../../shared/model/folder.ts'
 import { AccountId } from '../../../shared/model/account.ts'
+import type { JournalFormat } from '../storage/journal.ts'
+import { outboxFromVersion1 } from './upgrade.ts'
 
 /** A message as it was sent off; the message itself is in its folder. */
 export const OutboxMessage = z.object({
@@ -58,8 +61,20 @@ export const OutboxRecord = z.discriminatedUnion('t', [
   z.object({ t: z.literal('again'), id, at, sendAt: z.number() }),
   z.object({ t: z.literal('seen'), id }),
   z.object({ t: z.literal('dropped'), id }),
+  /** A record that could not be read; `id` null: nobody knows what it was about, so it may have been any message before it. */
+  z.object({ t: z.literal('unread'), id: id.nullable() }),
 ])
 export type OutboxRecord = z.infer<typeof OutboxRecord>
+
+export const outboxFormat: JournalFormat<typeof OutboxRecord> = {
+  name: 'outbox.journal',
+  version: 2,
+  schema: OutboxRecord,
+  upgrades: { 1: outboxFromVersion1 },
+  unread: id => ({ t: 'unread', id }),
+}
+
+const lostTrack: WireError = { kind: 'internal', message: 'What was written down about this message could not be read. It may have been sent.' }
 
 export interface OutboxEntry {
   message: OutboxMessage
@@ -85,6 +100,12 @@ export function advance(entries: OutboxEntries, record: OutboxRecord): void {
     const { at, sendAt } = message
     entries.delete(message.id) // sent off anew: at the end of the queue
     entries.set(message.id, { message, state: 'waiting', at, sendAt, error: null, refused: [], evidence: null, copy: null })
+    return
+  }
+  if (record.t === 'unread') {
+    for (const entry of entries.values())
+      if (entry.state !== 'sent' && (record.id === null || entry.message.id === record.id))
+        Object.assign(entry, { state: 'uncertain', error: lostTrack, refused: [] })
     return
   }
   const entry = entries.get(record.id)

@@ -65,6 +65,7 @@ async function stage(
     journal: {
       records: [...journal],
       damaged: 0,
+      isLong: true,
       append: async entry => void journal.push(entry),
       compact: async entries => void journal.splice(0, journal.length, ...entries),
       close: async () => undefined,

@@ -111,7 +111,7 @@ export class Outbox {
       if (entry.copy === 'failed') Object.assign(entry, { copy: 'pending', error: null }) // a full mailbox may have room now
     }
     const records = condense(entries, newestKept)
-    if (options.journal.records.length > records.length + 100 && (await outbox.#try(options.journal.compact(records), 'the journal of messages'))) {
+    if (options.journal.isLong && (await outbox.#try(options.journal.compact(records), 'the journal of messages'))) {
       entries.clear()
       for (const record of records) advance(entries, record)
     }

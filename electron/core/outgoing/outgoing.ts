@@ -8,7 +8,6 @@ import type { AccountId } from '../../../shared/model/account.ts'
 import type { MessageRef, Part } from '../../../shared/model/message.ts'
 import type { Operation } from '../../../shared/operations.ts'
 import { MailError } from '../../../shared/errors.ts'
-import { parse } from '../../../shared/rpc.ts'
 import type { Account } from '../accounts/accounts.ts'
 import type { MailStore } from '../store/mail-store.ts'
 import type { Log } from '../log.ts'
@@ -20,7 +19,7 @@ import { composeMessage, newMessageId } from './message-builder.ts'
 import { Drafts, namesOf } from './drafts.ts'
 import { openDraftFiles, type DraftFiles } from './draft-files.ts'
 import { Outbox } from './outbox.ts'
-import { OutboxRecord } from './outbox-entries.ts'
+import { outboxFormat, type OutboxRecord } from './outbox-entries.ts'
 import { checkSendable } from './sendable.ts'
 
 type OutgoingCall = Extract<keyof typeof coreCalls, `draft.${string}` | `outbox.${string}` | `attachment.${string}`>
@@ -78,8 +77,8 @@ const selfFiling = /(^|\.)(gmail|googlemail|office365|outlook|hotmail)\.com$/i
 
 /** Outgoing of a profile. */
 export async function openOutgoing(dataFolder: string, options: Omit<OutgoingOptions, 'files' | 'journal' | 'submit'>): Promise<Outgoing> {
-  const journal = await openJournal(join(dataFolder, 'outbox.journal'), value => parse(OutboxRecord, value, 'outbox.journal'))
-  if (journal.damaged > 0) options.log(`${journal.damaged} damaged records in the journal of messages; a copy was kept`)
+  const journal = await openJournal(join(dataFolder, 'outbox.journal'), outboxFormat)
+  if (journal.damaged > 0) options.log(`${journal.damaged} records in the journal of messages could not be read and were set aside`)
   return createOutgoing({ ...options, files: openDraftFiles(join(dataFolder, 'drafts')), journal, submit })
 }
 
@@ -144,7 +143,7 @@ export async function createOutgoing(options: OutgoingOptions): Promise<Outgoing
   const startupWarnings: string[] = []
   if (journal.damaged > 0)
     startupWarnings.push(
-      'Some records of messages on their way were damaged and could not be read. Look into Sent before you send one of the last messages again.',
+      'Some records of messages on their way could not be read and were set aside in “outbox.journal.set-aside”. Messages they may have been about are not sent by themselves: look into Sent before you send one again.',
     )
   if (drafts.damaged > 0) {
     const what =

@@ -2,11 +2,8 @@
  * Files that are either the old or the new version, whatever happens: written beside, fsynced, renamed, and the folder fsynced (law 1).
  */
 import { randomUUID } from 'node:crypto'
-import { mkdir, open, readFile, rename, rm } from 'node:fs/promises'
+import { mkdir, open, rename, rm } from 'node:fs/promises'
 import { dirname } from 'node:path'
-import type { z } from 'zod'
-import { MailError } from '../../../shared/errors.ts'
-import { parse } from '../../../shared/rpc.ts'
 
 /** Makes a rename or a new file in `folder` durable. Windows has no such call and needs none. */
 export async function syncFolder(folder: string): Promise<void> {
@@ -41,24 +38,6 @@ export async function writeAtomic(file: string, data: string | Uint8Array): Prom
 
 export function isMissing(error: unknown): boolean {
   return error instanceof Error && 'code' in error && error.code === 'ENOENT'
-}
-
-/** Reads and checks a JSON file; `fallback` where there is none. A damaged file is an error that names the field: it is never overwritten unread. */
-export async function readJson<S extends z.ZodType>(file: string, schema: S, fallback: z.output<S>): Promise<z.output<S>> {
-  let text: string
-  try {
-    text = await readFile(file, 'utf8')
-  } catch (error) {
-    if (isMissing(error)) return fallback
-    throw error
-  }
-  let value: unknown
-  try {
-    value = JSON.parse(text)
-  } catch (error) {
-    throw new MailError('invalid', `${file}: not JSON`, error instanceof Error ? error.message : undefined)
-  }
-  return parse(schema, value, file)
 }
 
 /** Runs what it is given one after the other: a file that is read, changed and written must not be changed twice at once. */

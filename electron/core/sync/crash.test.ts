@@ -144,6 +144,7 @@ async function live({ server, cache, journal }: World, steps: Steps, operations:
   const durable: Journal<Entry> = {
     records: [...journal],
     damaged: 0,
+    isLong: false,
     append: async entry => {
       steps.tick()
       journal.push(structuredClone(entry))
