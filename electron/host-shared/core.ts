@@ -5,6 +5,7 @@ import { createApp } from '../core/app.ts'
 import { createLogFile } from '../core/log.ts'
 import { createMimeWorker } from '../core/mime/mime.ts'
 import { acquireProfileLock } from '../core/storage/profile-lock.ts'
+import { isNewerProfile, newerProfileWords } from '../core/storage/profile.ts'
 import type { Core } from './program.ts'
 
 /** `mimeWorker` is the built worker that reads messages. */
@@ -19,5 +20,7 @@ export function composeCore(mimeWorker: URL): Core {
         allowLoopbackImages: process.env.PILLARBOX_LOOPBACK_PICTURES === '1',
       }),
     acquireProfileLock,
+    isNewerProfile,
+    newerProfileWords,
   }
 }

@@ -1,8 +1,9 @@
-import { mkdtemp, rm } from 'node:fs/promises'
+import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterEach, beforeEach, expect, it } from 'vitest'
+import { afterEach, beforeEach, expect, it, vi } from 'vitest'
 import { acquireProfileLock } from '../core/storage/profile-lock.ts'
+import { isNewerProfile, newerProfileWords } from '../core/storage/profile.ts'
 import { prepareProgram, type Core, type Platform, type ProgramHost } from './program.ts'
 
 let profile: string
@@ -20,7 +21,7 @@ it('hands a mailto address of the first start and of a second to the core, and b
     stop: async () => undefined,
   } as unknown as ProgramHost
   const core: Core = {
-    acquireProfileLock,
+    ...{ acquireProfileLock, isNewerProfile, newerProfileWords },
     createApp: async (_, { compose }) => {
       composed.push(compose)
       return { compose: url => void composed.push(url), stop: async () => undefined }
@@ -36,4 +37,20 @@ it('hands a mailto address of the first start and of a second to the core, and b
   await expect.poll(() => [composed, focused]).toEqual([['mailto:a@example.test', 'mailto:b@example.test?subject=x'], 2])
   end()
   expect(await running).toBe(0)
+})
+
+it('leaves the profile of a newer program alone, and says so', async () => {
+  await writeFile(join(profile, 'profile.json'), '{"v":99}')
+  const [said, prepared]: [string[], string[]] = [[], []]
+  const stderr = vi.spyOn(console, 'error').mockImplementation(words => void said.push(String(words)))
+  const never = async (): Promise<never> => {
+    throw new Error('nothing of the core may run')
+  }
+  const core: Core = { acquireProfileLock: never, createApp: never, isNewerProfile, newerProfileWords }
+  const platform: Platform = { name: 'node', prepare: options => void prepared.push(options.profile), openHost: never }
+  const { run } = await prepareProgram(['--headless', '--profile', profile], core, platform)
+  expect(await run()).toBe(1)
+  stderr.mockRestore()
+  expect([said, prepared]).toEqual([[newerProfileWords], []])
+  expect(await readdir(profile)).toEqual(['profile.json'])
 })

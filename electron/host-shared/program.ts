@@ -7,6 +7,7 @@ import { join } from 'node:path'
 import type { Host } from '../core/host.ts'
 import { parseArguments, readSurroundings, usage, UsageError, type Arguments } from './arguments.ts'
 import { takePicture } from './picture.ts'
+import { onEmptyProfile, showRefusal } from './refusal.ts'
 
 export interface RunningApp {
   /** Begins a draft to a mailto address. */
@@ -15,6 +16,10 @@ export interface RunningApp {
 }
 
 export interface Core {
+  /** True where only a newer program can use the profile. Changes nothing. */
+  isNewerProfile(dataFolder: string): Promise<boolean>
+  /** Says so to the person. */
+  newerProfileWords: string
   createApp(host: Host, options: { provision?: string; theme?: 'light' | 'dark'; compose?: string }): Promise<RunningApp>
   acquireProfileLock(
     dataFolder: string,
@@ -128,6 +133,33 @@ async function runHeld(options: Arguments, core: Core, platform: Platform, start
   }
 }
 
+/** A newer program used this profile: said in a window, where there is one, and on stderr. Nothing in the profile is changed, not even its lock taken. */
+async function refuse(options: Arguments, words: string, platform: Platform): Promise<PreparedProgram> {
+  const empty = await onEmptyProfile(options)
+  if (!options.headless) platform.prepare?.(empty.options)
+  return {
+    async run() {
+      console.error(words)
+      try {
+        if (options.headless) return 1
+        const host = await platform.openHost(empty.options)
+        try {
+          const ended = watchForEnd(host)
+          await showRefusal(host, words)
+          await ended
+        } finally {
+          await withDeadline(host.stop(), 'Chromium')
+        }
+      } catch (error) {
+        explain(error) // there is no window, and stderr has said it
+      } finally {
+        await empty.remove()
+      }
+      return 1
+    },
+  }
+}
+
 function explain(error: unknown): ExitCode {
   console.error(sentence(error))
   if (!(error instanceof UsageError)) return 1
@@ -149,6 +181,7 @@ export async function prepareProgram(list: readonly string[], core: Core, platfo
         throw new UsageError('There is no display (DISPLAY and WAYLAND_DISPLAY are not set). Say --headless to run without a window.')
       options.headless = true
     }
+    if (await core.isNewerProfile(options.profile)) return await refuse(options, core.newerProfileWords, platform)
     platform.prepare?.(options)
     await mkdir(options.profile, { recursive: true, mode: 0o700 })
     const started: Started = {}

@@ -2,10 +2,11 @@
 import '@fontsource-variable/inter'
 import './tokens.css'
 import './base.css'
-import { StrictMode } from 'react'
+import { StrictMode, type ReactNode } from 'react'
 import { createRoot } from 'react-dom/client'
 import { keyOf } from '../../shared/model/folder.ts'
 import { noticeChannel, type Notice } from '../../shared/batch.ts'
+import { MailError } from '../../shared/errors.ts'
 import { DraftId } from '../../shared/model/outgoing.ts'
 import { createActions } from '../data/operations.ts'
 import { connectCore } from '../data/core.ts'
@@ -15,6 +16,7 @@ import { createListClient, startListWorker, type ListClient } from '../data/list
 import { createContacts } from '../data/compose/contacts-source.ts'
 import { showNotice } from '../ui/notices.tsx'
 import { App } from './App.tsx'
+import { CannotStart } from './CannotStart.tsx'
 import { composeMailto, leaveDiscarded, tell, watchAccounts, watchReading } from '../commands/compose.ts'
 import { announce } from '../commands/outgoing.ts'
 import { bindKeys } from './keyboard.ts'
@@ -66,17 +68,18 @@ function start(): void {
     actions.forget()
     store.setState({ selection: noSelection, open: null, view: null, chosen: null })
   })
+  const root = createRoot(document.getElementById('root')!)
+  const show = (shown: ReactNode): void => root.render(<StrictMode>{shown}</StrictMode>)
   greet(store, core, draft)
-    .then(({ compose: url, show }) => {
-      if (show) listener.folderShow(show)
+    .then(({ compose: url, show: told }) => {
+      if (told) listener.folderShow(told)
       if (url !== null) compose(url)
     })
-    .catch((error: Error) => refused(`Pillarbox could not start: ${error.message}. Close the window and start it again.`))
-  createRoot(document.getElementById('root')!).render(
-    <StrictMode>
-      <App services={services} epochs={epochs} draft={draft} />
-    </StrictMode>,
-  )
+    .catch((error: unknown) => {
+      const words = error instanceof Error ? error.message : String(error)
+      show(<CannotStart message={error instanceof MailError && error.kind === 'refused' ? words : `${words} Close the window and start it again.`} />)
+    })
+  show(<App services={services} epochs={epochs} draft={draft} />)
 }
 
 /** Watches for a cache that began anew: another database, where local ids mean something else. */
