@@ -31,6 +31,7 @@ async function startCore(profile: string, port: number) {
     focusWindow: async () => undefined,
     openUrl: async () => undefined,
     collectGarbage: async () => undefined,
+    removeCacheFiles: async () => undefined,
     screenshot: () => Promise.reject(new Error('there is no window')),
     onNetworkChange: () => undefined,
     onMailto: () => undefined,

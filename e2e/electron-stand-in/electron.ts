@@ -83,6 +83,7 @@ class App extends EventEmitter {
   async mainModuleEvaluated(disableFeatures: readonly string[] = []): Promise<void> {
     if (this.exiting) return
     standIn.chromium = await Chromium.start(this.getPath('userData'), this.switches.has('remote-debugging-port'), disableFeatures)
+    standIn.session.storagePath = join(this.getPath('userData'), 'Default')
     standIn.isReady = true
     this.emit('ready')
   }

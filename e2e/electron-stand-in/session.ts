@@ -50,6 +50,8 @@ export class StandInSession extends EventEmitter {
   /** Requests that would have reached the network. */
   readonly leaks: string[] = []
   proxy: { mode?: string; proxyRules?: string; proxyBypassRules?: string } = {}
+  /** Where Chromium keeps what is this session's (api/session: ses.storagePath). */
+  storagePath: string | null = null
   private filter: RequestFilter | null = null
 
   constructor(readonly protocol: StandInProtocol) {

@@ -32,6 +32,7 @@ async function start(compose?: string): Promise<App> {
     focusWindow: async () => void focused++,
     openUrl: async () => undefined,
     collectGarbage: async () => undefined,
+    removeCacheFiles: async () => undefined,
     screenshot: () => Promise.reject(new Error('there is no window')),
     onNetworkChange: () => undefined,
     keyStore: async () => null,

@@ -24,6 +24,7 @@ import { newMailNotice, OwnMessages, type NewMessage } from './sync/new-mail.ts'
 import { collectOwnGarbage, createGarbageCollector } from './garbage.ts'
 import { openTrust } from './net/trust.ts'
 import { openJournal } from './storage/journal.ts'
+import { hasRoom } from './storage/room.ts'
 import { openProfile } from './storage/profile.ts'
 import { openSettings } from './storage/settings.ts'
 import { openStoppedMessages } from './storage/stopped-messages.ts'
@@ -92,6 +93,13 @@ export async function createApp(host: Host, options: AppOptions): Promise<App> {
       for (const engine of engines.values()) engine.detach()
     },
     onStoring: rows => garbage.noted(rows),
+    onProblem(problem) {
+      if (problem !== null) log(`there is no cache: ${problem}`)
+      for (const engine of engines.values()) engine.cacheProblemChanged()
+    },
+    hasRoom: () => hasRoom(host.dataFolder),
+    removeFiles: () => host.removeCacheFiles(),
+    log,
   })
   const garbage = createGarbageCollector({
     collect() {
@@ -141,6 +149,7 @@ export async function createApp(host: Host, options: AppOptions): Promise<App> {
       trust,
       mime: options.mime,
       attached: () => cache.attached(),
+      cacheProblem: () => cache.problem,
       onStatus: status => emit('account.status', status),
       onReady: () => {
         queue.kick(account.id)

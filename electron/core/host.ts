@@ -57,6 +57,8 @@ export interface Host {
   openUrl(url: string): Promise<void>
   /** Asks all pages to let go of memory they no longer need; for the quiet after bulk work. Pages that go meanwhile are left out. */
   collectGarbage(): Promise<void>
+  /** Removes what Chromium keeps of IndexedDB, where it is damaged so that Chromium neither opens nor deletes it; the pages then find none. */
+  removeCacheFiles(): Promise<void>
   /** A PNG of the first window. */
   screenshot(): Promise<Uint8Array>
   /** The system woke from sleep or its network changed: connections are stale. */

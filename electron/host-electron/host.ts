@@ -1,6 +1,6 @@
 /** The Host on Electron. Created after `ready`. */
 import { app, nativeTheme, powerMonitor, session, shell } from 'electron'
-import { mkdir } from 'node:fs/promises'
+import { mkdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { KeyStore, Page } from '../core/host.ts'
 import { forgetDebugPort, publishDebugPort } from '../host-shared/debug-port.ts'
@@ -133,6 +133,13 @@ export class ElectronHost implements ProgramHost {
 
   collectGarbage(): Promise<void> {
     return this.windows.collectGarbage()
+  }
+
+  /** While Chromium runs: it holds no file of a database that does not open. */
+  async removeCacheFiles(): Promise<void> {
+    // https://electronjs.org/docs/api/session: ses.storagePath; null in memory
+    const folder = session.defaultSession.storagePath
+    if (folder !== null) await rm(join(folder, 'IndexedDB'), { recursive: true, force: true, maxRetries: 5 })
   }
 
   window(): ScriptedPage | undefined {

@@ -4,7 +4,7 @@
  * Rules: the core outlives Chromium. When Chromium crashes it is started again with back-off and as many windows as were open; when it ends well (the user quit
  * it) that counts as closing the last window. Chromium never outlives the core: it ends when the pipe closes.
  */
-import { mkdir } from 'node:fs/promises'
+import { mkdir, rm } from 'node:fs/promises'
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import type { KeyStore, Page } from '../core/host.ts'
@@ -132,6 +132,11 @@ class NodeHostImplementation implements NodeHost {
 
   async collectGarbage(): Promise<void> {
     await this.browser?.collectGarbage()
+  }
+
+  /** While Chromium runs: it holds no file of a database that does not open. */
+  async removeCacheFiles(): Promise<void> {
+    await rm(join(this.dataFolder, 'chromium', 'Default', 'IndexedDB'), { recursive: true, force: true, maxRetries: 5 })
   }
 
   async screenshot(): Promise<Uint8Array> {

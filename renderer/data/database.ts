@@ -16,8 +16,9 @@ export interface Reader {
 
 const retryMs = 200
 
+/** Not while the storage fails: the cache page mends it, or says so. */
 async function exists(): Promise<boolean> {
-  const databases = await indexedDB.databases()
+  const databases = await indexedDB.databases().catch(() => [])
   return databases.some(({ name, version }) => name === databaseName && (version ?? 0) > 0)
 }
 

@@ -91,3 +91,6 @@ export interface MetaRecord {
 }
 
 export const databaseName = 'pillarbox'
+
+/** `detail` of an error of the cache page: the database does not open, or what is in it cannot be read. */
+export const brokenCache = 'broken cache'

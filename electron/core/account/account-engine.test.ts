@@ -58,6 +58,7 @@ async function begin(folders: string[], storing: (path: string) => void) {
     trust: { optionsFor: () => ({}), verified: () => Promise.resolve() },
     mime: inlineMime,
     attached: async () => attachment,
+    cacheProblem: () => null,
     onStatus: () => undefined,
     onNewMail: () => undefined,
     isOurs: () => false,

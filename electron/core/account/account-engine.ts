@@ -12,7 +12,7 @@ import { keyOf, type Cursor, type Folder, type FolderRef } from '../../../shared
 import { type MessageRef, type Part } from '../../../shared/model/message.ts'
 import { fromUids } from '../../../shared/ranges.ts'
 import { storeOf, type Account } from '../accounts/accounts.ts'
-import type { Attachment } from '../cache/port.ts'
+import type { Attachment, CacheProblem } from '../cache/port.ts'
 import { fetchBody, fetchInline, fetchPreviews } from '../sync/bodies.ts'
 import { ImapConnection, newSignIn, type ConnectionOptions, type ConnectionState } from '../store/imap/connection.ts'
 import type { FolderStatus, MailStore } from '../store/mail-store.ts'
@@ -36,6 +36,8 @@ export interface AccountEngineOptions {
   mime: Mime
   /** The cache attached now, or the next one. */
   attached(): Promise<Attachment>
+  /** Why none is attached. */
+  cacheProblem(): CacheProblem | null
   onStatus(status: AccountStatus): void
   /** Unread mail came into Inbox. */
   onNewMail(newMail: NewMessage[]): void
@@ -65,6 +67,8 @@ export class AccountEngine {
   readonly #sync: ImapConnection
   readonly #user: ImapConnection
   #attached: Attached | null = null
+  /** Of the cache that was attached last. */
+  #epoch: string | null = null
   readonly #inbox: FolderRef
   /** The folder in front of the user. */
   #open: FolderRef
@@ -133,6 +137,7 @@ export class AccountEngine {
       working: this.#syncing,
       incomplete: this.#incomplete,
       problem: this.#problem ?? [...this.#failures.values()][0] ?? null,
+      noCache: this.#attached ? null : (this.#options.cacheProblem() ?? 'opening'),
       folders,
     })
   }
@@ -140,6 +145,8 @@ export class AccountEngine {
   /** A cache page attached: its cursors are the truth now, whatever was remembered. */
   attach(attachment: Attachment): void {
     const mine = attachment.folders.filter(folder => folder.ref.account === this.#options.account.id)
+    if (attachment.epoch !== this.#epoch) this.#checkedAt = null // it holds nothing of what was checked
+    this.#epoch = attachment.epoch
     this.#attached = { attachment, folders: new Map(mine.map(folder => [keyOf(folder.ref), { ...folder }])) }
     for (const { ref, asOf } of mine) this.#performed.set(keyOf(ref), Math.max(this.#asOf(ref), asOf))
     this.#prefetch.reset()
@@ -147,11 +154,18 @@ export class AccountEngine {
     this.#failures.clear()
     this.#checkedAt ??= mine.reduce<number | null>((latest, { checkedAt }) => Math.max(latest ?? 0, checkedAt ?? 0) || null, null)
     this.#listDue = true
+    this.#report()
     this.#kick()
   }
 
   detach(): void {
     this.#attached = null
+    this.#report()
+  }
+
+  /** Why no cache is attached has changed. */
+  cacheProblemChanged(): void {
+    this.#report()
   }
 
   openFolder(folder: FolderRef): void {

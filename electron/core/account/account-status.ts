@@ -3,6 +3,7 @@ import type { ErrorKind } from '../../../shared/errors.ts'
 import type { AccountId, AccountStatus } from '../../../shared/model/account.ts'
 import type { Cursor } from '../../../shared/model/folder.ts'
 import { countOf } from '../../../shared/ranges.ts'
+import type { CacheProblem } from '../cache/port.ts'
 import type { ConnectionState } from '../store/imap/connection.ts'
 
 interface KnownFolder {
@@ -22,6 +23,8 @@ export interface StatusFacts {
   incomplete: string | null
   /** What went wrong that is not the connection. */
   problem: string | null
+  /** No cache is attached: why, as far as that is known. Null: one is. */
+  noCache: 'opening' | CacheProblem | null
   folders: KnownFolder[]
 }
 
@@ -40,7 +43,7 @@ const mendable: ReadonlySet<ErrorKind> = new Set(['auth', 'certificate', 'insecu
 
 const toSentence = (words: string): string => (/[.!?]$/.test(words) ? words : `${words}.`)
 
-export function toStatus({ account, connection, since, checkedAt, working, incomplete, problem, folders }: StatusFacts): AccountStatus {
+export function toStatus({ account, connection, since, checkedAt, working, incomplete, problem, noCache, folders }: StatusFacts): AccountStatus {
   const base = { account, since, checkedAt, retryAt: null, progress: null, problem: null }
   switch (connection.kind) {
     case 'closed':
@@ -57,6 +60,16 @@ export function toStatus({ account, connection, since, checkedAt, working, incom
     case 'refused':
       return { ...base, state: 'refused', message: connection.error.message, problem: connection.error.kind }
     case 'ready':
+      // nothing is called up to date without a cache
+      if (noCache === 'full')
+        return { ...base, checkedAt: null, state: 'refused', message: 'There is no space left for the mail cache. It goes on once there is.' }
+      if (noCache !== null)
+        return {
+          ...base,
+          checkedAt: null,
+          state: 'syncing',
+          message: noCache === 'damaged' ? 'The mail cache is being rebuilt.' : 'Opening the mail cache…',
+        }
       if (working) return { ...base, state: 'syncing', message: 'Checking mail…', progress: progressOf(folders) }
       if (problem !== null) return { ...base, state: 'refused', message: `Checking mail failed: ${toSentence(problem)} It will be tried again.` }
       if (incomplete !== null)
