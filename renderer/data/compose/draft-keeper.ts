@@ -2,6 +2,7 @@
  * Keeps a draft in the core while it is written. Rules: what is typed is on its way within `saveAfterMs` of the first change; one save at a time, the newest text
  * wins; a save that fails is told in words and tried again, and the text stays where it is.
  */
+import { MailError } from '../../../shared/errors.ts'
 import type { Draft } from '../../../shared/model/outgoing.ts'
 
 export type Saving =
@@ -22,6 +23,12 @@ export interface KeeperNeeds {
 
 export const saveAfterMs = 700
 const retryMs = [1000, 2000, 5000, 10_000] as const
+
+/** As it follows "Not saved: ", without a full stop. */
+function reasonOf(error: unknown): string {
+  if (error instanceof MailError && error.kind === 'full') return 'no space left on this computer'
+  return (error instanceof Error ? error.message : String(error)).replace(/\.$/, '')
+}
 
 export class DraftKeeper {
   private timer: ReturnType<typeof setTimeout> | null = null
@@ -99,7 +106,7 @@ export class DraftKeeper {
       this.needs.told(this.dirty ? { state: 'unsaved' } : { state: 'saved', at: this.needs.now() })
     } catch (error) {
       this.dirty = true
-      this.needs.told({ state: 'failed', message: error instanceof Error ? error.message : String(error) })
+      this.needs.told({ state: 'failed', message: reasonOf(error) })
       this.schedule(retryMs[Math.min(this.failures++, retryMs.length - 1)]!)
       return
     }
