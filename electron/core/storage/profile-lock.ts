@@ -1,9 +1,12 @@
 /**
  * One program per profile: a unix socket (a named pipe on Windows) that is held while the program runs and carries the arguments of a second start.
  * A socket file nobody answers on belongs to a program that died, and is replaced.
+ *
+ * The socket lies in a folder only its user can enter, as whoever reaches it could hold the lock or take the arguments: the profile itself, and where its path is too long for a
+ * socket or its file system knows no modes, a folder in XDG_RUNTIME_DIR or among the temporary files. A folder that someone else made there is refused.
  */
 import { createHash } from 'node:crypto'
-import { stat, unlink } from 'node:fs/promises'
+import { chmod, lstat, mkdir, realpath, stat, unlink } from 'node:fs/promises'
 import { createServer, connect, type Server } from 'node:net'
 import { tmpdir, userInfo } from 'node:os'
 import { join, resolve } from 'node:path'
@@ -18,17 +21,56 @@ const answerDeadlineMs = 3000
 const longestPath = 100
 const longestGreeting = 1_000_000
 
-function addressOf(dataFolder: string): string {
-  const folder = resolve(dataFolder)
-  const hash = createHash('sha256').update(folder).digest('hex').slice(0, 24)
-  if (process.platform === 'win32') return `\\\\.\\pipe\\pillarbox-${hash}`
-  const inside = join(folder, 'lock.sock')
-  return Buffer.byteLength(inside) <= longestPath ? inside : join(tmpdir(), `pillarbox-${userInfo().uid}-${hash}.sock`)
+interface Addresses {
+  own: string
+  /** Where a program of another version, or of another environment, may hold the lock. */
+  others: string[]
 }
 
-/** Takes the lock, or hands `args` to the program that holds it. Throws `timeout` where that program does not answer. */
+async function isPrivate(folder: string): Promise<boolean> {
+  const found = await lstat(folder).catch(() => null) // absent, or not ours to see
+  return found !== null && found.isDirectory() && found.uid === userInfo().uid && (found.mode & 0o077) === 0
+}
+
+/** Refuses one that is not this user's alone. */
+async function makePrivate(folder: string): Promise<string> {
+  await mkdir(folder, { mode: 0o700 }).catch((error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EEXIST') throw error
+  })
+  if (await isPrivate(folder)) return folder
+  throw new MailError(
+    'refused',
+    `The folder ${folder} can be entered by others, so the lock of this profile cannot be in it. Remove it and start again.`,
+  )
+}
+
+async function addressesOf(dataFolder: string): Promise<Addresses> {
+  const named = resolve(dataFolder)
+  const folder = await realpath(named).catch(() => named) // one profile, however it is named
+  const hashOf = (path: string): string => createHash('sha256').update(path).digest('hex').slice(0, 24)
+  const hash = hashOf(folder)
+  if (process.platform === 'win32') return { own: `\\\\.\\pipe\\pillarbox-${hash}`, others: [] }
+  const { uid } = userInfo()
+  const inside = join(folder, 'lock.sock')
+  const isShort = Buffer.byteLength(inside) <= longestPath
+  if (!(await isPrivate(folder))) await chmod(folder, 0o700).catch(() => undefined) // not ours, or a file system without modes
+  if (isShort && (await isPrivate(folder))) return { own: inside, others: [] }
+  const runtime = process.env.XDG_RUNTIME_DIR
+  const place = runtime && (await isPrivate(runtime)) ? join(runtime, 'pillarbox') : join(tmpdir(), `pillarbox-${uid}`)
+  const before = join(tmpdir(), `pillarbox-${uid}-${hashOf(named)}.sock`) // of version 0.1.0
+  return { own: join(await makePrivate(place), `${hash}.sock`), others: [...(isShort ? [inside] : []), before] }
+}
+
+/** A socket that is another user's is no lock of ours. */
+async function isOurs(address: string): Promise<boolean> {
+  const found = await lstat(address).catch(() => null) // absent
+  return found !== null && found.isSocket() && found.uid === userInfo().uid
+}
+
+/** Takes the lock, or hands `args` to the program that holds it. Throws `timeout` where that program does not answer, `refused` where the lock has no safe place. */
 export async function acquireProfileLock(dataFolder: string, args: string[], onSecondStart: (args: string[]) => void): Promise<ProfileLock> {
-  const address = addressOf(dataFolder)
+  const { own: address, others } = await addressesOf(dataFolder)
+  for (const other of others) if ((await isOurs(other)) && (await greet(other, args))) return { kind: 'elsewhere' }
   for (let attempt = 0; attempt < 5; attempt++) {
     const server = await listen(address, onSecondStart)
     if (server) return { kind: 'held', release: () => close(server) }
