@@ -1,13 +1,14 @@
 import 'fake-indexeddb/auto'
 import { afterEach, beforeEach, expect, it } from 'vitest'
-import type { ServerFolder } from '../../shared/model/folder.ts'
+import { storeOf } from '../../shared/test-support/folders.ts'
+import type { ListedFolder } from '../../shared/model/folder.ts'
 import { brokenCache } from '../../shared/model/cache-records.ts'
 import { createCache, type Cache } from './cache.ts'
 import { createOpenCache } from './open-cache.ts'
 import { openForWriting, type Database } from './schema.ts'
 
-const inbox: ServerFolder = { path: 'INBOX', name: 'Inbox', parent: '', delimiter: '/', role: 'inbox', selectable: true, subscribed: true }
-const handshake = { accounts: ['acct1'], operations: [] }
+const inbox: ListedFolder = { path: 'INBOX', name: 'Inbox', parent: '', delimiter: '/', role: 'inbox', selectable: true, subscribed: true }
+const handshake = { stores: [storeOf('acct1')], operations: [] }
 let n = 0
 let name: string
 let lost: number
@@ -40,10 +41,10 @@ const named = (errorName: string): Error => Object.assign(new Error(errorName), 
 
 it('opens when the core attaches, and not before', async () => {
   const cache = cacheOver()
-  await expect(cache['cache.folders']({ account: 'acct1', folders: [inbox] })).rejects.toMatchObject({ kind: 'offline' })
+  await expect(cache['cache.folders']({ ...storeOf('acct1'), folders: [inbox] })).rejects.toMatchObject({ kind: 'offline' })
   const { epoch } = await cache['cache.attach'](handshake)
-  expect(await cache['cache.folders']({ account: 'acct1', folders: [inbox] })).toHaveLength(1)
-  expect(await cacheOver()['cache.attach'](handshake)).toMatchObject({ epoch, folders: [{ path: 'INBOX' }] })
+  expect(await cache['cache.folders']({ ...storeOf('acct1'), folders: [inbox] })).toHaveLength(1)
+  expect(await cacheOver()['cache.attach'](handshake)).toMatchObject({ epoch, folders: [{ ref: { path: 'INBOX' } }] })
 })
 
 it('tells of a database that does not open, and tries again when asked', async () => {
@@ -83,12 +84,12 @@ it('closes and says so when a call fails in the storage; the core attaches again
   await cache['cache.attach'](handshake)
   const put = made[0]!.folders.put.bind(made[0]!.folders)
   made[0]!.folders.put = (() => Promise.reject(named('QuotaExceededError'))) as never
-  await expect(cache['cache.folders']({ account: 'acct1', folders: [inbox] })).rejects.toMatchObject({ kind: 'full' })
+  await expect(cache['cache.folders']({ ...storeOf('acct1'), folders: [inbox] })).rejects.toMatchObject({ kind: 'full' })
   made[0]!.folders.put = put
   expect(lost).toBe(1)
-  await expect(cache['cache.folders']({ account: 'acct1', folders: [inbox] })).rejects.toMatchObject({ kind: 'offline' })
+  await expect(cache['cache.folders']({ ...storeOf('acct1'), folders: [inbox] })).rejects.toMatchObject({ kind: 'offline' })
   await cache['cache.attach'](handshake)
-  expect(await cache['cache.folders']({ account: 'acct1', folders: [inbox] })).toHaveLength(1)
+  expect(await cache['cache.folders']({ ...storeOf('acct1'), folders: [inbox] })).toHaveLength(1)
 })
 
 it('stays open where a call fails for another reason', async () => {

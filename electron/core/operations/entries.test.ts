@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest'
+import { folderRef } from '../../../shared/test-support/folders.ts'
 import type { Move } from '../../../shared/operations.ts'
 import { FakeServer } from '../store/test-support/fake-server.ts'
 import { advance, condense, entryFormat, type Entry, type Pending, type Refusal } from './entries.ts'
@@ -7,10 +8,17 @@ import { nothingDone } from './performer.ts'
 
 const ref = (uid: number) => ({
   account: 'alice0',
-  locators: [{ kind: 'imap' as const, folder: 'INBOX', uidValidity: 1, uid }],
+  locators: [{ kind: 'uid' as const, folder: folderRef('alice0', 'INBOX'), uidValidity: 1, uid }],
   ...{ messageIdHash: uid, size: 10, date: 0 },
 })
-const move = (n: number): Move => ({ kind: 'move', id: `change-000${n}`, account: 'alice0', at: n, messages: [ref(n)], to: 'Archive' })
+const move = (n: number): Move => ({
+  kind: 'move',
+  id: `change-000${n}`,
+  account: 'alice0',
+  at: n,
+  messages: [ref(n)],
+  to: folderRef('alice0', 'Archive'),
+})
 
 function read(records: Entry[]): { pending: Map<string, Pending>; refusals: Map<string, Refusal> } {
   const [pending, refusals] = [new Map<string, Pending>(), new Map<string, Refusal>()]
@@ -67,9 +75,11 @@ it('a copy that was made before its record was lost is not made twice', async ()
       perform: (_, work) =>
         work({
           session,
-          eachFolder: async (refs, run) => {
+          refOf: path => folderRef('alice0', path),
+          renumber: async (_, set) => set,
+          eachFolder: async (_, run) => {
             await session.select('INBOX', null)
-            return { found: (await run({ path: 'INBOX', uidValidity: 1, uids: [1], refs })).length, missing: [] }
+            return { found: (await run({ folder: folderRef('alice0', 'INBOX'), uidValidity: 1, uids: [1], refs: [message] })).length, missing: [] }
           },
           performedOn: () => undefined,
         }),

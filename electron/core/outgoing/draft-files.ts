@@ -15,14 +15,14 @@ import { MailError } from '../../../shared/errors.ts'
 import { Attachment, AttachmentId, Draft, DraftId } from '../../../shared/model/outgoing.ts'
 import { isMissing, syncFolder, writeAtomic } from '../storage/atomic-file.ts'
 import { readText, readTextFile, toRecord, type Format } from '../storage/records.ts'
-import { draftFromVersion1 } from './upgrade.ts'
+import { attachmentFromVersion1, draftFromVersion1 } from './upgrade.ts'
 
 /** A draft and when it was saved (ms). */
 export const KeptDraft = z.object({ at: z.number(), draft: Draft })
 export type KeptDraft = z.infer<typeof KeptDraft>
 
 const draftFormat: Format<typeof KeptDraft> = { name: 'draft.json', version: 2, schema: KeptDraft, upgrades: { 1: draftFromVersion1 } }
-const attachmentFormat: Format<typeof Attachment> = { name: 'attachment', version: 2, schema: Attachment, upgrades: { 1: draftFromVersion1 } }
+const attachmentFormat: Format<typeof Attachment> = { name: 'attachment', version: 2, schema: Attachment, upgrades: { 1: attachmentFromVersion1 } }
 
 export interface DraftFiles {
   /** Ids of all messages that have a draft. What was thrown away, and attachments no draft was ever saved for, are removed. */

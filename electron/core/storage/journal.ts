@@ -13,7 +13,7 @@ import { dirname } from 'node:path'
 import type { z } from 'zod'
 import { MailError } from '../../../shared/errors.ts'
 import { isMissing, syncFolder } from './atomic-file.ts'
-import { readText, toRecord, type Format } from './records.ts'
+import { readText, toRecord, type Accounts, type Format } from './records.ts'
 
 export interface Journal<R> {
   /** What the file held when it was opened. */
@@ -95,6 +95,7 @@ interface Found<R> {
 
 async function readAll<S extends z.ZodType>(file: string, format: JournalFormat<S>, aside: SetAside, bound: number): Promise<Found<z.output<S>>> {
   const found: Found<z.output<S>> = { records: [], damaged: 0, whole: 0, isTorn: false, isSetAside: true }
+  const accounts: Accounts = new Map()
   let longId: string | null = null
   let isInLong = false
   for await (const line of readLines(file, bound)) {
@@ -117,7 +118,7 @@ async function readAll<S extends z.ZodType>(file: string, format: JournalFormat<
     const text = line.bytes.toString('utf8')
     const json = text.slice(17)
     const isWhole = text[16] === ' ' && checksum(json) === text.slice(0, 16)
-    const reading = isWhole ? readText(format, json) : null
+    const reading = isWhole ? readText(format, json, accounts) : null
     if (reading?.kind === 'read') {
       found.records.push(reading.value)
       continue

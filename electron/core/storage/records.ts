@@ -17,8 +17,11 @@ export interface Format<S extends z.ZodType = z.ZodType> {
   /** Of the version that is written now, without `v`. */
   schema: S
   /** From the version that is the key to the next. Each takes whatever it is given, and throws or answers nonsense where that is nonsense: the schema judges. */
-  upgrades: Record<number, (old: unknown) => unknown>
+  upgrades: Record<number, (old: unknown, accounts: Accounts) => unknown>
 }
+
+/** The account of each operation or message whose first record was read, by id: a later record of an old version names it by id alone. */
+export type Accounts = Map<string, string>
 
 export type Reading<T> = { kind: 'read'; value: T } | { kind: 'newer'; version: number } | { kind: 'broken'; reason: string }
 
@@ -37,27 +40,27 @@ export function isObject(raw: unknown): raw is Record<string, unknown> {
 }
 
 /** Reads one record as it was parsed from JSON. */
-export function readRecord<S extends z.ZodType>(format: Format<S>, raw: unknown): Reading<z.output<S>> {
+export function readRecord<S extends z.ZodType>(format: Format<S>, raw: unknown, accounts: Accounts = new Map()): Reading<z.output<S>> {
   const version = versionOf(raw)
   if (version === null) return { kind: 'broken', reason: `${format.name}: no record` }
   if (version > format.version) return { kind: 'newer', version }
   try {
     let value = raw
-    for (let from = version; from < format.version; from++) value = format.upgrades[from]!(value)
+    for (let from = version; from < format.version; from++) value = format.upgrades[from]!(value, accounts)
     return { kind: 'read', value: parse(format.schema, value, format.name) }
   } catch (error) {
     return { kind: 'broken', reason: error instanceof Error ? error.message : String(error) }
   }
 }
 
-export function readText<S extends z.ZodType>(format: Format<S>, text: string): Reading<z.output<S>> {
+export function readText<S extends z.ZodType>(format: Format<S>, text: string, accounts?: Accounts): Reading<z.output<S>> {
   let raw: unknown
   try {
     raw = JSON.parse(text)
   } catch {
     return { kind: 'broken', reason: `${format.name}: not JSON` } // the parser's message would quote what is in it
   }
-  return readRecord(format, raw)
+  return readRecord(format, raw, accounts)
 }
 
 /** The record as it is written. */

@@ -17,7 +17,7 @@ it('keeps what stopped a window, each once', async () => {
   expect((await openStoppedMessages(folder, () => undefined)).all).toEqual(stopped.all)
 })
 
-it.each(['', '{', '{"v":2,"stopped":[]}', '{"v":1}'])('begins anew where the file is %j', async text => {
+it.each(['', '{', '{"v":3,"stopped":[]}', '{"v":1}'])('begins anew where the file is %j', async text => {
   await writeFile(join(folder, 'stopped-messages.json'), text)
   const log = vi.fn()
   const stopped = await openStoppedMessages(folder, log)

@@ -5,12 +5,15 @@
 import { join } from 'node:path'
 import { z } from 'zod'
 import { MessageIdentity, sameMessage } from '../../../shared/model/message.ts'
-import { createSerialQueue, readJson, writeAtomic } from './atomic-file.ts'
+import { createSerialQueue } from './atomic-file.ts'
+import { openRecordFile, type Format } from './records.ts'
 
 /** The oldest are forgotten. */
 const mostKept = 500
 
-const File = z.object({ v: z.literal(1), stopped: z.array(MessageIdentity) })
+const StoppedFile = z.object({ stopped: z.array(MessageIdentity) })
+/** Version 1 had no such file. */
+const fileFormat: Format<typeof StoppedFile> = { name: 'stopped-messages.json', version: 2, schema: StoppedFile, upgrades: { 1: old => old } }
 
 export interface StoppedMessages {
   readonly all: readonly MessageIdentity[]
@@ -19,19 +22,17 @@ export interface StoppedMessages {
 }
 
 export async function openStoppedMessages(dataFolder: string, log: (what: string, error: unknown) => void): Promise<StoppedMessages> {
-  const file = join(dataFolder, 'stopped-messages.json')
+  const file = await openRecordFile(fileFormat, join(dataFolder, 'stopped-messages.json'))
   const serially = createSerialQueue()
-  let { stopped } = await readJson(file, File, { v: 1, stopped: [] }).catch((error: unknown) => {
-    log('the list of messages that stopped a window could not be read', error)
-    return { stopped: [] }
-  })
+  if (file.problem) log('the list of messages that stopped a window could not be read', file.problem)
+  let stopped = file.value?.stopped ?? []
   return {
     get all() {
       return stopped
     },
     add(message) {
       stopped = [...stopped.filter(one => !sameMessage(one, message)), message].slice(-mostKept)
-      return serially(() => writeAtomic(file, JSON.stringify({ v: 1, stopped })))
+      return serially(() => file.write({ stopped }))
     },
   }
 }

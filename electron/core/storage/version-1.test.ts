@@ -5,6 +5,7 @@ import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promis
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, it } from 'vitest'
+import { folderRef } from '../../../shared/test-support/folders.ts'
 import { openAccounts } from '../accounts/accounts.ts'
 import { openSecrets } from '../accounts/secrets.ts'
 import { openTrust } from '../net/trust.ts'
@@ -61,7 +62,18 @@ it('keeps its operations, each as far as it had come', async () => {
     ['move', 'queued'],
     ['setFlags', 'queued'],
   ])
-  expect([...pending.values()][0]!.outcome).toMatchObject({ expunged: [] })
+  const inbox = folderRef('c2bccce6bf53', 'INBOX')
+  expect([...pending.values()][0]!.outcome).toMatchObject({
+    folders: [{ folder: inbox, uids: [22], flags: { bits: [5], keywords: [] } }],
+    expunged: [],
+  })
+  expect([...pending.values()].map(({ op }) => op)).toMatchObject([
+    { add: { bits: 4, keywords: [] }, messages: [{ locators: [{ kind: 'uid', folder: inbox }] }] },
+    { to: folderRef('c2bccce6bf53', 'Archive') },
+    {},
+    { to: folderRef('c2bccce6bf53', 'Trash') },
+    {},
+  ])
   expect([...refusals.keys()]).toEqual(['refused-0001'])
   await journal.compact(condense(pending, refusals, 100))
   await journal.close()
@@ -90,7 +102,11 @@ it('keeps an expunge of its time, and what it left', async () => {
   await writeFile(join(profile, 'operations.journal'), line({ t: 'queued', op }) + line(performed))
   const journal = await openJournal(join(profile, 'operations.journal'), entryFormat)
   expect(journal.damaged).toBe(0)
-  expect(journal.records).toMatchObject([{ op: { kind: 'expunge' } }, { outcome: { expunged: [gone] } }])
+  const folder = folderRef('c2bccce6bf53', 'INBOX')
+  expect(journal.records).toMatchObject([
+    { op: { kind: 'expunge', messages: [{ locators: [{ kind: 'uid', folder, uidValidity: 1, uid: 3 }] }] } },
+    { outcome: { expunged: [{ folder, uidValidity: 1, uids: [3] }] } },
+  ])
   await journal.close()
 })
 
