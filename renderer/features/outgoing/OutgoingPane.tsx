@@ -93,7 +93,7 @@ export function OutgoingPane({ local }: { local: LocalList }) {
           ref={grid}
           className={styles.grid}
           role="grid"
-          aria-label="Messages"
+          aria-label={titles[local]}
           aria-rowcount={shown.length}
           onKeyDown={onKeyDown}
           onFocus={() => (hadFocus.current = true)}
