@@ -2,7 +2,7 @@ import 'fake-indexeddb/auto'
 import { afterEach, beforeEach, expect, it } from 'vitest'
 import { storeOf } from '../../shared/test-support/folders.ts'
 import type { ListedFolder } from '../../shared/model/folder.ts'
-import { brokenCache } from '../../shared/model/cache-records.ts'
+import { brokenCache, unreadableCache } from '../../shared/model/cache-records.ts'
 import { createCache, type Cache } from './cache.ts'
 import { createOpenCache } from './open-cache.ts'
 import { openForWriting, type Database } from './schema.ts'
@@ -101,6 +101,8 @@ it('stays open where a call fails for another reason', async () => {
 
 it('begins anew where what is in it cannot be read at attach, twice', async () => {
   await cacheOver()['cache.attach'](handshake)
+  made[0]!.close()
+  lost = 0 // that was the test's doing
   const cache = cacheOver(database => {
     const open = database.open.bind(database)
     database.open = (async () => {
@@ -109,6 +111,16 @@ it('begins anew where what is in it cannot be read at attach, twice', async () =
       return database
     }) as never
   })
-  for (let i = 0; i < 2; i++) await expect(cache['cache.attach'](handshake)).rejects.toMatchObject({ detail: brokenCache })
+  for (let i = 0; i < 2; i++) await expect(cache['cache.attach'](handshake)).rejects.toMatchObject({ detail: unreadableCache })
+  expect(lost).toBe(0) // who attaches hears of it by the answer
+  expect((await cache['cache.attach'](handshake)).folders).toEqual([])
+})
+
+it('has the core attach anew where attaching again fails, so that nobody goes on with a closed database', async () => {
+  const cache = cacheOver()
+  await cache['cache.attach'](handshake)
+  made[0]!.meta.get = (() => Promise.reject(named('UnknownError'))) as never
+  await expect(cache['cache.attach'](handshake)).rejects.toMatchObject({ detail: unreadableCache })
+  expect(lost).toBe(1)
   expect((await cache['cache.attach'](handshake)).folders).toEqual([])
 })

@@ -9,7 +9,7 @@
  * whether the disk is full, and only the host can remove the files.
  */
 import { MailError } from '../../shared/errors.ts'
-import { brokenCache } from '../../shared/model/cache-records.ts'
+import { brokenCache, unreadableCache } from '../../shared/model/cache-records.ts'
 import type { Cache } from './cache.ts'
 import type { Database } from './schema.ts'
 
@@ -43,12 +43,12 @@ function namesOf(error: unknown): unknown[] {
 }
 
 /** What the core is told of an error of the storage; null where it is none. */
-export function toStorageError(error: unknown): MailError | null {
-  if (error instanceof MailError) return error.kind === 'full' || error.detail === brokenCache ? error : null
+export function toStorageError(error: unknown, detail = unreadableCache): MailError | null {
+  if (error instanceof MailError) return error.kind === 'full' ? error : null
   const names = namesOf(error)
   if (names.includes('QuotaExceededError')) return new MailError('full', 'There is no space left on this computer for the mail cache.')
   if (!names.some(name => storageFailures.has(name))) return null
-  return new MailError('internal', `The mail cache cannot be used: ${(error as Error).message}`, brokenCache)
+  return new MailError('internal', `The mail cache cannot be used: ${(error as Error).message}`, detail)
 }
 
 async function isEmpty(database: Database): Promise<boolean> {
@@ -76,7 +76,7 @@ async function open(makeDatabase: () => Database): Promise<Database> {
     return database
   } catch (error) {
     database.close()
-    throw toStorageError(error) ?? new MailError('internal', `The mail cache does not open: ${String(error)}`, brokenCache)
+    throw toStorageError(error, brokenCache) ?? new MailError('internal', `The mail cache does not open: ${String(error)}`, brokenCache)
   }
 }
 
@@ -100,6 +100,7 @@ export function createOpenCache({ makeDatabase, makeCache, lost }: OpenCacheOpti
   }
 
   async function attach(call: (cache: Cache) => unknown): Promise<unknown> {
+    const wasOpen = opened !== null
     const mine = opened ?? (await (opening ??= openNow().finally(() => (opening = null))))
     try {
       const answer = await call(mine.cache)
@@ -108,7 +109,7 @@ export function createOpenCache({ makeDatabase, makeCache, lost }: OpenCacheOpti
     } catch (error) {
       const failure = toStorageError(error)
       if (!failure) throw error
-      close(mine.database, false) // the core hears of it by this answer, and tries again
+      close(mine.database, wasOpen) // else the core hears of it by this answer, and tries again
       if (failure.kind !== 'full' && ++attachFailures >= mostAttachFailures) {
         attachFailures = 0
         await mine.database.delete().catch(() => undefined) // the next attach tells

@@ -4,7 +4,7 @@ import { cacheCalls } from '../../../shared/contract/cache-calls.ts'
 import type { Operation } from '../../../shared/operations.ts'
 import { createPeer, createTransportPair } from '../../../shared/rpc.ts'
 import { MailError } from '../../../shared/errors.ts'
-import { brokenCache } from '../../../shared/model/cache-records.ts'
+import { brokenCache, unreadableCache } from '../../../shared/model/cache-records.ts'
 import { CacheLink, type CacheProblem } from './port.ts'
 import { createMemoryCache } from './memory-cache.ts'
 
@@ -109,6 +109,14 @@ describe('a page whose database does not open', () => {
     await vi.advanceTimersByTimeAsync(5000)
     await attached
     expect([one.tries.length, one.problems, one.removed]).toEqual([1, ['full', null], []])
+  })
+
+  it('that opens and cannot be read is left to the page, which has its files open', async () => {
+    const one = stage(() => (one.tries.length < 5 ? new MailError('internal', 'it cannot be read', unreadableCache) : null))
+    const { attached } = one.connect()
+    await vi.runAllTimersAsync()
+    await attached
+    expect([one.tries.length, one.removed, one.problems]).toEqual([5, [], ['damaged', null]])
   })
 
   it('whose error is no damage keeps its files', async () => {

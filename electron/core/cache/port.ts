@@ -11,7 +11,7 @@ import { cacheCalls } from '../../../shared/contract/cache-calls.ts'
 import { type ArgOf, type ResultOf } from '../../../shared/contract/call.ts'
 import { MailError } from '../../../shared/errors.ts'
 import type { Folder, StoreRef } from '../../../shared/model/folder.ts'
-import { brokenCache } from '../../../shared/model/cache-records.ts'
+import { brokenCache, unreadableCache } from '../../../shared/model/cache-records.ts'
 import type { OpId, Operation } from '../../../shared/operations.ts'
 import { createPeer, type Peer, type Transport } from '../../../shared/rpc.ts'
 import type { Log } from '../log.ts'
@@ -126,7 +126,8 @@ export class CacheLink {
         this.#options.log?.('a cache page could not attach', error)
         const isFull = error instanceof MailError && error.kind === 'full'
         const isBroken = error instanceof MailError && error.detail === brokenCache
-        if (isFull || isBroken) this.#tell(isFull ? 'full' : 'damaged')
+        const isDamaged = isBroken || (error instanceof MailError && error.detail === unreadableCache)
+        if (isFull || isDamaged) this.#tell(isFull ? 'full' : 'damaged')
         if (isBroken && this.#failures % failuresBeforeRemoval === 0 && (await this.#hasRoom())) await this.#removeFiles()
         await this.#pause()
       }
