@@ -133,7 +133,7 @@ export async function idsIn(context: CacheContext, { folder: ref, uidValidity, u
   return slots.map(slot => row(slot).id)
 }
 
-/** The UIDs that the messages of a waiting operation have now, in the folder they are in; null where the overlay does not know it, or knows nothing of them. */
+/** The UIDs that the messages of a waiting operation have now, in the folder they are in; null where the overlay does not know it, or none of them is left. */
 export async function numbersOf(context: CacheContext, op: OpId): Promise<{ uidValidity: number; uids: Ranges; awaiting: number } | null> {
   const ids = (await loadChanges(context)).get(op)?.messages ?? []
   const locations = (await locationsOf(context.database, ids)).filter(one => one !== null)
@@ -146,6 +146,7 @@ export async function numbersOf(context: CacheContext, op: OpId): Promise<{ uidV
     here.map(({ slot }) => slot),
   )
   const rows = here.map(({ slot }) => row(slot)).filter(({ state }) => !(state & State.dead))
+  if (rows.length === 0) return null
   const uids = fromUids(rows.filter(({ uid }) => uid !== 0).map(({ uid }) => uid))
   return { uidValidity: folder.cursor?.uidValidity ?? 0, uids, awaiting: rows.length - countOf(uids) }
 }

@@ -42,6 +42,11 @@ function byLocator(refs: MessageRef[]): { groups: RefGroup[]; unknown: MessageRe
   return { groups: groups.all, unknown }
 }
 
+/** The operation waits until the folder's next sync has matched its messages. */
+function beingMatched({ path }: FolderRef): MailError {
+  return new MailError('busy', `The server renumbered ${path}; its messages are being matched.`)
+}
+
 export interface Whereabouts {
   session: MailStore
   /** Asks the cache, only for messages whose UID means nothing any more; `elsewhere`: they are not where it says, but may be in any folder. */
@@ -69,7 +74,7 @@ async function eachByUid(
 ): Promise<Located> {
   const found = await open(session, folder)
   if (found === null) return { found: 0, missing: [folder] }
-  if (found !== uidValidity) throw new MailError('busy', `The server renumbered ${folder.path}; its messages are being matched.`)
+  if (found !== uidValidity) throw beingMatched(folder)
   const there = await run({ folder, uidValidity, uids: [...uidsOf(uids)], refs: null })
   return { found: there.length, missing: [] }
 }
@@ -80,9 +85,9 @@ export async function renumber({ session, numbersOf }: Pick<Whereabouts, 'sessio
   const found = await open(session, folder)
   if (found === null || found === uidValidity) return messages
   const now = await numbersOf(op)
-  if (now === null) throw new MailError('gone', `The server renumbered ${folder.path} while this waited; nothing was changed.`)
-  if (now.uidValidity !== found || now.awaiting > 0)
-    throw new MailError('busy', `The server renumbered ${folder.path}; its messages are being matched.`)
+  if (now === null)
+    throw new MailError('gone', `The server renumbered ${folder.path} while this waited, and none of its messages could be found again.`)
+  if (now.uidValidity !== found || now.awaiting > 0) throw beingMatched(folder)
   return { folder, uidValidity: found, uids: now.uids }
 }
 
@@ -109,13 +114,13 @@ async function eachByRef(
     refs.forEach((ref, i) => {
       const location = locations[i]
       if (!location) return void away.push(ref)
-      if (location.uid === 0) throw new MailError('busy', `The server renumbered ${location.ref.path}; its messages are being matched.`)
+      if (location.uid === 0) throw beingMatched(location.ref)
       again.add(location.ref, location.uidValidity, location.uid, ref)
     })
     for (const group of again.all) {
       const found = await open(session, group.folder)
       if (found === group.uidValidity) await visit(group)
-      else if (found !== null) throw new MailError('busy', `The server renumbered ${group.folder.path}; its messages are being matched.`)
+      else if (found !== null) throw beingMatched(group.folder)
       else {
         located.missing.push(group.folder)
         for (const ref of group.refs) away.push(ref)

@@ -169,9 +169,13 @@ export function cacheContract(
       await cache.apply({ ...batch({ add: rows(upTo(300), { uidOf: n => n + 1000 }) }), uidValidity: 8, cursor: cursor(1301, 8) })
       assert.deepEqual(await cache.numbersOf({ op: 'set-00001' }), { uidValidity: 8, uids: [[1001, 1200]], awaiting: 0 })
       assert.equal(await shown(), 100)
+      const few: Operation = { ...set, id: 'set-00003', messages: { folder: folderRef(account, 'INBOX'), uidValidity: 8, uids: [[1201, 1202]] } }
+      await cache.overlay({ put: [few], drop: [] })
+      await cache.apply({ ...batch({ gone: [[1201, 1202]] }), uidValidity: 8 })
+      assert.equal(await cache.numbersOf({ op: 'set-00003' }), null) // none of them is left
       const stale: Operation = { ...set, id: 'set-00002' } // its UIDs mean nothing any more
-      await cache.overlay({ put: [stale], drop: ['set-00001'] })
-      assert.equal(await shown(), 300)
+      await cache.overlay({ put: [stale], drop: ['set-00001', 'set-00003'] })
+      assert.equal(await shown(), 298)
       assert.equal(await cache.numbersOf({ op: 'set-00002' }), null)
     })
 
