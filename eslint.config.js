@@ -2,12 +2,18 @@ import tseslint from 'typescript-eslint'
 import reactHooks from 'eslint-plugin-react-hooks'
 
 /** The import rule of ARCHITECTURE.md: which folders a file of one folder must not reach. Tests may reach further (they wire real parts together). */
-const layer = (files, forbidden, why) => ({
+const layer = (files, ...forbidden) => ({
   files,
   ignores: ['**/*.test.ts', '**/*.test.tsx', '**/test-support/**'],
-  rules: { 'no-restricted-imports': ['error', { patterns: [{ regex: forbidden, message: why }] }] },
+  rules: { 'no-restricted-imports': ['error', { patterns: forbidden.map(([regex, message]) => ({ regex, message })) }] },
 })
 const electron = '^electron($|/)'
+/** Of a file the last layer that names it holds alone, so a room within a room repeats what holds for the outer one. */
+const core = [
+  `${electron}|/(renderer|e2e|host-node|host-electron|host-shared)/`,
+  'the core imports shared and Node, never a host, a page or electron',
+]
+const data = [`${electron}|/(electron|e2e|cache|ui|state|commands|features|window)/`, 'data imports shared']
 
 export default tseslint.config(
   { ignores: ['dist/**', 'node_modules/**', 'test-results/**'] },
@@ -32,21 +38,29 @@ export default tseslint.config(
       'no-empty': ['error', { allowEmptyCatch: false }],
     },
   },
-  layer(['shared/**'], `${electron}|^node:|/(electron|renderer|e2e)/|^(?!zod$|\\.)`, 'shared imports zod at most'),
-  layer(
-    ['electron/core/**'],
-    `${electron}|/(renderer|e2e|host-node|host-electron|host-shared)/`,
-    'the core imports shared and Node, never a host, a page or electron',
-  ),
-  layer(['electron/host-shared/**'], `${electron}|/(renderer|e2e|host-node|host-electron)/`, 'what hosts share imports core and shared'),
-  layer(['electron/host-node/**'], `${electron}|/(renderer|e2e|host-electron)/`, 'hosts import core, shared and host-shared'),
-  layer(['electron/host-electron/**'], '/(renderer|e2e|host-node)/', 'hosts import core, shared and host-shared'),
-  layer(['renderer/cache/**'], `${electron}|/(electron|e2e|ui|features|app|data)/`, 'cache imports shared'),
-  layer(['renderer/data/**'], `${electron}|/(electron|e2e|ui|features|app)/`, 'data imports shared and the cache schema'),
-  layer(['renderer/ui/**'], `${electron}|/(electron|e2e|shared|cache|data|features|app)/`, 'ui knows nothing of mail'),
+  layer(['shared/**'], [`${electron}|^node:|/(electron|renderer|e2e)/|^(?!zod$|\\.)`, 'shared imports zod at most']),
+  layer(['electron/core/**'], core),
+  layer(['electron/core/{sync,operations,outgoing,calls,cache}/**'], core, [
+    'store/(imap|vault)/|/account/',
+    'these know store/mail-store.ts, never one kind of store, and not the account they serve',
+  ]),
+  layer(['electron/core/store/**'], core, ['/(account|accounts|sync|operations|outgoing|cache|calls)/', 'a store knows no one who uses it']),
+  layer(['electron/core/storage/**'], core, ['^\\.\\./(?!\\.\\./\\.\\./shared/)', 'storage knows nothing of what is stored']),
+  layer(['electron/host-shared/**'], [`${electron}|/(renderer|e2e|host-node|host-electron)/`, 'what hosts share imports core and shared']),
+  layer(['electron/host-node/**'], [`${electron}|/(renderer|e2e|host-electron)/`, 'hosts import core, shared and host-shared']),
+  layer(['electron/host-electron/**'], ['/(renderer|e2e|host-node)/', 'hosts import core, shared and host-shared']),
+  // the renderer, from the lowest floor up
+  layer(['renderer/ui/**'], [`${electron}|/(electron|e2e|shared|cache|data|state|commands|features|window)/`, 'ui knows nothing of mail']),
+  layer(['renderer/cache/**'], [`${electron}|/(electron|e2e|ui|data|state|commands|features|window)/`, 'cache imports shared']),
+  layer(['renderer/data/**'], data),
+  layer(['renderer/data/text/**'], data, ['/(words|compose|list)/', 'text is the lowest room of data']),
+  layer(['renderer/data/words/**'], data, ['/(compose|list)/', 'words import text at most']),
+  layer(['renderer/data/{compose,list}/**'], data, ['/(compose|list)/', 'compose and list import words and text, not each other']),
+  layer(['renderer/state/**'], [`${electron}|/(electron|e2e|cache|commands|features|window)/`, 'state imports data and ui']),
+  layer(['renderer/commands/**'], [`${electron}|/(electron|e2e|cache|features|window)/`, 'commands import data, state and ui']),
   layer(
     ['renderer/features/**'],
-    `${electron}|/(electron|e2e|cache)/|app/(?!commands|state)|^\\.\\./(?!\\.\\./)`,
-    'features import ui, data, app/commands and app/state, not each other',
+    [`${electron}|/(electron|e2e|cache|window)/|^\\.\\./(?!\\.\\./)`, 'features import ui, data, state and commands, not each other'],
   ),
+  layer(['renderer/window/**'], [`${electron}|/(electron|e2e|cache)/`, 'the window imports all of the renderer but the cache']),
 )

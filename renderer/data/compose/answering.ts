@@ -2,7 +2,7 @@
 import type { Recipient } from '../../../shared/model/outgoing.ts'
 import type { Address, Body, HeaderRow, People } from '../../../shared/model/message.ts'
 import { shownText } from '../../../shared/model/shown-text.ts'
-import { addressKey, newRecipients } from './addresses.ts'
+import { addressKey, newRecipients } from '../text/addresses.ts'
 
 export type AnswerKind = 'reply' | 'replyAll' | 'forward'
 

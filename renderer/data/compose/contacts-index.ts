@@ -3,7 +3,7 @@
  * wrote. Ranked by how often and how lately. Pure.
  */
 import type { Recipient } from '../../../shared/model/outgoing.ts'
-import { addressKey, isAddress } from './addresses.ts'
+import { addressKey, isAddress } from '../text/addresses.ts'
 
 export interface Person {
   name: string

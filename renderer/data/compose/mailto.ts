@@ -1,7 +1,7 @@
 /** A mailto address (RFC 6068) as a message to begin with. Only to, cc, bcc, subject and body count: no other field, and never a file. Pure. */
 import type { Recipient } from '../../../shared/model/outgoing.ts'
 import { shownText } from '../../../shared/model/shown-text.ts'
-import { newRecipients, parseRecipients } from './addresses.ts'
+import { newRecipients, parseRecipients } from '../text/addresses.ts'
 
 export interface MailtoFields {
   to: Recipient[]

@@ -1,6 +1,6 @@
 /** What stands in the way of sending a message: something to mend, or something to ask once. Pure. */
 import { picturePlaces, type Draft } from '../../../shared/model/outgoing.ts'
-import { isAddress } from './addresses.ts'
+import { isAddress } from '../text/addresses.ts'
 import { speaksOfAttachment } from '../words/outgoing.ts'
 
 export type SendProblem =

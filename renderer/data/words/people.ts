@@ -2,7 +2,7 @@
 import { hashText } from '../../../shared/model/hash.ts'
 import { type Address } from '../../../shared/model/message.ts'
 import { shownAddress, shownName, shownPerson } from '../../../shared/model/shown-text.ts'
-import { formatRecipient } from '../compose/addresses.ts'
+import { formatRecipient } from '../text/addresses.ts'
 
 /** The name, or the address where there is none or where the name would read as another one. */
 export const displayName = shownPerson

@@ -1,7 +1,7 @@
 import { TriangleAlert, X } from 'lucide-react'
 import type { DragEvent, KeyboardEvent } from 'react'
 import type { Recipient } from '../../../shared/model/outgoing.ts'
-import { isAddress } from '../../data/compose/addresses.ts'
+import { isAddress } from '../../data/text/addresses.ts'
 import type { Field } from '../../data/compose/composition.ts'
 import { displayName, nameAndAddress } from '../../data/words/people.ts'
 import styles from './HeaderFields.module.css'

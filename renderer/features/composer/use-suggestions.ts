@@ -2,7 +2,7 @@ import { useEffect, useMemo, useState } from 'react'
 import { useStore } from 'zustand'
 import type { Recipient } from '../../../shared/model/outgoing.ts'
 import { useServices } from '../../state/services.ts'
-import { addressKey, isAddress } from '../../data/compose/addresses.ts'
+import { addressKey, isAddress } from '../../data/text/addresses.ts'
 import type { Composition } from '../../data/compose/composition.ts'
 
 export interface Suggestions {
