@@ -37,7 +37,7 @@ export interface WindowsOptions {
 
 /** Of a window for one draft. */
 const messageSize = { width: 900, height: 720 }
-/** The colours behind a page that has not painted yet (renderer/app/tokens.css, --bg). */
+/** The colours behind a page that has not painted yet (renderer/window/tokens.css, --bg). */
 const background = { light: '#ffffff', dark: '#1b1b1d' }
 /** A page that lived so long did not crash because of its start. */
 const stableAfterMs = 60_000

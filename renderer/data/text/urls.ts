@@ -2,7 +2,7 @@
 
 export type Resource = { kind: 'remote'; url: string } | { kind: 'cid'; id: string } | { kind: 'data'; url: string } | { kind: 'none' }
 
-/** Never SVG: it is a document, and a small one can hold the window for minutes (shared/picture-type.ts). */
+/** Never SVG: it is a document, and a small one can hold the window for minutes (shared/model/picture-type.ts). */
 const pictureData = /^data:image\/(png|gif|jpe?g|webp|avif|bmp|x-icon|vnd\.microsoft\.icon)[;,]/i
 
 /** The URL standard strips C0 controls and space at the ends, tab and line ends anywhere. Loops, not patterns: these may be megabytes of anything. */
