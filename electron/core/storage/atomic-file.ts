@@ -2,7 +2,7 @@
  * Files that are either the old or the new version, whatever happens: written beside, fsynced, renamed, and the folder fsynced (law 1).
  */
 import { randomUUID } from 'node:crypto'
-import { mkdir, open, rename, rm } from 'node:fs/promises'
+import { mkdir, open, rename, rm, type FileHandle } from 'node:fs/promises'
 import { dirname } from 'node:path'
 
 /** Makes a rename or a new file in `folder` durable. Windows has no such call and needs none. */
@@ -16,14 +16,18 @@ export async function syncFolder(folder: string): Promise<void> {
   }
 }
 
-/** Replaces `file`. `mode` 0o600: readable by this user only. */
+/** Replaces `file`, which only this user can read. */
 export async function writeAtomic(file: string, data: string | Uint8Array): Promise<void> {
   await mkdir(dirname(file), { recursive: true, mode: 0o700 })
-  const beside = `${file}.${randomUUID()}.new` // two writers never share one
+  await replaceFile(file, `${file}.${randomUUID()}.new`, handle => handle.writeFile(data)) // two writers never share one
+}
+
+/** Replaces `file` by what is written into `beside`, a file of the same folder that is this writer's alone. */
+export async function replaceFile(file: string, beside: string, write: (handle: FileHandle) => Promise<void>): Promise<void> {
   try {
-    const handle = await open(beside, 'wx', 0o600)
+    const handle = await open(beside, 'w', 0o600)
     try {
-      await handle.writeFile(data)
+      await write(handle)
       await handle.sync()
     } finally {
       await handle.close()

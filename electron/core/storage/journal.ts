@@ -8,11 +8,11 @@
  */
 import { createHash } from 'node:crypto'
 import { createReadStream } from 'node:fs'
-import { mkdir, open, rename, rm, type FileHandle } from 'node:fs/promises'
+import { mkdir, open, type FileHandle } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import type { z } from 'zod'
 import { MailError } from '../../../shared/errors.ts'
-import { isMissing, syncFolder } from './atomic-file.ts'
+import { isMissing, replaceFile, syncFolder } from './atomic-file.ts'
 import { readText, toRecord, type Accounts, type Format } from './records.ts'
 
 export interface Journal<R> {
@@ -205,30 +205,18 @@ async function openForAppend(file: string): Promise<FileHandle> {
   return handle
 }
 
-/** As `writeAtomic`, without all lines being in memory at once. */
+/** Without all lines being in memory at once. A journal has one writer. */
 async function replace<R>(file: string, records: readonly R[], toLine: (record: R) => string): Promise<void> {
-  const beside = `${file}.new` // a journal has one writer
-  try {
-    const handle = await open(beside, 'w', 0o600)
-    try {
-      let text = ''
-      for (const record of records) {
-        text += toLine(record)
-        if (text.length < chunkBytes) continue
-        await handle.appendFile(text)
-        text = ''
-      }
+  await replaceFile(file, `${file}.new`, async handle => {
+    let text = ''
+    for (const record of records) {
+      text += toLine(record)
+      if (text.length < chunkBytes) continue
       await handle.appendFile(text)
-      await handle.sync()
-    } finally {
-      await handle.close()
+      text = ''
     }
-    await rename(beside, file)
-  } catch (error) {
-    await rm(beside, { force: true })
-    throw error
-  }
-  await syncFolder(dirname(file))
+    await handle.appendFile(text)
+  })
 }
 
 interface Pending {

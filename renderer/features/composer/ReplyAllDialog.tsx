@@ -2,9 +2,8 @@ import { answer } from '../../commands/compose.ts'
 import { useServices, useWindowState } from '../../state/services.ts'
 import type { AnswerKind } from '../../data/compose/answering.ts'
 import { Button } from '../../ui/Button.tsx'
-import { Dialog } from '../../ui/Dialog.tsx'
 import { showNotice } from '../../ui/notices.tsx'
-import styles from './ReplyAllDialog.module.css'
+import { Question } from '../../ui/Question.tsx'
 
 /** Asked before an answer goes to many people, and said where it cannot go to all of them. */
 export function ReplyAllDialog() {
@@ -18,21 +17,18 @@ export function ReplyAllDialog() {
     answer(services, chosen, true).catch((error: Error) => showNotice({ kind: 'alert', text: error.message }))
   }
   return (
-    <Dialog title={problem ? 'Not a reply to all' : `Reply to ${people}?`} open={open} onClose={close}>
-      <div className={styles.body}>
-        <p>{problem ?? `Everyone who wrote or got this message gets your answer: ${people}.`}</p>
-        <div className={styles.buttons}>
-          <Button autoFocus onClick={close}>
-            Cancel
-          </Button>
-          {toSender && <Button onClick={() => reply('reply')}>Reply to sender</Button>}
-          {!problem && (
-            <Button look="primary" onClick={() => reply(kind)}>
-              Reply to {people}
-            </Button>
-          )}
-        </div>
-      </div>
-    </Dialog>
+    <Question
+      title={problem ? 'Not a reply to all' : `Reply to ${people}?`}
+      open={open}
+      onClose={close}
+      words={problem ?? `Everyone who wrote or got this message gets your answer: ${people}.`}
+    >
+      {toSender && <Button onClick={() => reply('reply')}>Reply to sender</Button>}
+      {!problem && (
+        <Button look="primary" onClick={() => reply(kind)}>
+          Reply to {people}
+        </Button>
+      )}
+    </Question>
   )
 }
