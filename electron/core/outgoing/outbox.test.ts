@@ -215,7 +215,7 @@ it('asks about a message whose answer was lost, after looking into Sent', async 
   expect(one.imap.sent.messages).toHaveLength(1)
 })
 
-it('files the copy at once when the user settles a message while it is being looked for', async () => {
+it('files the copy at once when the user decides on a message while it is being looked for', async () => {
   let goOn: () => void = () => undefined
   const looking = new Promise<void>(resolve => (goOn = resolve))
   const slow = (real: MailStore): MailStore => ({ ...real, list: () => looking.then(() => real.list()) })

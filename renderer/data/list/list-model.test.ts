@@ -90,12 +90,12 @@ test('deltas applied one by one give the same as loading afresh', () => {
           )
         } else if (step.kind === 'put' && slots.length > 0) {
           const messages = step.picks.map(n => (n % slots.length) + 1)
-          const change = operationOn(`wish${step.id}`, messages, step.add, step.add === Flag.seen ? 0 : Flag.seen, step.at + number / 100)
+          const change = operationOn(`operation${step.id}`, messages, step.add, step.add === Flag.seen ? 0 : Flag.seen, step.at + number / 100)
           changes.set(change.id, change)
           putChange(model, change)
         } else if (step.kind === 'drop') {
-          changes.delete(`wish${step.id}`)
-          dropChange(model, `wish${step.id}`)
+          changes.delete(`operation${step.id}`)
+          dropChange(model, `operation${step.id}`)
         }
       }
       const loaded = createModel()
