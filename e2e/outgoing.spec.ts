@@ -226,8 +226,10 @@ test('a message passed on offline says which files it lacks before it goes', asy
 })
 
 const bytesOf = (text: string, size: number): Buffer => Buffer.concat([Buffer.from(text), Buffer.alloc(size, text)])
+const onePixel = Buffer.from('iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==', 'base64')
 /** A message whose text draws pictures; what each is to be after it was passed on. */
 const album = {
+  real: { id: 'real@x', type: 'image/png', bytes: onePixel },
   shown: { id: 'png@x', type: 'image/png', bytes: bytesOf('png', 100) },
   bmp: { id: 'bmp@x', type: 'image/bmp', bytes: bytesOf('bmp', 100) },
   large: { id: 'large@x', type: 'image/jpeg', bytes: bytesOf('jpg', 6_000_000) },
@@ -237,7 +239,7 @@ const album = {
 }
 
 function albumMessage(): string {
-  const images = ['png@x', 'bmp@x', 'large@x', 'svg@x'].map(id => `<img src="cid:${id}" alt="${id}">`).join('')
+  const images = ['real@x', 'png@x', 'bmp@x', 'large@x', 'svg@x'].map(id => `<img src="cid:${id}" alt="${id}">`).join('')
   const html = `<p>Look</p>${images}<table background="cid:ground@x"><tr><td style="background:url('cid:style@x')">On it</td></tr></table>`
   const parts = Object.entries(album).map(([name, { id, type, bytes }]) => {
     const head = `Content-Type: ${type}; name="${name}"\nContent-ID: <${id}>\nContent-Disposition: inline\nContent-Transfer-Encoding: base64`
@@ -265,12 +267,12 @@ test('pictures of a message that is passed on go along, whatever they are, also 
       name,
     ).toHaveLength(1)
   const drawn = parsed.attachments.filter(({ cid }) => cid && (parsed.html as string).includes(`src="cid:${cid}"`)).map(({ content }) => content)
-  for (const name of ['shown', 'bmp', 'large'] as const)
+  for (const name of ['real', 'shown', 'bmp', 'large'] as const)
     expect(
       drawn.some(one => one.equals(album[name].bytes)),
       name,
     ).toBe(true)
-  expect(drawn).toHaveLength(3)
+  expect(drawn).toHaveLength(4)
   expect(wrongs).toEqual([])
 })
 

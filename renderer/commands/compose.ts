@@ -1,4 +1,5 @@
 /** Writing messages: beginning one, answering, coming back to a draft, putting it away, throwing it away. One message is written in a window at a time. */
+import { mayBePicture } from '../../shared/model/picture-type.ts'
 import { picturePlace, type Draft, type DraftId, type OutgoingState } from '../../shared/model/outgoing.ts'
 import type { Body, MessageRef, Part } from '../../shared/model/message.ts'
 import { isolate, shownText } from '../../shared/model/shown-text.ts'
@@ -134,16 +135,13 @@ function contentOf({ sanitiseDraft }: Services, body: Body, pictures: ReadonlyMa
   return { html: sections.map(({ html }) => html).join('<hr>'), text: sections.map(({ text }) => text).join('\n\n') }
 }
 
-/** True for what a reader may draw where the text names it. SVG may act, so it goes along as a file. */
-const isDrawn = ({ type }: Part): boolean => /^image\/(?!svg)/i.test(type)
-
-/** A message that is passed on: what its text is to be, and the parts that go along. Whatever does not stand in the text as data, or has no inFront there, goes as a file. */
+/** A message that is passed on: what its text is to be, and the parts that go along. Whatever does not stand in the text as data, or has no place there (as SVG, which nobody draws), goes as a file. */
 function passedOn(services: Services, body: Body, loaded: ReadonlyMap<string, string>, format: Draft['format']): { content: Quote; parts: Copied[] } {
   const pictures = new Map(loaded)
   const keys = new Map<Part, string>()
   for (const part of body.inline) {
     const id = bareContentId(part.contentId ?? '')
-    if (pictures.has(id) || !isDrawn(part)) continue
+    if (pictures.has(id) || !mayBePicture(part.type)) continue
     const key = crypto.randomUUID()
     keys.set(part, key)
     pictures.set(id, picturePlace(key, partName(part)))

@@ -30,6 +30,21 @@ export function picturePlace(key: PictureKey, name: string): string {
   return `data:image/svg+xml;pb=${key},${encodeURIComponent(`<svg xmlns="http://www.w3.org/2000/svg" width="280" height="60">${box}</svg>`)}`
 }
 
+/** True for exactly what `picturePlace` makes: any other SVG is a document that may hold the window. */
+export function isPicturePlace(url: string): boolean {
+  const [, key, content] = /^data:image\/svg\+xml;pb=([0-9a-f-]{36}),([^"'<>]{1,20000})$/.exec(url) ?? []
+  const words = content && />([^<]*)<\/text>/.exec(decodedOrEmpty(content))?.[1]
+  return key !== undefined && words !== undefined && picturePlace(key, words) === url
+}
+
+function decodedOrEmpty(text: string): string {
+  try {
+    return decodeURIComponent(text)
+  } catch {
+    return ''
+  }
+}
+
 /** Those places as they stand in HTML: what is before the address, its quotation mark, the key. */
 export const picturePlaces = /(<img\b(?:[^<>"']|"[^"]*"|'[^']*')*?\ssrc\s*=\s*)(["'])data:image\/svg\+xml;pb=([0-9a-f-]{36}),[^"'<>]*\2/gi
 

@@ -5,6 +5,7 @@
  * reader's program fetch it, and ours would have to keep it apart in every place where a draft is shown.
  */
 import createPurify from 'dompurify'
+import { isPicturePlace } from '../../../shared/model/outgoing.ts'
 import { attributionClass, quoteClass } from './quoting.ts'
 import { linkOf, resourceOf } from '../text/urls.ts'
 
@@ -34,7 +35,9 @@ function cleanStyle(element: HTMLElement): void {
 }
 
 function cleanPicture(image: Element, pictures: ReadonlyMap<string, string> | undefined): void {
-  const resource = resourceOf(image.getAttribute('src') ?? '')
+  const source = image.getAttribute('src') ?? ''
+  if (!pictures && isPicturePlace(source)) return // of a draft of ours; in a foreign message it is an SVG like any other
+  const resource = resourceOf(source)
   const url = resource.kind === 'data' ? resource.url : resource.kind === 'cid' ? pictures?.get(resource.id) : undefined
   if (url) return image.setAttribute('src', url)
   const words = image.getAttribute('alt')?.trim()
