@@ -45,7 +45,7 @@ test('a message that stops the window is not shown by itself again', async ({ se
   await expect(view().body.getByText('The words of it.')).toBeVisible()
   await expect(view().body.locator('b')).toHaveCount(0)
 
-  expect(JSON.parse(await readFile(join(app.profile, 'stopped-messages.json'), 'utf8'))).toMatchObject({ v: 1, stopped: [{}] })
+  expect(JSON.parse(await readFile(join(app.profile, 'stopped-messages.json'), 'utf8'))).toMatchObject({ v: 2, stopped: [{}] })
   await app.restart()
   await view().folder('Archive').click()
   await view().row('Heavy').click()

@@ -2,6 +2,7 @@
  * A message that was asked for and is not in the window yet: what it answers is fetched, or the message before is put away. Only the newest request counts; Escape,
  * another message or another folder make it void. A fast hand types meanwhile: the keys go into the message, and perform nothing.
  */
+import { keyOf, type FolderRef } from '../../shared/model/folder.ts'
 import { showNotice } from '../ui/notices.tsx'
 import type { WindowState, WindowStore } from '../state/store.ts'
 
@@ -15,12 +16,15 @@ let lastTicket = 0
 export async function requestDraft<T>(store: WindowStore, work: (isWanted: IsWanted) => Promise<T>): Promise<T> {
   const ticket = ++lastTicket
   const { inFront, local, selection, coming } = store.getState()
-  const isElsewhere = (state: WindowState): boolean => state.inFront !== inFront || state.local !== local || state.selection.ids !== selection.ids
+  /** The first folder of a window is chosen by the window, not by who waits for a message. */
+  const isAnotherFolder = (now: FolderRef | null): boolean => inFront !== null && (now === null || keyOf(now) !== keyOf(inFront))
+  const isElsewhere = (state: WindowState): boolean =>
+    isAnotherFolder(state.inFront) || state.local !== local || state.selection.ids !== selection.ids
   store.setState({ coming: { ticket, typed: coming?.typed ?? '' } })
   const isWanted: IsWanted = () => store.getState().coming?.ticket === ticket
   let close = (): void => undefined
   const slow = setTimeout(() => {
-    if (isWanted()) close = showNotice({ kind: 'status', text: 'Your message opens when the message is here. Escape ends the waiting.' })
+    if (isWanted()) close = showNotice({ kind: 'status', text: 'It opens when the message is here. Escape ends the waiting.' })
   }, slowMs)
   const stop = store.subscribe(state => {
     if (!isWanted()) close()

@@ -1,5 +1,7 @@
 import { expect, test } from 'vitest'
 import type { Composition } from '../data/compose/composition.ts'
+import { folderRef } from '../../shared/test-support/folders.ts'
+import { requestDraft } from './compose-requests.ts'
 import { putAway } from './compose.ts'
 import type { Services } from '../state/services.ts'
 import { createWindowStore } from '../state/store.ts'
@@ -30,4 +32,17 @@ test('one that is being thrown away leaves it whether it is kept or not', async 
   const { services, inFront } = begin('discarded', false)
   expect(await putAway(services)).toBe(true)
   expect(inFront()).toBe(false)
+})
+
+test.each([
+  ['the first folder, which the window chooses by itself', null, 'INBOX', true],
+  ['the same folder, told anew', 'INBOX', 'INBOX', true],
+  ['another folder', 'INBOX', 'Archive', false],
+])('a message that is on its way meets %s', async (_, before, after, isKept) => {
+  const store = createWindowStore({ inFront: before === null ? null : folderRef('acct1', before) })
+  const wanted = await requestDraft(store, async isWanted => {
+    store.setState({ inFront: folderRef('acct1', after) })
+    return isWanted()
+  })
+  expect(wanted).toBe(isKept)
 })

@@ -150,7 +150,7 @@ export function listenToCore(store: WindowStore, list: () => ListClient, told: T
   }
 }
 
-/** First call of the window: accounts, settings and what waits. Answers the mailto address the program was started with, and the inFront to begin in. */
+/** First call of the window: accounts, settings and what waits. Answers the mailto address the program was started with, and the folder to begin in. */
 export async function greet(
   store: WindowStore,
   core: Core,

@@ -1,5 +1,5 @@
 /**
- * Outgoing that were sent off, as the journal tells them.
+ * Messages that were sent off, as the journal tells them.
  *
  *   queued -> sending -> sent -> filing {evidence} -> copied {filed | failed}; seen: the person knows whom it did not reach
  *      |         |-> waiting    (not accepted for sure; tried again)
