@@ -229,9 +229,8 @@ const bytesOf = (text: string, size: number): Buffer => Buffer.concat([Buffer.fr
 const onePixel = Buffer.from('iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==', 'base64')
 /** A message whose text draws pictures; what each is to be after it was passed on. */
 const album = {
-  real: { id: 'real@x', type: 'image/png', bytes: onePixel },
-  shown: { id: 'png@x', type: 'image/png', bytes: bytesOf('png', 100) },
-  bmp: { id: 'bmp@x', type: 'image/bmp', bytes: bytesOf('bmp', 100) },
+  shown: { id: 'png@x', type: 'image/png', bytes: onePixel },
+  bmp: { id: 'bmp@x', type: 'image/bmp', bytes: bytesOf('BM\x9a\0\0\0\0\0\0\0', 100) },
   large: { id: 'large@x', type: 'image/jpeg', bytes: bytesOf('jpg', 6_000_000) },
   ground: { id: 'ground@x', type: 'image/png', bytes: bytesOf('ground', 100) },
   style: { id: 'style@x', type: 'image/gif', bytes: bytesOf('style', 100) },
@@ -239,7 +238,7 @@ const album = {
 }
 
 function albumMessage(): string {
-  const images = ['real@x', 'png@x', 'bmp@x', 'large@x', 'svg@x'].map(id => `<img src="cid:${id}" alt="${id}">`).join('')
+  const images = ['png@x', 'bmp@x', 'large@x', 'svg@x'].map(id => `<img src="cid:${id}" alt="${id}">`).join('')
   const html = `<p>Look</p>${images}<table background="cid:ground@x"><tr><td style="background:url('cid:style@x')">On it</td></tr></table>`
   const parts = Object.entries(album).map(([name, { id, type, bytes }]) => {
     const head = `Content-Type: ${type}; name="${name}"\nContent-ID: <${id}>\nContent-Disposition: inline\nContent-Transfer-Encoding: base64`
@@ -267,12 +266,12 @@ test('pictures of a message that is passed on go along, whatever they are, also 
       name,
     ).toHaveLength(1)
   const drawn = parsed.attachments.filter(({ cid }) => cid && (parsed.html as string).includes(`src="cid:${cid}"`)).map(({ content }) => content)
-  for (const name of ['real', 'shown', 'bmp', 'large'] as const)
+  for (const name of ['shown', 'bmp', 'large'] as const)
     expect(
       drawn.some(one => one.equals(album[name].bytes)),
       name,
     ).toBe(true)
-  expect(drawn).toHaveLength(4)
+  expect(drawn).toHaveLength(3)
   expect(wrongs).toEqual([])
 })
 

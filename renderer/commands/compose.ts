@@ -14,7 +14,7 @@ import { parseMailto } from '../data/compose/mailto.ts'
 import { textToHtml } from '../data/text/plain-text.ts'
 import { forwardQuote, replyQuote, textToEditorHtml, type Quote } from '../data/compose/quoting.ts'
 import { toRefs } from '../data/operations.ts'
-import { readBody, readPictures } from '../data/text/read-message.ts'
+import { readBody, readPictures, type Pictures } from '../data/text/read-message.ts'
 import { bareContentId } from '../data/text/urls.ts'
 import { showNotice } from '../ui/notices.tsx'
 import { focusPane } from './panes.ts'
@@ -136,19 +136,19 @@ function contentOf({ sanitiseDraft }: Services, body: Body, pictures: ReadonlyMa
 }
 
 /** A message that is passed on: what its text is to be, and the parts that go along. Whatever does not stand in the text as data, or has no place there (as SVG, which nobody draws), goes as a file. */
-function passedOn(services: Services, body: Body, loaded: ReadonlyMap<string, string>, format: Draft['format']): { content: Quote; parts: Copied[] } {
-  const pictures = new Map(loaded)
+function passedOn(services: Services, body: Body, { urls, none }: Pictures, format: Draft['format']): { content: Quote; parts: Copied[] } {
+  const pictures = new Map(urls)
   const keys = new Map<Part, string>()
   for (const part of body.inline) {
     const id = bareContentId(part.contentId ?? '')
-    if (pictures.has(id) || !mayBePicture(part.type)) continue
+    if (pictures.has(id) || none.has(id) || !mayBePicture(part.type)) continue
     const key = crypto.randomUUID()
     keys.set(part, key)
     pictures.set(id, picturePlace(key, partName(part)))
   }
   const content = contentOf(services, body, pictures)
   const isInText = (part: Part): boolean => {
-    const url = loaded.get(bareContentId(part.contentId ?? ''))
+    const url = urls.get(bareContentId(part.contentId ?? ''))
     return format === 'rich' && url !== undefined && content.html.includes(url)
   }
   const parts = [...body.attachments, ...body.inline.filter(part => !isInText(part))].map((part): Copied => {
@@ -211,7 +211,7 @@ async function beginAnswer(services: Services, isWanted: IsWanted, kind: AnswerK
     const composition = await begin(services, isWanted, { draft: { ...draft, ...whole }, quote: null, kept: false, focus: 'to' })
     return composition && parts.length > 0 ? () => composition.copy(ref, parts) : null
   }
-  const content = found && contentOf(services, found.body, found.pictures)
+  const content = found && contentOf(services, found.body, found.pictures.urls)
   const quote = content && replyQuote(headers, arrivedMs, content)
   const composition = await begin(services, isWanted, { draft, quote, kept: false, focus: 'text' })
   if (composition && !content) showNotice({ kind: 'status', text: 'This message is not downloaded yet, so it is not quoted.' })

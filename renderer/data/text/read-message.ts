@@ -22,16 +22,25 @@ function dataUrl(bytes: Uint8Array, type: string): Promise<string> {
   })
 }
 
-/** Pictures of the message itself that are in the cache, as data addresses by Content-ID; together at most 5 MB. */
-export async function readPictures(database: Dexie, id: MessageId): Promise<Map<string, string>> {
+/** Pictures of the message itself that are in the cache, by Content-ID without brackets. */
+export interface Pictures {
+  /** Data addresses; together at most 5 MB. */
+  urls: Map<string, string>
+  /** Declared as pictures, and none by their bytes. */
+  none: Set<string>
+}
+
+export async function readPictures(database: Dexie, id: MessageId): Promise<Pictures> {
   const records = await database.table<PartRecord>('parts').where('[id+part]').between([id, ''], [id, '\uffff']).toArray()
-  const pictures = new Map<string, string>()
+  const pictures: Pictures = { urls: new Map(), none: new Set() }
   let left = mostPictureBytes
   for (const { info, bytes } of records) {
     const type = pictureTypeOf(bytes)
-    if (!info.contentId || !type || !quotable.test(type) || bytes.length > left) continue
+    if (!info.contentId) continue
+    if (!type) pictures.none.add(bareContentId(info.contentId))
+    if (!type || !quotable.test(type) || bytes.length > left) continue
     left -= bytes.length
-    pictures.set(bareContentId(info.contentId), await dataUrl(bytes, type))
+    pictures.urls.set(bareContentId(info.contentId), await dataUrl(bytes, type))
   }
   return pictures
 }
