@@ -1,5 +1,6 @@
 import tseslint from 'typescript-eslint'
 import reactHooks from 'eslint-plugin-react-hooks'
+import words from './e2e/run/lint-words.js'
 
 /** The import rule of ARCHITECTURE.md: which folders a file of one folder must not reach. Tests may reach further (they wire real parts together). */
 const layer = (files, ...forbidden) => ({
@@ -63,4 +64,10 @@ export default tseslint.config(
     [`${electron}|/(electron|e2e|cache|window)/|^\\.\\./(?!\\.\\./)`, 'features import ui, data, state and commands, not each other'],
   ),
   layer(['renderer/window/**'], [`${electron}|/(electron|e2e|cache)/`, 'the window imports all of the renderer but the cache']),
+  {
+    files: ['renderer/**', 'shared/**', 'electron/core/**'],
+    ignores: ['**/*.test.ts', '**/*.test.tsx', '**/test-support/**', 'renderer/data/words/en/**'],
+    plugins: { words },
+    rules: { 'words/only-in-words': 'error' },
+  },
 )

@@ -1,0 +1,28 @@
+/** English: the catalogue all others are made from. A file a place of the window; keys are "place.what", a plural has one key an ending (`_one`, `_other`). */
+import { accounts } from './accounts.ts'
+import { activity } from './activity.ts'
+import { codes } from './codes.ts'
+import { commands } from './commands.ts'
+import { common } from './common.ts'
+import { composer } from './composer.ts'
+import { dates } from './dates.ts'
+import { folders } from './folders.ts'
+import { list } from './list.ts'
+import { outgoing } from './outgoing.ts'
+import { palette } from './palette.ts'
+import { reader } from './reader.ts'
+
+export const en = {
+  ...accounts,
+  ...activity,
+  ...codes,
+  ...commands,
+  ...common,
+  ...composer,
+  ...dates,
+  ...folders,
+  ...list,
+  ...outgoing,
+  ...palette,
+  ...reader,
+} as const

@@ -1,0 +1,1 @@
+export const outgoing = {} as const

@@ -1,0 +1,1 @@
+export const reader = {} as const
