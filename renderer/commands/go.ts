@@ -1,0 +1,67 @@
+/** Commands that go elsewhere: to an inbox, to the server, to what is under way. */
+import { showNotice } from '../ui/notices.tsx'
+import { goTo } from '../state/selection.ts'
+import type { Services } from '../state/services.ts'
+import type { Command } from './command.ts'
+import { focusPane } from './panes.ts'
+
+async function checkMail({ core }: Services): Promise<void> {
+  try {
+    await core.call('sync.now', { account: null })
+  } catch (error) {
+    showNotice({ kind: 'alert', text: `Mail could not be checked: ${error instanceof Error ? error.message : String(error)}` })
+  }
+}
+
+function goToInbox({ store }: Services, number: number | null): void {
+  const { accounts, inFront, folders } = store.getState()
+  const account = number === null ? (inFront?.account ?? accounts[0]?.id) : accounts[number - 1]?.id
+  const inbox = folders?.find(folder => folder.ref.account === account && folder.role === 'inbox')
+  if (!inbox) return
+  goTo({ store }, inbox.ref)
+  focusPane('list')
+}
+
+function accountCommand(number: number): Command {
+  return {
+    name: `account${number}`,
+    label: `Go to account ${number}`,
+    keys: [`$mod+${number}`],
+    group: 'Go',
+    scope: 'window',
+    keysOnly: true,
+    enabled: state => state.accounts.length >= number,
+    perform: services => goToInbox(services, number),
+  }
+}
+
+export const goCommands: readonly Command[] = [
+  {
+    name: 'goToInbox',
+    label: 'Go to Inbox',
+    keys: ['g i'],
+    group: 'Go',
+    scope: 'window',
+    enabled: state => state.accounts.length > 0,
+    perform: services => goToInbox(services, null),
+  },
+  ...Array.from({ length: 9 }, (_, i) => accountCommand(i + 1)),
+  {
+    name: 'checkMail',
+    label: 'Check mail now',
+    keys: ['F5'],
+    group: 'Go',
+    scope: 'window',
+    enabled: state => state.accounts.length > 0,
+    perform: checkMail,
+  },
+  {
+    name: 'activity',
+    label: 'Show activity',
+    keys: ['g a'],
+    group: 'Go',
+    scope: 'window',
+    enabled: state => state.accounts.length > 0,
+    perform: ({ store }) => store.setState({ dialog: 'activity' }),
+  },
+]
