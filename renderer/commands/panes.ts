@@ -1,8 +1,8 @@
-/** The three panes as places of the keyboard, found by their roles (UI.md, Names). */
+/** The three panes as places of the keyboard, found by their roles and `data-pane`, never by words. */
 const targets = {
   folders: '[role="tree"] [tabindex="0"]',
   list: '[role="grid"] [tabindex="0"], [role="grid"][tabindex="0"]',
-  reader: '[role="region"][aria-label="Message"], form[aria-label="New message"]',
+  reader: '[data-pane="reader"] [role="region"], form[data-pane="reader"]',
 } as const
 export type Pane = keyof typeof targets
 const order: Pane[] = ['folders', 'list', 'reader']

@@ -2,6 +2,7 @@ import { X } from 'lucide-react'
 import { Dialog as Radix } from 'radix-ui'
 import type { ReactNode } from 'react'
 import { Button } from './Button.tsx'
+import { uiWords } from './words.ts'
 import styles from './Dialog.module.css'
 
 interface DialogProps {
@@ -31,7 +32,7 @@ export function Dialog({ title, open, onClose, bare = false, staysOpen = false, 
             <header className={styles.head}>
               <Radix.Title className={styles.title}>{title}</Radix.Title>
               <Radix.Close asChild>
-                <Button look="quiet" aria-label="Close" icon={<X aria-hidden="true" />} />
+                <Button look="quiet" aria-label={uiWords().close} icon={<X aria-hidden="true" />} />
               </Radix.Close>
             </header>
           )}

@@ -1,5 +1,6 @@
 import { Component, type ReactNode } from 'react'
 import { Button } from './Button.tsx'
+import { uiWords } from './words.ts'
 import styles from './ErrorBoundary.module.css'
 
 interface ErrorBoundaryProps {
@@ -21,10 +22,8 @@ export class ErrorBoundary extends Component<ErrorBoundaryProps, { error: Error 
     if (!error) return this.props.children
     return (
       <div className={styles.failed}>
-        <p role="alert">
-          {this.props.what} could not be shown: {error.message}
-        </p>
-        <Button onClick={() => this.setState({ error: null })}>Try again</Button>
+        <p role="alert">{uiWords().notShown(this.props.what, error)}</p>
+        <Button onClick={() => this.setState({ error: null })}>{uiWords().tryAgain}</Button>
       </div>
     )
   }

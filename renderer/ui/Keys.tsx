@@ -1,24 +1,23 @@
 import { Fragment } from 'react'
+import { uiWords } from './words.ts'
 import styles from './Keys.module.css'
 
-const names: Record<string, string> = {
-  $mod: typeof navigator !== 'undefined' && navigator.platform.startsWith('Mac') ? '⌘' : 'Ctrl',
-  ArrowUp: '↑',
-  ArrowDown: '↓',
-  Escape: 'Esc',
-  'Shift+?': '?',
-}
+const signs: Record<string, string> = { ArrowUp: '↑', ArrowDown: '↓', 'Shift+?': '?' }
+const isMac = typeof navigator !== 'undefined' && navigator.platform.startsWith('Mac')
 
 function nameOf(key: string): string {
-  return names[key] ?? (key.length === 1 ? key.toUpperCase() : key)
+  if (key === '$mod') return isMac ? '⌘' : nameOf('Control')
+  return signs[key] ?? uiWords().keys[key] ?? (key.length === 1 ? key.toUpperCase() : key)
+}
+
+/** Keys that are pressed together. */
+function pressWords(press: string): string {
+  return signs[press] ?? press.split('+').map(nameOf).join('+')
 }
 
 /** Words for one binding: "Ctrl+K", "G then I". */
 export function keyWords(binding: string): string {
-  return binding
-    .split(' ')
-    .map(press => names[press] ?? press.split('+').map(nameOf).join('+'))
-    .join(' then ')
+  return binding.split(' ').map(pressWords).join(` ${uiWords().then} `)
 }
 
 /** One key binding, as keys to press. */
@@ -27,8 +26,8 @@ export function Keys({ binding }: { binding: string }) {
     <span className={styles.keys}>
       {binding.split(' ').map((press, i) => (
         <Fragment key={i}>
-          {i > 0 && <span className={styles.then}>then</span>}
-          <kbd className={styles.key}>{names[press] ?? press.split('+').map(nameOf).join('+')}</kbd>
+          {i > 0 && <span className={styles.then}>{uiWords().then}</span>}
+          <kbd className={styles.key}>{pressWords(press)}</kbd>
         </Fragment>
       ))}
     </span>

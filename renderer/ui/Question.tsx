@@ -1,6 +1,7 @@
 import type { ReactNode } from 'react'
 import { Button } from './Button.tsx'
 import { Dialog } from './Dialog.tsx'
+import { uiWords } from './words.ts'
 import styles from './Question.module.css'
 
 interface QuestionProps {
@@ -21,7 +22,7 @@ export function Question({ title, open, onClose, words, children }: QuestionProp
         <p>{words}</p>
         <div className={styles.buttons}>
           <Button autoFocus onClick={onClose}>
-            Cancel
+            {uiWords().cancel}
           </Button>
           {children}
         </div>

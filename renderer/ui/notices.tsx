@@ -4,6 +4,7 @@ import { useEffect, useRef, useState, type CSSProperties, type FocusEvent } from
 import { Toaster, toast } from 'sonner'
 import { Button } from './Button.tsx'
 import { Isolated } from './Isolated.tsx'
+import { uiWords } from './words.ts'
 import styles from './notices.module.css'
 
 export interface Notice {
@@ -84,7 +85,7 @@ function NoticeCard({ notice: { kind, text, action, until }, close }: { notice: 
           {action.label}
         </Button>
       )}
-      <Button look="quiet" aria-label="Close notice" icon={<X aria-hidden="true" />} onClick={close} />
+      <Button look="quiet" aria-label={uiWords().closeNotice} icon={<X aria-hidden="true" />} onClick={close} />
     </div>
   )
 }
@@ -128,7 +129,7 @@ export function Notices() {
       mobileOffset={offset}
       gap={8}
       visibleToasts={3}
-      containerAriaLabel="Notices"
+      containerAriaLabel={uiWords().notices}
       style={width}
     />
   )

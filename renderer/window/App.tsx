@@ -15,6 +15,7 @@ import { ExpungeDialog } from '../features/transfer/ExpungeDialog.tsx'
 import { FolderChooser } from '../features/transfer/FolderChooser.tsx'
 import { ErrorBoundary } from '../ui/ErrorBoundary.tsx'
 import { Notices } from '../ui/notices.tsx'
+import { say } from '../data/words/say.ts'
 import { Layout } from './Layout.tsx'
 import { chooseFirstFolder } from '../state/sync.ts'
 import { DatabaseContext, ServicesContext, useServices, useWindowState, type Services } from '../state/services.ts'
@@ -76,7 +77,7 @@ function OneDraft({ draft, epochs }: { draft: DraftId; epochs: Epochs }) {
   useTheme()
   return (
     <>
-      <ErrorBoundary what="The message">
+      <ErrorBoundary what={say('window.part.message')}>
         <DraftWindow draft={draft} />
       </ErrorBoundary>
       <Notices />
@@ -90,10 +91,10 @@ function Window({ epochs }: { epochs: Epochs }) {
   useTheme()
   return (
     <DatabaseContext value={database}>
-      <ErrorBoundary what="The window">
+      <ErrorBoundary what={say('window.part.window')}>
         <Layout />
       </ErrorBoundary>
-      <ErrorBoundary what="This dialog">
+      <ErrorBoundary what={say('window.part.dialog')}>
         <Palette />
         <KeysSheet />
         <FolderChooser />

@@ -1,3 +1,4 @@
+import { say } from '../data/words/say.ts'
 import styles from './CannotStart.module.css'
 
 /** In place of everything else: why the program does not run, and what to do. */
@@ -5,7 +6,7 @@ export function CannotStart({ message }: { message: string }) {
   return (
     <main className={styles.page}>
       <div role="alert">
-        <h1>Pillarbox did not start</h1>
+        <h1>{say('window.didNotStart')}</h1>
         <p>{message}</p>
       </div>
     </main>

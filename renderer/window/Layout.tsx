@@ -5,6 +5,7 @@ import { FolderPane } from '../features/folders/FolderPane.tsx'
 import { OutgoingPane } from '../features/outgoing/OutgoingPane.tsx'
 import { ListPane } from '../features/list/ListPane.tsx'
 import { ReaderPane } from '../features/reader/ReaderPane.tsx'
+import { say } from '../data/words/say.ts'
 import { layoutInEffect, openMessage } from '../state/store.ts'
 import { ErrorBoundary } from '../ui/ErrorBoundary.tsx'
 import { useWidth } from '../ui/use-width.ts'
@@ -22,7 +23,7 @@ function Front() {
   const composing = useWindowState(state => state.composing)
   if (!composing) return <ReaderPane />
   return (
-    <ErrorBoundary what="The message">
+    <ErrorBoundary what={say('window.part.message')}>
       <Composer key={composing.id} composition={composing} />
     </ErrorBoundary>
   )
@@ -42,7 +43,7 @@ function ListAndReader({ orientation }: { orientation: 'horizontal' | 'vertical'
       >
         <Middle />
       </Panel>
-      <Separator className={styles.line} aria-label="Resize the list" />
+      <Separator className={styles.line} aria-label={say('window.resizeList')} />
       <Panel id="reader" minSize={across ? 320 : 160}>
         <Front />
       </Panel>
@@ -76,7 +77,7 @@ export function Layout() {
         <Panel id="folders" defaultSize={232} minSize={160} maxSize="40" groupResizeBehavior="preserve-pixel-size">
           <FolderPane />
         </Panel>
-        <Separator className={styles.line} aria-label="Resize the folders" />
+        <Separator className={styles.line} aria-label={say('window.resizeFolders')} />
         <Panel id="main" minSize={320}>
           <Main />
         </Panel>

@@ -13,18 +13,23 @@ import { connectCore } from '../data/core.ts'
 import { createReader, type Reader } from '../data/database.ts'
 import { createDraftSanitiser } from '../data/compose/draft-html.ts'
 import { createListClient, startListWorker, type ListClient } from '../data/list/list-client.ts'
+import { errorWords } from '../data/words/errors.ts'
+import { say } from '../data/words/say.ts'
 import { createContacts } from '../data/compose/contacts-source.ts'
 import { showNotice } from '../ui/notices.tsx'
+import { setUiWords } from '../ui/words.ts'
 import { App } from './App.tsx'
 import { CannotStart } from './CannotStart.tsx'
 import { composeMailto, leaveDiscarded, tell, watchAccounts, watchReading } from '../commands/compose.ts'
 import { announce } from '../commands/outgoing.ts'
 import { bindKeys } from './keyboard.ts'
+import { uiWords } from './ui-words.ts'
 import type { Services } from '../state/services.ts'
 import { createWindowStore, noSelection } from '../state/store.ts'
 import { greet, listenToCore, takeView, tellUnread, wantPreviews, watchList } from '../state/sync.ts'
 
 function start(): void {
+  setUiWords(uiWords)
   const named = DraftId.safeParse(new URLSearchParams(location.search).get('draft'))
   const draft = named.success ? named.data : null
   const store = createWindowStore()
@@ -33,7 +38,7 @@ function start(): void {
   reader.open().catch(() => undefined) // while the window is drawn for the first time; whoever reads hears of a failure
   const refused = (text: string): void => void showNotice({ kind: 'alert', text })
   const listener = listenToCore(store, () => list, {
-    refused: op => refused(`A change was refused and taken back: ${op.error?.message ?? 'the server gave no reason'}`),
+    refused: ({ error }) => refused(error ? say('window.changeRefused', { reason: errorWords(error) }) : say('window.changeRefusedSilently')),
     outgoingChanged(draft, before) {
       announce({ store }, draft, before)
       leaveDiscarded({ store }, draft)
@@ -47,13 +52,13 @@ function start(): void {
     now: () => Date.now(),
     newId: () => crypto.randomUUID(),
     folderId: ref => store.getState().folders?.find(folder => keyOf(folder.ref) === keyOf(ref))?.id ?? null,
-    refused: message => refused(`The change was not kept and is taken back: ${message}`),
+    refused: message => refused(say('window.changeNotKept', { reason: message })),
     changed: canUndo => store.setState({ canUndo }),
   })
   const contacts = createContacts({ reader, folders: () => store.getState().folders ?? [], now: () => Date.now() })
   const services: Services = { core, list, reader, actions, store, contacts, sanitiseDraft: createDraftSanitiser(window) }
   function compose(url: string): void {
-    if (draft === null) composeMailto(services, url).catch(tell('The draft was not begun'))
+    if (draft === null) composeMailto(services, url).catch(tell(say('window.draftNotBegun')))
   }
 
   if (draft === null) {
@@ -76,8 +81,8 @@ function start(): void {
       if (url !== null) compose(url)
     })
     .catch((error: unknown) => {
-      const words = error instanceof Error ? error.message : String(error)
-      show(<CannotStart message={error instanceof MailError && error.kind === 'refused' ? words : `${words} Close the window and start it again.`} />)
+      const reason = errorWords(error)
+      show(<CannotStart message={error instanceof MailError && error.kind === 'refused' ? reason : say('window.startAgain', { reason })} />)
     })
   show(<App services={services} epochs={epochs} draft={draft} />)
 }

@@ -11,4 +11,10 @@ export const common = {
   'common.close': 'Close',
   'common.tryAgain': 'Try again',
   'common.undo': 'Undo',
+  'common.withKeys': '{{label}} ({{keys}})',
+  'common.quoted': '“{{text}}”',
+  'common.enterPassword': 'Enter password…',
+  'common.reviewCertificate': 'Review certificate…',
+  'common.unlock': 'Unlock…',
+  'common.notChecked': 'Mail could not be checked: {{reason}}',
 } as const

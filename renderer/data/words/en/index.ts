@@ -11,6 +11,7 @@ import { list } from './list.ts'
 import { outgoing } from './outgoing.ts'
 import { palette } from './palette.ts'
 import { reader } from './reader.ts'
+import { window } from './window.ts'
 
 export const en = {
   ...accounts,
@@ -25,4 +26,5 @@ export const en = {
   ...outgoing,
   ...palette,
   ...reader,
+  ...window,
 } as const
