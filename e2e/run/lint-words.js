@@ -30,7 +30,11 @@ const technical = new Set([
   'points',
   'viewBox',
   'autoComplete',
+  'keys',
 ])
+/** Methods that are given a selector of CSS. */
+const selectors = /^(?:matches|closest|querySelector|querySelectorAll)$/
+const looksForWords = /\[(?:aria-label|alt|placeholder|title)\b/
 const letters = /\p{L}/u
 const twoWords = /(?:^|[^\p{L}\p{N}_$.#/\\-])\p{L}[\p{L}'’]*[,:;.!?]?\s+[\p{L}“"'‘(]/u
 /** What is for developers alone. */
@@ -43,13 +47,19 @@ function nameOf(node) {
   return ''
 }
 
+function methodOf({ type, property }) {
+  return type === 'MemberExpression' ? nameOf(property) : ''
+}
+
 /** The nearest thing that says what a string is for. */
 function purposeOf(node) {
   for (let at = node; at.parent; at = at.parent) {
     const { parent } = at
     if (parent.type === 'JSXAttribute') return { attribute: nameOf(parent.name) }
     if (parent.type === 'Property' && parent.value === at) return { attribute: nameOf(parent.key) }
-    if ((parent.type === 'NewExpression' || parent.type === 'CallExpression') && parent.arguments.includes(at)) return { call: nameOf(parent.callee) }
+    if ((parent.type === 'NewExpression' || parent.type === 'CallExpression') && parent.arguments.includes(at))
+      return { call: nameOf(parent.callee), isSelector: selectors.test(methodOf(parent.callee)) }
+    if (parent.type === 'BinaryExpression' && /^[!=]==?$/.test(parent.operator)) return { type: true } // compared, not shown
     if (parent.type === 'TSLiteralType' || parent.type.startsWith('Import') || parent.type.startsWith('Export')) return { type: true }
     if (/Statement|Declaration|Function|JSXElement/u.test(parent.type)) return {}
   }
@@ -60,8 +70,8 @@ const rule = {
   meta: { type: 'problem', schema: [], messages: { text: 'what people read belongs in renderer/data/words/en: "{{text}}"' } },
   create(context) {
     const check = (node, text, onlyOne) => {
-      const { attribute, call, type } = purposeOf(node)
-      if (type || technical.has(attribute) || developers.test(call ?? '')) return
+      const { attribute, call, isSelector, type } = purposeOf(node)
+      if (type || technical.has(attribute) || developers.test(call ?? '') || (isSelector && !looksForWords.test(text))) return
       if (shown.has(attribute) && onlyOne ? letters.test(text) : twoWords.test(text)) context.report({ node, messageId: 'text', data: { text } })
     }
     return {
