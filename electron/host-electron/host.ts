@@ -46,7 +46,7 @@ export class ElectronHost implements ProgramHost {
   readonly name = 'electron'
   readonly dataFolder: string
   readonly downloadsFolder: string
-  readonly missingFeatures = ['drag files out']
+  readonly missingFeatures = ['dragOut'] as const
   readonly desktop = new ElectronDesktop()
   private pageListener: (page: Page) => void = () => {}
   private readonly closedListeners: (() => void)[] = []

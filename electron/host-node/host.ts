@@ -52,7 +52,7 @@ class NodeHostImplementation implements NodeHost {
   readonly name = 'node'
   readonly dataFolder: string
   readonly downloadsFolder: string
-  readonly missingFeatures = ['drag files out', 'notifications', 'badge', 'opening mail addresses of other programs']
+  readonly missingFeatures = ['dragOut', 'notifications', 'badge', 'mailProgram'] as const
   readonly desktop = null
   private pageListener: (page: Page) => void = () => {}
   private readonly closedListeners: (() => void)[] = []

@@ -49,7 +49,7 @@ export type CommandName =
 export interface Command {
   name: CommandName
   label: string
-  group: 'Message' | 'List' | 'Go' | 'Window'
+  group: 'message' | 'list' | 'go' | 'window'
   /** Bindings as tinykeys writes them. `list` ones work only with the focus in the list. */
   keys: readonly string[]
   scope: 'window' | 'list'

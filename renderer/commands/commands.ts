@@ -1,4 +1,6 @@
 /** Every command of the window as data: toolbar, context menu, palette, keys and the sheet of keys read this list. */
+import { errorWords } from '../data/words/errors.ts'
+import { say } from '../data/words/say.ts'
 import { showNotice } from '../ui/notices.tsx'
 import type { Services } from '../state/services.ts'
 import type { Command, CommandName } from './command.ts'
@@ -21,6 +23,6 @@ export function commandNamed(name: CommandName): Command {
 export function perform(command: Command, services: Services): void {
   if (!command.enabled(services.store.getState())) return
   Promise.resolve(command.perform(services)).catch((error: unknown) => {
-    showNotice({ kind: 'alert', text: `${command.label}: ${error instanceof Error ? error.message : String(error)}` })
+    showNotice({ kind: 'alert', text: say('commands.failed', { what: command.label, reason: errorWords(error) }) })
   })
 }

@@ -3,6 +3,7 @@
  * another message or another folder make it void. A fast hand types meanwhile: the keys go into the message, and perform nothing.
  */
 import { keyOf, type FolderRef } from '../../shared/model/folder.ts'
+import { say } from '../data/words/say.ts'
 import { showNotice } from '../ui/notices.tsx'
 import type { WindowState, WindowStore } from '../state/store.ts'
 
@@ -24,7 +25,7 @@ export async function requestDraft<T>(store: WindowStore, work: (isWanted: IsWan
   const isWanted: IsWanted = () => store.getState().coming?.ticket === ticket
   let close = (): void => undefined
   const slow = setTimeout(() => {
-    if (isWanted()) close = showNotice({ kind: 'status', text: 'It opens when the message is here. Escape ends the waiting.' })
+    if (isWanted()) close = showNotice({ kind: 'status', text: say('compose.slow') })
   }, slowMs)
   const stop = store.subscribe(state => {
     if (!isWanted()) close()

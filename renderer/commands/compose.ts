@@ -16,6 +16,8 @@ import { forwardQuote, replyQuote, textToEditorHtml, type Quote } from '../data/
 import { toRefs } from '../data/operations.ts'
 import { readBody, readPictures, type Pictures } from '../data/text/read-message.ts'
 import { bareContentId } from '../data/text/urls.ts'
+import { errorWords } from '../data/words/errors.ts'
+import { say } from '../data/words/say.ts'
 import { showNotice } from '../ui/notices.tsx'
 import { focusPane } from './panes.ts'
 import { requestDraft, type IsWanted } from './compose-requests.ts'
@@ -72,7 +74,7 @@ async function begin(services: Services, isWanted: IsWanted, { focus, ...start }
   // a new message is nobody else's: it is there with the key that began it, and what is typed next goes into it
   const release = start.kept ? await claim : () => void claim.then(letGo => letGo?.())
   if (!release) {
-    showNotice({ kind: 'status', text: 'This message is being written in another window.' })
+    showNotice({ kind: 'status', text: say('compose.elsewhere') })
     return null
   }
   const { coming } = store.getState()
@@ -120,7 +122,7 @@ export async function composeNew(services: Services, change: Partial<Draft> = {}
 export async function composeMailto(services: Services, url: string): Promise<void> {
   const fields = parseMailto(url)
   if (!fields) return
-  if (!ready(services.store.getState())) return void showNotice({ kind: 'alert', text: 'Add an account first; then you can write to this address.' })
+  if (!ready(services.store.getState())) return void showNotice({ kind: 'alert', text: say('compose.noAccount') })
   const { body, ...rest } = fields
   await composeNew(services, { ...rest, text: body, html: body ? textToEditorHtml(body) : '' })
 }
@@ -182,11 +184,11 @@ async function beginAnswer(services: Services, isWanted: IsWanted, kind: AnswerK
   const row = selectedRows(state)[0]
   if (!folder || !row || !canAnswer(state)) return null
   const ref = toRefs(await list.call('resolve', { folder: folder.id, ids: [row.id] }))[0]
-  if (!ref) throw new Error('this message is on its way to another folder; try again in a moment')
+  if (!ref) throw new Error(say('compose.moving'))
   const found = await bodyOf(services, row, ref).catch(() => null)
-  if (!found && kind === 'forward') throw new Error('this message is not downloaded yet. It can be passed on when you are online')
+  if (!found && kind === 'forward') throw new Error(say('compose.notHere'))
   const people = everyone(row.headers, found?.body ?? null)
-  if (!people && kind !== 'forward') throw new Error('not everyone this message names is known here yet. It can be answered when you are online')
+  if (!people && kind !== 'forward') throw new Error(say('compose.peopleUnknown'))
   const headers = people ? { ...row.headers, ...people, more: {} } : row.headers
   const own = new Set(state.accounts.map(({ email }) => email.toLowerCase()))
   const recipients = answerRecipients(headers, kind, own)
@@ -214,7 +216,7 @@ async function beginAnswer(services: Services, isWanted: IsWanted, kind: AnswerK
   const content = found && contentOf(services, found.body, found.pictures.urls)
   const quote = content && replyQuote(headers, arrivedMs, content)
   const composition = await begin(services, isWanted, { draft, quote, kept: false, focus: 'text' })
-  if (composition && !content) showNotice({ kind: 'status', text: 'This message is not downloaded yet, so it is not quoted.' })
+  if (composition && !content) showNotice({ kind: 'status', text: say('compose.notQuoted') })
   return null
 }
 
@@ -253,8 +255,8 @@ export async function putAway(services: Services): Promise<boolean> {
   const unfinished = composing.store.getState().uploads
   if (!(await composing.flush())) {
     const { saving } = composing.store.getState()
-    const reason = saving.state === 'failed' ? saving.message : 'it is being changed'
-    showNotice({ kind: 'alert', text: `The draft could not be kept, so it stays open: ${reason}` })
+    const reason = saving.state === 'failed' ? saving.message : say('compose.beingChanged')
+    showNotice({ kind: 'alert', text: say('compose.staysOpen', { reason }) })
     return false
   }
   if (!takeOut(services, composing) || composing.leaving !== null) return true // somebody else puts it away
@@ -263,17 +265,19 @@ export async function putAway(services: Services): Promise<boolean> {
   await composing.dispose()
   if (!composing.isKept) return true
   if (empty) await core.call('draft.discard', { id })
-  else
+  else {
+    const files = unfinished.map(({ filename }) => say('common.quoted', { text: isolate(shownText(filename)) })).join(', ')
     closeKept = showNotice({
       kind: 'status',
-      text: `Draft kept on this computer${unfinished.length > 0 ? `, without ${unfinished.map(({ filename }) => `“${isolate(shownText(filename))}”`).join(', ')}: not attached yet` : ''}.`,
-      action: { label: 'Continue', perform: () => void openDraft(services, id).catch(tell('The draft was not opened')) },
+      text: files ? say('compose.keptWithout', { files }) : say('compose.kept'),
+      action: { label: say('compose.continue'), perform: () => void openDraft(services, id).catch(tell(say('compose.notOpened'))) },
     })
+  }
   return true
 }
 
-export function tell(what: string): (error: Error) => void {
-  return error => void showNotice({ kind: 'alert', text: `${what}: ${error.message}` })
+export function tell(what: string): (error: unknown) => void {
+  return error => void showNotice({ kind: 'alert', text: say('commands.failed', { what, reason: errorWords(error) }) })
 }
 
 /** Throws the message that is written here away. It can be brought back. */
@@ -299,8 +303,8 @@ export async function discardComposed(services: Services): Promise<void> {
   }
   showNotice({
     kind: 'status',
-    text: 'Draft discarded.',
-    action: { label: 'Undo', perform: () => void requestDraft(store, restore).catch(tell('It could not be brought back')) },
+    text: say('compose.discarded'),
+    action: { label: say('common.undo'), perform: () => void requestDraft(store, restore).catch(tell(say('compose.notBroughtBack'))) },
   })
 }
 
@@ -318,7 +322,7 @@ export async function moveToWindow(services: Services): Promise<void> {
   const { composing } = store.getState()
   if (!composing) return
   composing.acceptTyped('to', 'cc', 'bcc')
-  if (!(await composing.keep())) throw new Error('the draft could not be saved')
+  if (!(await composing.keep())) throw new Error(say('compose.notSaved'))
   if (!takeOut(services, composing)) return
   await composing.dispose()
   await core.call('draft.window', { id: composing.id })
@@ -331,7 +335,7 @@ export function watchAccounts({ store }: Services): () => void {
     if (!composing || !other || accounts === before.accounts) return
     if (accounts.some(({ id }) => id === composing.store.getState().draft.account)) return
     composing.change({ account: other.id })
-    showNotice({ kind: 'status', text: `The account of the message you are writing was removed. The message is from ${other.email} now.` })
+    showNotice({ kind: 'status', text: say('compose.accountRemoved', { email: other.email }) })
   })
 }
 
@@ -342,6 +346,6 @@ export function watchReading(services: Services): () => void {
     if (!state.composing || state.composing !== before.composing) return
     const opened = state.selection !== before.selection && openMessage(state) !== null
     const listWanted = layoutInEffect(state) === 'list' && before.reading && !state.reading
-    if (opened || listWanted) void putAway(services).catch(tell('The draft'))
+    if (opened || listWanted) void putAway(services).catch(tell(say('compose.draft')))
   })
 }

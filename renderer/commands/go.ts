@@ -1,4 +1,6 @@
 /** Commands that go elsewhere: to an inbox, to the server, to what is under way. */
+import { errorWords } from '../data/words/errors.ts'
+import { say } from '../data/words/say.ts'
 import { showNotice } from '../ui/notices.tsx'
 import { goTo } from '../state/selection.ts'
 import type { Services } from '../state/services.ts'
@@ -9,7 +11,7 @@ async function checkMail({ core }: Services): Promise<void> {
   try {
     await core.call('sync.now', { account: null })
   } catch (error) {
-    showNotice({ kind: 'alert', text: `Mail could not be checked: ${error instanceof Error ? error.message : String(error)}` })
+    showNotice({ kind: 'alert', text: say('common.notChecked', { reason: errorWords(error) }) })
   }
 }
 
@@ -25,9 +27,9 @@ function goToInbox({ store }: Services, number: number | null): void {
 function accountCommand(number: number): Command {
   return {
     name: `account${number}`,
-    label: `Go to account ${number}`,
+    label: say('commands.goToAccount', { number }),
     keys: [`$mod+${number}`],
-    group: 'Go',
+    group: 'go',
     scope: 'window',
     keysOnly: true,
     enabled: state => state.accounts.length >= number,
@@ -38,9 +40,9 @@ function accountCommand(number: number): Command {
 export const goCommands: readonly Command[] = [
   {
     name: 'goToInbox',
-    label: 'Go to Inbox',
+    label: say('commands.goToInbox'),
     keys: ['g i'],
-    group: 'Go',
+    group: 'go',
     scope: 'window',
     enabled: state => state.accounts.length > 0,
     perform: services => goToInbox(services, null),
@@ -48,18 +50,18 @@ export const goCommands: readonly Command[] = [
   ...Array.from({ length: 9 }, (_, i) => accountCommand(i + 1)),
   {
     name: 'checkMail',
-    label: 'Check mail now',
+    label: say('commands.checkMail'),
     keys: ['F5'],
-    group: 'Go',
+    group: 'go',
     scope: 'window',
     enabled: state => state.accounts.length > 0,
     perform: checkMail,
   },
   {
     name: 'activity',
-    label: 'Show activity',
+    label: say('commands.activity'),
     keys: ['g a'],
-    group: 'Go',
+    group: 'go',
     scope: 'window',
     enabled: state => state.accounts.length > 0,
     perform: ({ store }) => store.setState({ dialog: 'activity' }),

@@ -1,4 +1,5 @@
 /** Commands that move about in the list and select. */
+import { say } from '../data/words/say.ts'
 import { move, selectAll, stepBack } from '../state/selection.ts'
 import type { Services } from '../state/services.ts'
 import type { WindowState } from '../state/store.ts'
@@ -19,27 +20,27 @@ function moveCommand(
   scope: Command['scope'] = 'list',
 ) {
   const perform = (services: Services): Promise<void> => move(services, rows(services.store.getState()), extend)
-  return { name, label, keys, group: 'List', scope, keysOnly: true, enabled: hasRows, perform } satisfies Command
+  return { name, label, keys, group: 'list', scope, keysOnly: true, enabled: hasRows, perform } satisfies Command
 }
 
 const page = (state: WindowState): number => Math.max(1, state.pageRows)
 
 export const listCommands: readonly Command[] = [
-  moveCommand('next', 'Next message', ['j'], () => 1, false, 'window'),
-  moveCommand('previous', 'Previous message', ['k'], () => -1, false, 'window'),
-  moveCommand('next', 'Next message', ['ArrowDown'], () => 1),
-  moveCommand('previous', 'Previous message', ['ArrowUp'], () => -1),
-  moveCommand('extendNext', 'Extend the selection down', ['Shift+ArrowDown'], () => 1, true),
-  moveCommand('extendPrevious', 'Extend the selection up', ['Shift+ArrowUp'], () => -1, true),
-  moveCommand('pageDown', 'Page down', ['PageDown'], page),
-  moveCommand('pageUp', 'Page up', ['PageUp'], state => -page(state)),
-  moveCommand('first', 'First message', ['Home'], () => -Infinity),
-  moveCommand('last', 'Last message', ['End'], () => Infinity),
+  moveCommand('next', say('commands.next'), ['j'], () => 1, false, 'window'),
+  moveCommand('previous', say('commands.previous'), ['k'], () => -1, false, 'window'),
+  moveCommand('next', say('commands.next'), ['ArrowDown'], () => 1),
+  moveCommand('previous', say('commands.previous'), ['ArrowUp'], () => -1),
+  moveCommand('extendNext', say('commands.extendNext'), ['Shift+ArrowDown'], () => 1, true),
+  moveCommand('extendPrevious', say('commands.extendPrevious'), ['Shift+ArrowUp'], () => -1, true),
+  moveCommand('pageDown', say('commands.pageDown'), ['PageDown'], page),
+  moveCommand('pageUp', say('commands.pageUp'), ['PageUp'], state => -page(state)),
+  moveCommand('first', say('commands.first'), ['Home'], () => -Infinity),
+  moveCommand('last', say('commands.last'), ['End'], () => Infinity),
   {
     name: 'open',
-    label: 'Open the message',
+    label: say('commands.open'),
     keys: ['Enter'],
-    group: 'List',
+    group: 'list',
     scope: 'list',
     keysOnly: true,
     enabled: state => state.selection.focus !== null,
@@ -49,12 +50,12 @@ export const listCommands: readonly Command[] = [
       focusPane('reader')
     },
   },
-  { name: 'selectAll', label: 'Select all messages', keys: ['$mod+a'], group: 'List', scope: 'list', enabled: hasRows, perform: selectAll },
+  { name: 'selectAll', label: say('commands.selectAll'), keys: ['$mod+a'], group: 'list', scope: 'list', enabled: hasRows, perform: selectAll },
   {
     name: 'stepBack',
-    label: 'End the selection, back to the list',
+    label: say('commands.stepBack'),
     keys: ['Escape'],
-    group: 'List',
+    group: 'list',
     scope: 'window',
     keysOnly: true,
     enabled: state => state.selection.ids.size > 0,

@@ -2,11 +2,12 @@
 import { Flag } from '../../shared/model/flags.ts'
 import type { FolderId } from '../../shared/model/folder.ts'
 import type { FlagChange } from '../data/operations.ts'
+import { say } from '../data/words/say.ts'
 import type { Services } from '../state/services.ts'
 import { folderInFront, selectedRows, type WindowState } from '../state/store.ts'
 import type { Command, CommandName } from './command.ts'
 import { answer, canAnswer, canCompose, composeNew } from './compose.ts'
-import { canLeave, chooseFolder, deleteSelection, moveToRole, offerUndo, undo } from './transfer.ts'
+import { canLeave, chooseFolder, deleteSelection, moveToRole, offerUndo, saidOf, undo, type Deed } from './transfer.ts'
 
 /** True where the change would change something; a selection that reaches beyond the screen may always be changed. */
 function changes(state: WindowState, { add, remove }: FlagChange): boolean {
@@ -15,24 +16,25 @@ function changes(state: WindowState, { add, remove }: FlagChange): boolean {
 }
 
 /** Changes flags of the selection; with several messages it says so and offers to undo. */
-async function setFlags(services: Services, change: FlagChange, label: (count: number) => string): Promise<void> {
+async function setFlags(services: Services, change: FlagChange, deed: Deed): Promise<void> {
   const state = services.store.getState()
   const folder: FolderId | undefined = folderInFront(state)?.id
   if (folder === undefined || state.selection.ids.size === 0) return
   const several = state.selection.ids.size > 1
-  const { count, takeBack } = await services.actions.setFlags(folder, [...state.selection.ids], change, label)
-  if (several && count > 0 && takeBack) offerUndo(label(count), takeBack)
+  const { done, undone } = saidOf(deed)
+  const { count, takeBack } = await services.actions.setFlags(folder, [...state.selection.ids], change, undone)
+  if (several && count > 0 && takeBack) offerUndo(done(count), takeBack)
 }
 
-function flagCommand(name: CommandName, label: string, keys: string[], change: FlagChange, done: (count: number) => string): Command {
+function flagCommand(name: CommandName, label: string, keys: string[], change: FlagChange, deed: Deed): Command {
   return {
     name,
     label,
     keys,
-    group: 'Message',
+    group: 'message',
     scope: 'window',
     enabled: state => state.selection.ids.size > 0 && changes(state, change),
-    perform: services => setFlags(services, change, done),
+    perform: services => setFlags(services, change, deed),
   }
 }
 
@@ -40,82 +42,81 @@ const read = { add: Flag.seen, remove: 0 }
 const unread = { add: 0, remove: Flag.seen }
 const flagged = { add: Flag.flagged, remove: 0 }
 const unflagged = { add: 0, remove: Flag.flagged }
-const amount = (count: number): string => count.toLocaleString('en-GB')
 
 function answerCommand(name: 'reply' | 'replyAll' | 'forward', label: string, keys: string[]): Command {
-  return { name, label, keys, group: 'Message', scope: 'window', enabled: canAnswer, perform: services => answer(services, name) }
+  return { name, label, keys, group: 'message', scope: 'window', enabled: canAnswer, perform: services => answer(services, name) }
 }
 
 export const messageCommands: readonly Command[] = [
   {
     name: 'newMessage',
-    label: 'New message',
+    label: say('commands.newMessage'),
     keys: ['n'],
-    group: 'Message',
+    group: 'message',
     scope: 'window',
     enabled: canCompose,
     perform: services => composeNew(services),
   },
-  answerCommand('reply', 'Reply', ['r']),
-  answerCommand('replyAll', 'Reply all', ['a', 'Shift+R']),
-  answerCommand('forward', 'Forward', ['f']),
-  flagCommand('markRead', 'Mark as read', ['Shift+I'], read, count => `Marked ${amount(count)} as read`),
-  flagCommand('markUnread', 'Mark as unread', ['Shift+U'], unread, count => `Marked ${amount(count)} as unread`),
-  flagCommand('flag', 'Flag', ['s'], flagged, count => `Flagged ${amount(count)}`),
-  flagCommand('unflag', 'Unflag', ['s'], unflagged, count => `Unflagged ${amount(count)}`),
+  answerCommand('reply', say('commands.reply'), ['r']),
+  answerCommand('replyAll', say('commands.replyAll'), ['a', 'Shift+R']),
+  answerCommand('forward', say('commands.forward'), ['f']),
+  flagCommand('markRead', say('commands.markRead'), ['Shift+I'], read, 'read'),
+  flagCommand('markUnread', say('commands.markUnread'), ['Shift+U'], unread, 'unread'),
+  flagCommand('flag', say('commands.flag'), ['s'], flagged, 'flagged'),
+  flagCommand('unflag', say('commands.unflag'), ['s'], unflagged, 'unflagged'),
   {
     name: 'archive',
-    label: 'Archive',
+    label: say('commands.archive'),
     keys: ['e'],
-    group: 'Message',
+    group: 'message',
     scope: 'window',
     enabled: state => canLeave(state, 'archive', 'drafts'),
     perform: services => moveToRole(services, 'archive', 'archived'),
   },
   {
     name: 'delete',
-    label: 'Delete',
+    label: say('commands.delete'),
     keys: ['Delete', 'Shift+#'],
-    group: 'Message',
+    group: 'message',
     scope: 'window',
     enabled: state => canLeave(state),
     perform: deleteSelection,
   },
   {
     name: 'junk',
-    label: 'Junk',
+    label: say('commands.junk'),
     keys: ['Shift+!'],
-    group: 'Message',
+    group: 'message',
     scope: 'window',
     enabled: state => canLeave(state, 'junk', 'drafts', 'sent'),
-    perform: services => moveToRole(services, 'junk', 'moved to Junk'),
+    perform: services => moveToRole(services, 'junk', 'junk'),
   },
   {
     name: 'notJunk',
-    label: 'Not junk',
+    label: say('commands.notJunk'),
     keys: ['Shift+!'],
-    group: 'Message',
+    group: 'message',
     scope: 'window',
     enabled: state => canLeave(state) && folderInFront(state)?.role === 'junk',
-    perform: services => moveToRole(services, 'inbox', 'moved to Inbox'),
+    perform: services => moveToRole(services, 'inbox', 'notJunk'),
   },
   {
     name: 'moveTo',
-    label: 'Move to…',
+    label: say('commands.moveTo'),
     keys: ['v'],
-    group: 'Message',
+    group: 'message',
     scope: 'window',
     enabled: state => canLeave(state),
     perform: services => chooseFolder(services, 'move'),
   },
   {
     name: 'copyTo',
-    label: 'Copy to…',
+    label: say('commands.copyTo'),
     keys: ['c'],
-    group: 'Message',
+    group: 'message',
     scope: 'window',
     enabled: state => canLeave(state),
     perform: services => chooseFolder(services, 'copy'),
   },
-  { name: 'undo', label: 'Undo', keys: ['$mod+z'], group: 'Message', scope: 'window', enabled: state => state.canUndo, perform: undo },
+  { name: 'undo', label: say('common.undo'), keys: ['$mod+z'], group: 'message', scope: 'window', enabled: state => state.canUndo, perform: undo },
 ]

@@ -1,6 +1,8 @@
 /** Commands that take messages out of a folder, or put them into another: archive, delete, junk, move, copy. Each can be undone, except deleting for good. */
 import { keyOf, type Folder, type FolderRef, type Role } from '../../shared/model/folder.ts'
 import type { MessageId } from '../../shared/model/message.ts'
+import { errorWords } from '../data/words/errors.ts'
+import { say } from '../data/words/say.ts'
 import { showNotice } from '../ui/notices.tsx'
 import { keyWords } from '../ui/Keys.tsx'
 import type { Done, Undoable } from '../data/operations.ts'
@@ -9,7 +11,18 @@ import type { Services } from '../state/services.ts'
 import { chosenMessages, folderInFront, folderLabel, noSelection, type Chosen, type WindowState } from '../state/store.ts'
 
 const defaultNames: Partial<Record<Role, string>> = { archive: 'Archive', trash: 'Trash', junk: 'Junk' }
-const amount = (count: number): string => count.toLocaleString('en-GB')
+
+/** What was done to messages: there is a sentence for it, and one for having taken it back. */
+export type Deed = 'read' | 'unread' | 'flagged' | 'unflagged' | 'archived' | 'deleted' | 'junk' | 'notJunk'
+
+export interface Said {
+  done(count: number): string
+  undone(count: number): string
+}
+
+export function saidOf(deed: Deed): Said {
+  return { done: count => say(`done.${deed}`, { count }), undone: count => say(`undone.${deed}`, { count }) }
+}
 
 /** The folder of this role, or where it would be: beside the special folders that there are (some servers keep all below INBOX). It is created when first used. */
 export function folderOfRole(state: WindowState, role: Role): FolderRef | null {
@@ -50,9 +63,9 @@ function leave(services: Services, ids: readonly MessageId[]): void {
 async function tellUndone(undoing: Promise<Undoable | null>): Promise<void> {
   try {
     const undone = await undoing
-    if (undone) showNotice({ kind: 'status', text: `Undone: ${undone.label.charAt(0).toLowerCase()}${undone.label.slice(1)}.` })
+    if (undone) showNotice({ kind: 'status', text: undone.label })
   } catch (error) {
-    showNotice({ kind: 'alert', text: `It could not be undone: ${error instanceof Error ? error.message : String(error)}` })
+    showNotice({ kind: 'alert', text: say('undone.failed', { reason: errorWords(error) }) })
   }
 }
 
@@ -63,31 +76,26 @@ export function undo({ actions }: Services): Promise<void> {
 
 /** Says what was done, and takes back just that. */
 export function offerUndo(text: string, takeBack: NonNullable<Done['takeBack']>): void {
-  showNotice({ kind: 'status', text: `${text}.`, action: { label: `Undo (${keyWords('$mod+z')})`, perform: () => void tellUndone(takeBack()) } })
+  const label = say('common.withKeys', { label: say('common.undo'), keys: keyWords('$mod+z') })
+  showNotice({ kind: 'status', text, action: { label, perform: () => void tellUndone(takeBack()) } })
 }
 
 /** Moves or copies messages. */
-async function transfer(
-  services: Services,
-  kind: 'move' | 'copy',
-  { folder, ids }: Chosen,
-  to: FolderRef,
-  label: (count: number) => string,
-): Promise<void> {
+async function transfer(services: Services, kind: 'move' | 'copy', { folder, ids }: Chosen, to: FolderRef, { done, undone }: Said): Promise<void> {
   const from = folder.ref
   if (keyOf(to) === keyOf(from)) return
   if (kind === 'move') leave(services, ids)
-  const { count, takeBack } = await services.actions.transfer(kind, folder.id, [...ids], { from, to }, label)
+  const { count, takeBack } = await services.actions.transfer(kind, folder.id, [...ids], { from, to }, undone)
   if (count === 0) return
-  if (takeBack) offerUndo(label(count), takeBack)
-  else showNotice({ kind: 'status', text: `${label(count)}.` })
+  if (takeBack) offerUndo(done(count), takeBack)
+  else showNotice({ kind: 'status', text: done(count) })
 }
 
-export async function moveToRole(services: Services, role: Role, done: string): Promise<void> {
+export async function moveToRole(services: Services, role: Role, deed: Deed): Promise<void> {
   const state = services.store.getState()
   const chosen = chosenMessages(state)
   const to = folderOfRole(state, role)
-  if (chosen && to) await transfer(services, 'move', chosen, to, count => `${amount(count)} ${done}`)
+  if (chosen && to) await transfer(services, 'move', chosen, to, saidOf(deed))
 }
 
 /** Asks where to. */
@@ -96,7 +104,11 @@ export function chooseFolder({ store }: Services, kind: 'move' | 'copy'): void {
 }
 
 export function transferTo(services: Services, kind: 'move' | 'copy', chosen: Chosen, folder: Folder): Promise<void> {
-  return transfer(services, kind, chosen, folder.ref, count => `${amount(count)} ${kind === 'move' ? 'moved' : 'copied'} to ${folderLabel(folder)}`)
+  const name = folderLabel(folder)
+  return transfer(services, kind, chosen, folder.ref, {
+    done: count => say(kind === 'move' ? 'done.moved' : 'done.copied', { count, folder: name }),
+    undone: count => say('undone.moved', { count, folder: name }),
+  })
 }
 
 /** To Trash; what is in Trash goes for good, after asking. */
@@ -110,5 +122,5 @@ export async function deleteSelection(services: Services): Promise<void> {
 export async function expunge(services: Services, { folder, ids }: Chosen): Promise<void> {
   leave(services, ids)
   const count = await services.actions.expunge(folder.id, [...ids])
-  if (count > 0) showNotice({ kind: 'status', text: `${amount(count)} deleted for good.` })
+  if (count > 0) showNotice({ kind: 'status', text: say('done.expunged', { count }) })
 }

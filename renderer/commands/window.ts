@@ -1,5 +1,7 @@
 /** Commands for the window itself: its dialogs, its panes and its looks. */
 import type { Settings } from '../../shared/model/settings.ts'
+import { errorWords } from '../data/words/errors.ts'
+import { say } from '../data/words/say.ts'
 import { showNotice } from '../ui/notices.tsx'
 import type { Services } from '../state/services.ts'
 import type { Command, CommandName } from './command.ts'
@@ -12,9 +14,9 @@ function always(): boolean {
 function set(services: Services, change: Partial<Settings>): void {
   const before = services.store.getState().settings
   services.store.setState({ settings: { ...before, ...change }, ...(change.layout ? { reading: false } : {}) })
-  services.core.call('settings.set', change).catch((error: Error) => {
+  services.core.call('settings.set', change).catch((error: unknown) => {
     services.store.setState({ settings: before })
-    showNotice({ kind: 'alert', text: `The setting was not kept: ${error.message}` })
+    showNotice({ kind: 'alert', text: say('commands.settingNotKept', { reason: errorWords(error) }) })
   })
 }
 
@@ -23,7 +25,7 @@ function settingCommand<K extends keyof Settings>(key: K, value: Settings[K], la
     name: `${key}-${value}` as CommandName,
     label,
     keys: [],
-    group: 'Window',
+    group: 'window',
     scope: 'window',
     enabled: state => state.settings[key] !== value,
     perform: services => set(services, { [key]: value }),
@@ -32,19 +34,15 @@ function settingCommand<K extends keyof Settings>(key: K, value: Settings[K], la
 
 async function becomeMailProgram({ core }: Services): Promise<void> {
   const made = await core.call('desktop.mailProgram', null)
-  showNotice(
-    made
-      ? { kind: 'status', text: 'Mail addresses you click in other programs are opened with Pillarbox from now on.' }
-      : { kind: 'alert', text: 'This system does not let Pillarbox choose that. Look for “Default apps” in its settings.' },
-  )
+  showNotice(made ? { kind: 'status', text: say('commands.isMailProgram') } : { kind: 'alert', text: say('commands.isNotMailProgram') })
 }
 
 export const windowCommands: readonly Command[] = [
   {
     name: 'palette',
-    label: 'Find a command',
+    label: say('commands.palette'),
     keys: ['$mod+k'],
-    group: 'Window',
+    group: 'window',
     scope: 'window',
     keysOnly: true,
     enabled: always,
@@ -52,54 +50,54 @@ export const windowCommands: readonly Command[] = [
   },
   {
     name: 'keys',
-    label: 'Show the keys',
+    label: say('commands.keys'),
     keys: ['Shift+?', '?'],
-    group: 'Window',
+    group: 'window',
     scope: 'window',
     enabled: always,
     perform: ({ store }) => store.setState({ dialog: 'keys' }),
   },
   {
     name: 'addAccount',
-    label: 'Add account',
+    label: say('commands.addAccount'),
     keys: [],
-    group: 'Window',
+    group: 'window',
     scope: 'window',
     enabled: state => state.core === 'ready',
     perform: ({ store }) => store.setState({ dialog: 'addAccount' }),
   },
   {
     name: 'accounts',
-    label: 'Accounts…',
+    label: say('commands.accounts'),
     keys: [],
-    group: 'Window',
+    group: 'window',
     scope: 'window',
     enabled: state => state.accounts.length > 0,
     perform: ({ store }) => store.setState({ dialog: 'accounts', accountPage: null }),
   },
   {
     name: 'unlock',
-    label: 'Unlock your passwords…',
+    label: say('commands.unlock'),
     keys: [],
-    group: 'Window',
+    group: 'window',
     scope: 'window',
     enabled: ({ secrets }) => secrets.kind === 'passphrase' && secrets.locked,
     perform: ({ store }) => store.setState({ dialog: 'unlock' }),
   },
   {
     name: 'mailProgram',
-    label: 'Open mail addresses with Pillarbox',
+    label: say('commands.mailProgram'),
     keys: [],
-    group: 'Window',
+    group: 'window',
     scope: 'window',
-    enabled: ({ missingFeatures }) => !missingFeatures.includes('opening mail addresses of other programs'),
+    enabled: ({ missingFeatures }) => !missingFeatures.includes('mailProgram'),
     perform: becomeMailProgram,
   },
   {
     name: 'nextPane',
-    label: 'Next pane',
+    label: say('commands.nextPane'),
     keys: ['F6'],
-    group: 'Window',
+    group: 'window',
     scope: 'window',
     keysOnly: true,
     enabled: always,
@@ -107,21 +105,21 @@ export const windowCommands: readonly Command[] = [
   },
   {
     name: 'previousPane',
-    label: 'Previous pane',
+    label: say('commands.previousPane'),
     keys: ['Shift+F6'],
-    group: 'Window',
+    group: 'window',
     scope: 'window',
     keysOnly: true,
     enabled: always,
     perform: () => nextPane(-1),
   },
-  settingCommand('theme', 'system', 'Theme: as the system'),
-  settingCommand('theme', 'light', 'Theme: light'),
-  settingCommand('theme', 'dark', 'Theme: dark'),
-  settingCommand('density', 'normal', 'Density: normal'),
-  settingCommand('density', 'comfortable', 'Density: comfortable'),
-  settingCommand('density', 'compact', 'Density: compact'),
-  settingCommand('layout', 'columns', 'Layout: columns'),
-  settingCommand('layout', 'stacked', 'Layout: list above message'),
-  settingCommand('layout', 'list', 'Layout: list alone'),
+  settingCommand('theme', 'system', say('commands.theme.system')),
+  settingCommand('theme', 'light', say('commands.theme.light')),
+  settingCommand('theme', 'dark', say('commands.theme.dark')),
+  settingCommand('density', 'normal', say('commands.density.normal')),
+  settingCommand('density', 'comfortable', say('commands.density.comfortable')),
+  settingCommand('density', 'compact', say('commands.density.compact')),
+  settingCommand('layout', 'columns', say('commands.layout.columns')),
+  settingCommand('layout', 'stacked', say('commands.layout.stacked')),
+  settingCommand('layout', 'list', say('commands.layout.list')),
 ]

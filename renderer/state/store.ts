@@ -8,6 +8,7 @@ import type { DraftId, OutgoingState } from '../../shared/model/outgoing.ts'
 import type { OpId, OpState } from '../../shared/operations.ts'
 import type { SecretsState } from '../../shared/model/account-setup.ts'
 import type { Composition } from '../data/compose/composition.ts'
+import { say } from '../data/words/say.ts'
 import type { Filter, ListView, Row } from '../data/list/list-protocol.ts'
 
 /** The lists of messages that are on this computer alone. */
@@ -150,5 +151,5 @@ export function isOutgoing(folder: Folder | null): boolean {
 
 /** What a folder is called. Servers name the inbox INBOX, whatever the language. */
 export function folderLabel({ role, name }: Pick<Folder, 'role' | 'name'>): string {
-  return role === 'inbox' ? 'Inbox' : name
+  return role === 'inbox' ? say('folders.inbox') : name
 }

@@ -1,10 +1,11 @@
 import { commands, type Command } from '../../commands/commands.ts'
+import { say } from '../../data/words/say.ts'
 import { useServices, useWindowState } from '../../state/services.ts'
 import { Dialog } from '../../ui/Dialog.tsx'
 import { Keys, keyWords } from '../../ui/Keys.tsx'
 import styles from './KeysSheet.module.css'
 
-const groups = ['Message', 'List', 'Go', 'Window'] as const
+const groups = ['message', 'list', 'go', 'window'] as const
 
 interface Line {
   label: string
@@ -17,7 +18,7 @@ function linesOf(group: Command['group']): Line[] {
   for (const command of commands) {
     if (command.group !== group || command.keys.length === 0) continue
     const isAccount = command.name.startsWith('account')
-    const label = isAccount ? 'Go to account 1 to 9' : command.label
+    const label = isAccount ? say('keys.accounts') : command.label
     const line = lines.get(label)
     if (!line) lines.set(label, { label, keys: command.keys })
     else if (!isAccount || command.name === 'account9') lines.set(label, { label, keys: [...line.keys, ...command.keys] })
@@ -35,11 +36,11 @@ export function KeysSheet() {
   const open = useWindowState(state => state.dialog === 'keys')
   const { store } = useServices()
   return (
-    <Dialog title="Keys" open={open} onClose={() => store.setState({ dialog: 'none' })}>
-      <div className={styles.sheet} tabIndex={0} role="group" aria-label="List of keys">
+    <Dialog title={say('keys.title')} open={open} onClose={() => store.setState({ dialog: 'none' })}>
+      <div className={styles.sheet} tabIndex={0} role="group" aria-label={say('keys.list')}>
         {groups.map(group => (
-          <section key={group} aria-label={group}>
-            <h3 className={styles.group}>{group}</h3>
+          <section key={group} aria-label={say(`commands.group.${group}`)}>
+            <h3 className={styles.group}>{say(`commands.group.${group}`)}</h3>
             <dl className={styles.lines}>
               {linesOf(group).map(({ label, keys }) => (
                 <div key={label} className={styles.line}>
