@@ -1,16 +1,15 @@
+import type { SecretsState } from '../../../shared/model/account-setup.ts'
 import { commandNamed, perform } from '../../commands/commands.ts'
+import { say } from '../../data/words/say.ts'
 import { useServices, useWindowState } from '../../state/services.ts'
 import type { AccountPage } from '../../state/store.ts'
 import { Button } from '../../ui/Button.tsx'
 import styles from './AccountList.module.css'
 
-const kept = {
-  host: (store: string) => `Passwords are kept by this system (${store}).`,
-  lost: (store: string) =>
-    `The key store of this system (${store}) does not give out the passwords. Restart it, or keep them another way and type them again.`,
-  passphrase: 'Passwords are kept on this computer, encrypted with your passphrase.',
-  run: 'Passwords are kept until Pillarbox ends.',
-  unset: 'This system has no key store: passwords are kept until Pillarbox ends, unless you choose otherwise.',
+/** Where passwords are. */
+function keptWords(secrets: SecretsState): string {
+  if (secrets.kind !== 'host') return say(`accounts.kept.${secrets.kind}`)
+  return say(secrets.locked ? 'accounts.kept.lost' : 'accounts.kept.host', { store: secrets.store })
 }
 
 /** Every account with its state, and where passwords are. */
@@ -23,7 +22,7 @@ export function AccountList({ onClose }: { onClose(): void }) {
   const show = (accountPage: AccountPage): void => store.setState({ accountPage })
   return (
     <div className={styles.page}>
-      <ul className={styles.accounts} aria-label="Accounts">
+      <ul className={styles.accounts} aria-label={say('accounts.title')}>
         {accounts.map(({ id, email, name, protocol, plaintext }) => {
           const status = statuses[id]
           return (
@@ -33,34 +32,36 @@ export function AccountList({ onClose }: { onClose(): void }) {
                 <span className={styles.state}>
                   {name && `${name} · `}
                   {protocol.toUpperCase()}
-                  {plaintext && ' · Not encrypted'}
+                  {plaintext && ` · ${say('accounts.list.notEncrypted')}`}
                   {status && ` · ${status.message}`}
                 </span>
               </span>
-              {status?.problem === 'auth' && <Button onClick={() => show({ kind: 'password', account: id })}>Enter password…</Button>}
-              {status?.problem === 'certificate' && <Button onClick={() => show({ kind: 'certificates', account: id })}>Review certificate…</Button>}
-              <Button aria-label={`Change ${email}`} onClick={() => show({ kind: 'edit', account: id })}>
-                Change…
+              {status?.problem === 'auth' && <Button onClick={() => show({ kind: 'password', account: id })}>{say('common.enterPassword')}</Button>}
+              {status?.problem === 'certificate' && (
+                <Button onClick={() => show({ kind: 'certificates', account: id })}>{say('common.reviewCertificate')}</Button>
+              )}
+              <Button aria-label={say('accounts.list.changeNamed', { email })} onClick={() => show({ kind: 'edit', account: id })}>
+                {say('accounts.list.change')}
               </Button>
-              <Button aria-label={`Remove ${email}`} onClick={() => show({ kind: 'remove', account: id })}>
-                Remove…
+              <Button aria-label={say('accounts.list.removeNamed', { email })} onClick={() => show({ kind: 'remove', account: id })}>
+                {say('accounts.list.remove')}
               </Button>
             </li>
           )
         })}
       </ul>
       <p className={styles.kept}>
-        <span>{secrets.kind === 'host' ? (secrets.locked ? kept.lost : kept.host)(secrets.store) : kept[secrets.kind]}</span>
+        <span>{keptWords(secrets)}</span>
         {secrets.kind === 'passphrase' && secrets.locked ? (
-          <Button onClick={() => store.setState({ dialog: 'unlock' })}>Unlock…</Button>
+          <Button onClick={() => store.setState({ dialog: 'unlock' })}>{say('common.unlock')}</Button>
         ) : (
-          (secrets.kind !== 'host' || secrets.locked) && <Button onClick={() => show({ kind: 'keep' })}>Keep passwords…</Button>
+          (secrets.kind !== 'host' || secrets.locked) && <Button onClick={() => show({ kind: 'keep' })}>{say('accounts.list.keep')}</Button>
         )}
       </p>
       <footer className={styles.foot}>
-        <Button onClick={() => perform(commandNamed('addAccount'), services)}>Add account</Button>
+        <Button onClick={() => perform(commandNamed('addAccount'), services)}>{commandNamed('addAccount').label}</Button>
         <Button autoFocus onClick={onClose}>
-          Done
+          {say('accounts.list.done')}
         </Button>
       </footer>
     </div>

@@ -1,3 +1,4 @@
+import { say } from '../../data/words/say.ts'
 import { useServices, useWindowState } from '../../state/services.ts'
 import { Dialog } from '../../ui/Dialog.tsx'
 import { AccountList } from './AccountList.tsx'
@@ -16,13 +17,16 @@ export function AccountsDialog() {
   const back = (): void => store.setState({ accountPage: null })
   const close = (): void => store.setState({ dialog: 'none', accountPage: null })
   const account = page && 'account' in page ? accounts.find(({ id }) => id === page.account) : undefined
-  const titles = { edit: 'Change', remove: 'Remove', password: 'Password of', certificates: 'Certificates of' }
   const title =
-    page?.kind === 'keep' ? 'Keep passwords' : page && account && page.kind in titles ? `${titles[page.kind]} ${account.email}` : 'Accounts'
+    page?.kind === 'keep'
+      ? say('accounts.title.keep')
+      : page && account
+        ? say(`accounts.title.${page.kind}`, { email: account.email })
+        : say('accounts.title')
   return (
     <Dialog title={title} open={open} onClose={close} staysOpen={page !== null}>
       {page?.kind === 'keep' ? (
-        <KeepPasswords label="Keep passwords" backLabel="Cancel" onChosen={() => Promise.resolve(back())} onBack={back} />
+        <KeepPasswords label={say('accounts.keep')} backLabel={say('common.cancel')} onChosen={() => Promise.resolve(back())} onBack={back} />
       ) : page === null || !account ? (
         <AccountList onClose={close} />
       ) : page.kind === 'edit' ? (

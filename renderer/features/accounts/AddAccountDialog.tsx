@@ -1,6 +1,8 @@
 import { useEffect, useState } from 'react'
 import { isEmailAddress } from '../../../shared/model/address.ts'
 import type { Suggestion } from '../../../shared/model/account-setup.ts'
+import { errorWords } from '../../data/words/errors.ts'
+import { say } from '../../data/words/say.ts'
 import { useServices, useWindowState } from '../../state/services.ts'
 import { Dialog } from '../../ui/Dialog.tsx'
 import { showNotice } from '../../ui/notices.tsx'
@@ -8,7 +10,7 @@ import { allPassed, emptyForm, toDescribed, withSuggestion, type AccountForm } f
 import { IdentityPage } from './IdentityPage.tsx'
 import { KeepPasswords } from './KeepPasswords.tsx'
 import { ServersPage } from './ServersPage.tsx'
-import { errorWords, useAccountWork } from './use-account-work.ts'
+import { useAccountWork } from './use-account-work.ts'
 
 /** What our list says of an address, while it is typed. Nothing leaves this computer for it. */
 function useAdvice(email: string): Suggestion | null {
@@ -28,7 +30,7 @@ function useAdvice(email: string): Suggestion | null {
   return advice?.email === email ? advice.suggestion : null
 }
 
-const save = { label: 'Add account', anyway: 'Add anyway', saving: 'Adding the account…' }
+const save = { label: say('accounts.add.save'), anyway: say('accounts.add.anyway'), saving: say('accounts.add.saving') }
 
 /** The pages of "Add account": who, which servers, and once, where the system has no key store, how passwords are kept. */
 function AddAccount({ close }: { close(): void }) {
@@ -51,7 +53,7 @@ function AddAccount({ close }: { close(): void }) {
     during('looking', async () => {
       const email = form.email.trim()
       if (store.getState().accounts.some(account => account.email.toLowerCase() === email.toLowerCase()))
-        throw new Error(`${email} has been added already.`)
+        throw new Error(say('accounts.add.already', { email }))
       if (email !== suggestedFor) {
         const suggestion = await core.call('accounts.discover', { email, probe: true })
         if (!alive.current) return
@@ -82,7 +84,7 @@ function AddAccount({ close }: { close(): void }) {
   async function addNow(): Promise<void> {
     const { email } = await core.call('accounts.add', toDescribed(form))
     close()
-    showNotice({ kind: 'status', text: `${email} was added. Its mail follows, newest first.` })
+    showNotice({ kind: 'status', text: say('accounts.add.done', { email }) })
   }
 
   if (page === 'identity')
@@ -99,7 +101,8 @@ function AddAccount({ close }: { close(): void }) {
         onCancel={close}
       />
     )
-  if (page === 'keep') return <KeepPasswords label="Add account" onChosen={addNow} onBack={() => setPage('servers')} backLabel="Back" />
+  if (page === 'keep')
+    return <KeepPasswords label={say('accounts.add.save')} onChosen={addNow} onBack={() => setPage('servers')} backLabel={say('accounts.back')} />
   return (
     <ServersPage
       form={form}
@@ -121,7 +124,7 @@ export function AddAccountDialog() {
   const { store } = useServices()
   const close = (): void => store.setState({ dialog: 'none' })
   return (
-    <Dialog title="Add account" open={open} onClose={close} staysOpen>
+    <Dialog title={say('accounts.add.title')} open={open} onClose={close} staysOpen>
       <AddAccount close={close} />
     </Dialog>
   )

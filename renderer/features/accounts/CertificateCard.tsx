@@ -1,6 +1,7 @@
 import { Fragment, useState } from 'react'
 import type { ShownCertificate } from '../../../shared/model/account-setup.ts'
 import { fullDate } from '../../data/words/dates.ts'
+import { say } from '../../data/words/say.ts'
 import { Button } from '../../ui/Button.tsx'
 import { TextField } from '../../ui/Field.tsx'
 import styles from './CertificateCard.module.css'
@@ -11,17 +12,15 @@ export function CertificateCard({ certificate, busy, onTrust }: { certificate: S
   const [typed, setTyped] = useState('')
   const agreed = typed.trim().toLowerCase() === host.toLowerCase()
   return (
-    <section className={styles.card} aria-label={`Certificate of ${host}`}>
+    <section className={styles.card} aria-label={say('accounts.certificate', { host })}>
       <dl className={styles.facts}>
-        <dt>For</dt>
-        <dd>{names.join(', ') || 'no name'}</dd>
-        <dt>Issued by</dt>
+        <dt>{say('accounts.certificate.for')}</dt>
+        <dd>{names.join(', ') || say('accounts.certificate.noName')}</dd>
+        <dt>{say('accounts.certificate.issuer')}</dt>
         <dd>{issuer}</dd>
-        <dt>Valid</dt>
-        <dd>
-          {fullDate(validFrom)} to {fullDate(validTo)}
-        </dd>
-        <dt>SHA-256</dt>
+        <dt>{say('accounts.certificate.valid')}</dt>
+        <dd>{say('accounts.certificate.dates', { from: fullDate(validFrom), to: fullDate(validTo) })}</dd>
+        <dt>{say('accounts.certificate.sha256')}</dt>
         <dd className={styles.print}>
           {sha256.split(':').map((pair, i) => (
             <Fragment key={i}>
@@ -31,21 +30,23 @@ export function CertificateCard({ certificate, busy, onTrust }: { certificate: S
             </Fragment>
           ))}
         </dd>
-        <dt>Problem</dt>
+        <dt>{say('accounts.certificate.problem')}</dt>
         <dd>{reason}</dd>
       </dl>
       {refusal !== null ? (
         <p className={styles.refusal}>{refusal}</p>
       ) : (
         <>
-          <p>
-            Compare the SHA-256 with what the person who runs {host} tells you, by another way than this network. Trusted, this certificate and no
-            other will be accepted from {host} on port {certificate.port}.
-          </p>
-          <TextField label={`Type ${host} to agree`} value={typed} autoComplete="off" onChange={event => setTyped(event.target.value)} />
+          <p>{say('accounts.certificate.compare', { host, port: certificate.port })}</p>
+          <TextField
+            label={say('accounts.typeToAgree', { what: host })}
+            value={typed}
+            autoComplete="off"
+            onChange={event => setTyped(event.target.value)}
+          />
           <div>
             <Button disabled={!agreed || busy} onClick={onTrust}>
-              Trust this certificate for {host}
+              {say('accounts.certificate.trust', { host })}
             </Button>
           </div>
         </>

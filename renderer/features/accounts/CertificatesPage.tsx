@@ -3,17 +3,18 @@ import type { ResultOf } from '../../../shared/contract/call.ts'
 import type { coreCalls } from '../../../shared/contract/core-calls.ts'
 import type { AccountInfo } from '../../../shared/model/account.ts'
 import type { ShownCertificate } from '../../../shared/model/account-setup.ts'
+import { errorWords } from '../../data/words/errors.ts'
+import { say } from '../../data/words/say.ts'
 import { useServices } from '../../state/services.ts'
 import { Button } from '../../ui/Button.tsx'
 import { CertificateCard } from './CertificateCard.tsx'
-import { errorWords } from './use-account-work.ts'
 import styles from './AddAccount.module.css'
 
 type Found = ResultOf<typeof coreCalls, 'accounts.certificates'>
 
 function words({ certificates, failures }: Found): string {
-  if (certificates.length > 0) return 'These servers could not prove who they are. Nothing was sent to them.'
-  return failures.length > 0 ? 'Not every certificate could be looked at.' : 'The certificates of this account are in order.'
+  if (certificates.length > 0) return say('accounts.certificates.unproven')
+  return failures.length > 0 ? say('accounts.certificates.unseen') : say('accounts.certificates.inOrder')
 }
 
 /** The certificates of an account's servers that cannot be verified now. */
@@ -51,7 +52,7 @@ export function CertificatesPage({ account: { id }, onBack }: { account: Account
   return (
     <div className={styles.page}>
       <div className={styles.body}>
-        <p role="status">{found ? words(found) : error ? '' : 'Looking at the certificates…'}</p>
+        <p role="status">{found ? words(found) : error ? '' : say('accounts.certificates.looking')}</p>
         {found?.certificates.map(certificate => (
           <CertificateCard
             key={`${certificate.host}:${certificate.port}`}
@@ -68,9 +69,9 @@ export function CertificatesPage({ account: { id }, onBack }: { account: Account
       </div>
       <footer className={styles.foot}>
         <span className={styles.progress} />
-        <Button onClick={lookAgain}>Look again</Button>
+        <Button onClick={lookAgain}>{say('accounts.certificates.lookAgain')}</Button>
         <Button autoFocus onClick={onBack}>
-          Close
+          {say('common.close')}
         </Button>
       </footer>
     </div>

@@ -1,16 +1,17 @@
 import { Check as Tick, Minus, X } from 'lucide-react'
 import { Fragment } from 'react'
 import type { Check, ShownCertificate } from '../../../shared/model/account-setup.ts'
+import { say } from '../../data/words/say.ts'
 import { Button } from '../../ui/Button.tsx'
 import { outcomeWords, type Side } from './account-form.ts'
 import { CertificateCard } from './CertificateCard.tsx'
 import styles from './CheckList.module.css'
 
-const titles: Record<Side, string> = { incoming: 'Incoming', outgoing: 'Outgoing' }
+const titles: Record<Side, string> = { incoming: say('accounts.test.incoming'), outgoing: say('accounts.test.outgoing') }
 const marks = {
-  passed: <Tick aria-label="Passed:" role="img" />,
-  failed: <X aria-label="Failed:" role="img" />,
-  skipped: <Minus aria-label="Not checked:" role="img" />,
+  passed: <Tick aria-label={say('accounts.test.passed')} role="img" />,
+  failed: <X aria-label={say('accounts.test.failed')} role="img" />,
+  skipped: <Minus aria-label={say('accounts.test.skipped')} role="img" />,
 }
 
 /** What was tried on one side: the first check that fails is the last one. */
@@ -32,7 +33,7 @@ interface Props {
 export function CheckList({ checks, busy, onTrust, onPassword }: Props) {
   const refused = checks.find(({ what, state }) => what === 'password' && state === 'failed')
   return (
-    <section className={styles.checks} aria-label="Connection test">
+    <section className={styles.checks} aria-label={say('accounts.test.found')}>
       {(['incoming', 'outgoing'] as const).map(side => (
         <Fragment key={side}>
           <h3 className={styles.title}>{titles[side]}</h3>
@@ -46,7 +47,7 @@ export function CheckList({ checks, busy, onTrust, onPassword }: Props) {
                 </span>
                 {refused?.side === side && refused.what === what && (
                   <Button className={styles.mend} onClick={onPassword}>
-                    Change the password
+                    {say('accounts.test.changePassword')}
                   </Button>
                 )}
               </li>

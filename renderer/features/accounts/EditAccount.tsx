@@ -1,6 +1,8 @@
 import { useEffect, useRef, useState } from 'react'
 import { isEmailAddress } from '../../../shared/model/address.ts'
 import type { AccountInfo } from '../../../shared/model/account.ts'
+import { errorWords } from '../../data/words/errors.ts'
+import { say } from '../../data/words/say.ts'
 import { useServices } from '../../state/services.ts'
 import { TextField } from '../../ui/Field.tsx'
 import { showNotice } from '../../ui/notices.tsx'
@@ -9,7 +11,7 @@ import { ServersPage } from './ServersPage.tsx'
 import { useAccountWork } from './use-account-work.ts'
 import styles from './AddAccount.module.css'
 
-const save = { label: 'Save', anyway: 'Save anyway', saving: 'Saving…' }
+const save = { label: say('accounts.edit.save'), anyway: say('accounts.edit.anyway'), saving: say('accounts.edit.saving') }
 
 /** Name, address, password and servers of an account, changed in place. */
 export function EditAccount({ account, onBack }: { account: AccountInfo; onBack(): void }) {
@@ -22,7 +24,7 @@ export function EditAccount({ account, onBack }: { account: AccountInfo; onBack(
     core
       .call('accounts.describe', { account: account.id })
       .then(described => alive.current && setForm(toForm(described)))
-      .catch((error: Error) => setError(error.message))
+      .catch((error: unknown) => setError(errorWords(error)))
   }, [core, account.id, alive, setError])
   if (!form) return <div className={styles.body}>{work.error && <p role="alert">{work.error}</p>}</div>
 
@@ -36,7 +38,7 @@ export function EditAccount({ account, onBack }: { account: AccountInfo; onBack(
       if (!checks && !allPassed(await work.test(toEdited(form)))) return
       const { email } = await core.call('accounts.update', { account: account.id, described: toEdited(form) })
       onBack()
-      showNotice({ kind: 'status', text: `${email} was changed.` })
+      showNotice({ kind: 'status', text: say('accounts.edit.done', { email }) })
     })
   return (
     <ServersPage
@@ -52,7 +54,7 @@ export function EditAccount({ account, onBack }: { account: AccountInfo; onBack(
       onPassword={() => password.current?.querySelector('input')?.focus()}
     >
       <TextField
-        label="Your name"
+        label={say('accounts.name')}
         value={form.name}
         maxLength={255}
         autoFocus
@@ -60,18 +62,18 @@ export function EditAccount({ account, onBack }: { account: AccountInfo; onBack(
         onChange={event => change({ name: event.target.value })}
       />
       <TextField
-        label="Email address"
+        label={say('accounts.email')}
         inputMode="email" // not its type: Chromium would put another spelling in place of a domain beyond ASCII
         value={form.email}
-        error={isEmailAddress(form.email) ? null : 'Type the whole address, such as alice@example.com.'}
+        error={isEmailAddress(form.email) ? null : say('accounts.mistake.email')}
         autoComplete="email"
         onChange={event => change({ email: event.target.value })}
       />
       <div ref={password}>
         <TextField
-          label="Password"
+          label={say('accounts.password')}
           type="password"
-          hint="Leave it empty to go on with the one that is kept."
+          hint={say('accounts.passwordHint')}
           value={form.password}
           autoComplete="off"
           onChange={event => change({ password: event.target.value })}

@@ -1,6 +1,7 @@
 import { ExternalLink } from 'lucide-react'
 import { useState } from 'react'
 import type { Suggestion } from '../../../shared/model/account-setup.ts'
+import { say } from '../../data/words/say.ts'
 import { Button } from '../../ui/Button.tsx'
 import { TextField } from '../../ui/Field.tsx'
 import { identityMistakes, type AccountForm } from './account-form.ts'
@@ -31,20 +32,20 @@ export function IdentityPage({ form, change, focus, advice, busy, error, openPag
   return (
     <FormPage
       error={error}
-      progress={busy ? 'Looking for the servers…' : ''}
+      progress={busy ? say('accounts.lookingForServers') : ''}
       buttons={
         <>
-          <Button onClick={onCancel}>Cancel</Button>
+          <Button onClick={onCancel}>{say('common.cancel')}</Button>
           <Button look="primary" type="submit" aria-disabled={busy}>
-            Continue
+            {say('accounts.continue')}
           </Button>
         </>
       }
       onSubmit={submit}
     >
       <TextField
-        label="Your name"
-        hint="Shown to the people you write to."
+        label={say('accounts.name')}
+        hint={say('accounts.nameHint')}
         value={form.name}
         maxLength={255}
         autoFocus={focus === 'name'}
@@ -52,7 +53,7 @@ export function IdentityPage({ form, change, focus, advice, busy, error, openPag
         onChange={event => change({ name: event.target.value })}
       />
       <TextField
-        label="Email address"
+        label={say('accounts.email')}
         inputMode="email" // not its type: Chromium would put another spelling in place of a domain beyond ASCII
         value={form.email}
         error={mistakes.email}
@@ -65,12 +66,12 @@ export function IdentityPage({ form, change, focus, advice, busy, error, openPag
         ))}
         {advice?.passwordPage && (
           <Button icon={<ExternalLink aria-hidden="true" />} onClick={() => openPage(advice.passwordPage!)}>
-            Open the page for app passwords
+            {say('accounts.appPasswords')}
           </Button>
         )}
       </div>
       <TextField
-        label="Password"
+        label={say('accounts.password')}
         type="password"
         value={form.password}
         error={mistakes.password}

@@ -1,8 +1,9 @@
 import { useState } from 'react'
+import { errorWords } from '../../data/words/errors.ts'
+import { say } from '../../data/words/say.ts'
 import { useServices } from '../../state/services.ts'
 import { Button } from '../../ui/Button.tsx'
 import { TextField } from '../../ui/Field.tsx'
-import { errorWords } from './use-account-work.ts'
 import { FormPage } from './FormPage.tsx'
 import styles from './AddAccount.module.css'
 
@@ -26,8 +27,8 @@ export function KeepPasswords({ label, backLabel, onChosen, onBack }: Props) {
   const [tried, setTried] = useState(false)
   const [busy, setBusy] = useState(false)
   const [error, setError] = useState<string | null>(null)
-  const short = passphrase.length < shortest ? `At least ${shortest} characters. Several words are easy to remember and hard to guess.` : null
-  const differs = passphrase !== again ? 'This is not the same passphrase.' : null
+  const short = passphrase.length < shortest ? say('accounts.keep.short', { shortest }) : null
+  const differs = passphrase !== again ? say('accounts.keep.differs') : null
 
   async function choose(): Promise<void> {
     setTried(true)
@@ -47,7 +48,7 @@ export function KeepPasswords({ label, backLabel, onChosen, onBack }: Props) {
   return (
     <FormPage
       error={error}
-      progress={busy ? 'Keeping the passwords…' : ''}
+      progress={busy ? say('accounts.keep.busy') : ''}
       back={<Button onClick={onBack}>{backLabel}</Button>}
       buttons={
         <>
@@ -58,28 +59,28 @@ export function KeepPasswords({ label, backLabel, onChosen, onBack }: Props) {
       }
       onSubmit={() => void choose()}
     >
-      <p className={styles.origin}>Pillarbox has no key store of this system to keep your passwords in. How shall they be kept?</p>
+      <p className={styles.origin}>{say('accounts.keep.question')}</p>
       <fieldset className={styles.choices}>
-        <legend className="visually-hidden">Keep passwords</legend>
+        <legend className="visually-hidden">{say('accounts.keep')}</legend>
         <label>
           <input type="radio" name="how" checked={how === 'passphrase'} onChange={() => setHow('passphrase')} />
           <span>
-            Encrypted with a passphrase
-            <small>You type it when Pillarbox starts. Without it nobody can read them, and nobody can recover it.</small>
+            {say('accounts.keep.passphrase')}
+            <small>{say('accounts.keep.passphraseHint')}</small>
           </span>
         </label>
         <label>
           <input type="radio" name="how" checked={how === 'run'} onChange={() => setHow('run')} />
           <span>
-            Until Pillarbox ends
-            <small>Nothing is written down; you type your passwords again after each start.</small>
+            {say('accounts.keep.run')}
+            <small>{say('accounts.keep.runHint')}</small>
           </span>
         </label>
       </fieldset>
       {how === 'passphrase' && (
         <>
           <TextField
-            label="Passphrase"
+            label={say('accounts.passphrase')}
             type="password"
             value={passphrase}
             error={tried ? short : null}
@@ -88,7 +89,7 @@ export function KeepPasswords({ label, backLabel, onChosen, onBack }: Props) {
             onChange={event => setPassphrase(event.target.value)}
           />
           <TextField
-            label="Passphrase again"
+            label={say('accounts.keep.again')}
             type="password"
             value={again}
             error={tried ? differs : null}

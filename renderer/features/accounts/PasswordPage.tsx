@@ -1,9 +1,10 @@
 import { useState } from 'react'
 import type { AccountInfo } from '../../../shared/model/account.ts'
+import { errorWords } from '../../data/words/errors.ts'
+import { say } from '../../data/words/say.ts'
 import { useServices, useWindowState } from '../../state/services.ts'
 import { Button } from '../../ui/Button.tsx'
 import { TextField } from '../../ui/Field.tsx'
-import { errorWords } from './use-account-work.ts'
 import { FormPage } from './FormPage.tsx'
 import styles from './AddAccount.module.css'
 
@@ -17,7 +18,7 @@ export function PasswordPage({ account: { id }, onBack }: { account: AccountInfo
 
   async function keep(): Promise<void> {
     if (busy) return
-    if (password === '') return setError('Type the password.')
+    if (password === '') return setError(say('accounts.mistake.password'))
     setBusy(true)
     try {
       await core.call('accounts.password', { account: id, password })
@@ -30,12 +31,12 @@ export function PasswordPage({ account: { id }, onBack }: { account: AccountInfo
 
   return (
     <FormPage
-      progress={busy ? 'Signing in…' : ''}
+      progress={busy ? say('accounts.signingIn') : ''}
       buttons={
         <>
-          <Button onClick={onBack}>Cancel</Button>
+          <Button onClick={onBack}>{say('common.cancel')}</Button>
           <Button look="primary" type="submit" aria-disabled={busy}>
-            Sign in
+            {say('accounts.signIn')}
           </Button>
         </>
       }
@@ -43,7 +44,7 @@ export function PasswordPage({ account: { id }, onBack }: { account: AccountInfo
     >
       <p className={styles.origin}>{reason}</p>
       <TextField
-        label="Password"
+        label={say('accounts.password')}
         type="password"
         value={password}
         error={error}

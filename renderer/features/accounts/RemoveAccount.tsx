@@ -1,11 +1,11 @@
 import { useEffect, useState } from 'react'
 import type { AccountInfo } from '../../../shared/model/account.ts'
+import { errorWords } from '../../data/words/errors.ts'
+import { say } from '../../data/words/say.ts'
 import { useServices } from '../../state/services.ts'
-import { countWord } from '../../data/words/connection.ts'
 import { Button } from '../../ui/Button.tsx'
 import { TextField } from '../../ui/Field.tsx'
 import { showNotice } from '../../ui/notices.tsx'
-import { errorWords } from './use-account-work.ts'
 import styles from './AddAccount.module.css'
 
 interface OnlyHere {
@@ -13,14 +13,15 @@ interface OnlyHere {
   changes: number
 }
 
-/** What exists only on this computer, as the object of a sentence; empty where nothing does. */
+/** What exists only on this computer; empty where nothing does. */
 function lossWords({ outgoing, changes }: OnlyHere): string {
-  return [
-    outgoing > 0 ? countWord(outgoing, 'message', 'messages') : '',
-    changes > 0 ? `${countWord(changes, 'change', 'changes')} that the server does not have yet` : '',
-  ]
-    .filter(Boolean)
-    .join(' and ')
+  if (outgoing > 0 && changes > 0)
+    return say('accounts.remove.losesBoth', {
+      messages: say('common.messages', { count: outgoing }),
+      changes: say('common.changes', { count: changes }),
+    })
+  if (outgoing > 0) return say('accounts.remove.losesMessages', { count: outgoing })
+  return changes > 0 ? say('accounts.remove.losesChanges', { count: changes }) : ''
 }
 
 /** Says what removal means before it happens. */
@@ -48,7 +49,7 @@ export function RemoveAccount({ account: { id, email }, onBack, onRemoved }: { a
     try {
       await core.call('accounts.remove', { account: id, confirmed: typed })
       onRemoved()
-      showNotice({ kind: 'status', text: `${email} was removed from this computer. Its mail on the server stays.` })
+      showNotice({ kind: 'status', text: say('accounts.removed', { email }) })
     } catch (error) {
       setError(errorWords(error))
       setBusy(false)
@@ -58,11 +59,16 @@ export function RemoveAccount({ account: { id, email }, onBack, onRemoved }: { a
   return (
     <div className={styles.page}>
       <div className={styles.body}>
-        <p>The account, its password and the copies of its mail go from this computer. Mail on the server stays, and other devices notice nothing.</p>
+        <p>{say('accounts.remove.means')}</p>
         {loss !== '' && (
           <div className={styles.warning}>
-            <p>{loss} exist only on this computer and would be lost.</p>
-            <TextField label={`Type ${email} to agree`} value={typed} autoComplete="off" onChange={event => setTyped(event.target.value)} />
+            <p>{loss}</p>
+            <TextField
+              label={say('accounts.typeToAgree', { what: email })}
+              value={typed}
+              autoComplete="off"
+              onChange={event => setTyped(event.target.value)}
+            />
           </div>
         )}
         {error && (
@@ -74,10 +80,10 @@ export function RemoveAccount({ account: { id, email }, onBack, onRemoved }: { a
       <footer className={styles.foot}>
         <span className={styles.progress} />
         <Button autoFocus onClick={onBack}>
-          Cancel
+          {say('common.cancel')}
         </Button>
         <Button look="danger" disabled={!agreed || busy} onClick={() => void remove()}>
-          Remove account
+          {say('accounts.remove')}
         </Button>
       </footer>
     </div>

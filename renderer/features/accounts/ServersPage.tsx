@@ -1,5 +1,6 @@
 import { useEffect, useRef, useState, type ReactNode } from 'react'
 import type { ShownCertificate } from '../../../shared/model/account-setup.ts'
+import { say } from '../../data/words/say.ts'
 import { Button } from '../../ui/Button.tsx'
 import { SelectField, TextField } from '../../ui/Field.tsx'
 import { allPassed, needsConsent, serverMistakes, type AccountForm } from './account-form.ts'
@@ -57,8 +58,8 @@ export function ServersPage({ form, change, origin, work, children, save, onTest
         {origin && <p className={styles.origin}>{origin}</p>}
         {children}
         <SelectField
-          label="Protocol"
-          hint="IMAP keeps this computer and your other devices in step. POP3 is not there yet."
+          label={say('accounts.protocol')}
+          hint={say('accounts.protocolHint')}
           value="imap"
           choices={protocols}
           onChoose={() => undefined}
@@ -67,12 +68,9 @@ export function ServersPage({ form, change, origin, work, children, save, onTest
         <ServerFields side="outgoing" server={form.outgoing} mistakes={mistakes} change={outgoing => change({ outgoing })} />
         {needsConsent(form) && (
           <div className={styles.warning}>
-            <p>
-              Without encryption anyone on the way can read your password and your mail, and change it. This stays visible in the window as long as
-              the account is here.
-            </p>
+            <p>{say('accounts.plaintext')}</p>
             <TextField
-              label={`Type ${form.email.trim()} to agree`}
+              label={say('accounts.typeToAgree', { what: form.email.trim() })}
               value={form.consent}
               error={mistakes.consent}
               autoComplete="off"
@@ -89,18 +87,18 @@ export function ServersPage({ form, change, origin, work, children, save, onTest
         <div ref={end} />
       </div>
       <footer className={styles.foot}>
-        <Button onClick={onBack}>Back</Button>
+        <Button onClick={onBack}>{say('accounts.back')}</Button>
         <span className={styles.progress} role="status">
-          {busy === 'testing' ? 'Testing the connection…' : busy === 'saving' ? save.saving : ''}
+          {busy === 'testing' ? say('accounts.test.running') : busy === 'saving' ? save.saving : ''}
         </span>
         {busy === 'testing' ? (
           <Button key="stop" onClick={work.dropTest}>
-            Stop the test
+            {say('accounts.test.stop')}
           </Button>
         ) : (
           // a button of its own: the click that stops would submit what became of the same one
           <Button key="test" type="submit" aria-disabled={busy !== null}>
-            Test connection
+            {say('accounts.test')}
           </Button>
         )}
         <Button look={failed ? 'danger' : 'primary'} aria-disabled={busy !== null} onClick={() => unlessWrong(onSave)}>

@@ -1,9 +1,10 @@
 import { useState } from 'react'
+import { errorWords } from '../../data/words/errors.ts'
+import { say } from '../../data/words/say.ts'
 import { useServices, useWindowState } from '../../state/services.ts'
 import { Button } from '../../ui/Button.tsx'
 import { Dialog } from '../../ui/Dialog.tsx'
 import { TextField } from '../../ui/Field.tsx'
-import { errorWords } from './use-account-work.ts'
 import { FormPage } from './FormPage.tsx'
 import styles from './AddAccount.module.css'
 
@@ -13,7 +14,7 @@ export function UnlockDialog() {
   const { store } = useServices()
   const close = (): void => store.setState({ dialog: 'none' })
   return (
-    <Dialog title="Unlock your passwords" open={open} onClose={close} staysOpen>
+    <Dialog title={say('accounts.unlock.title')} open={open} onClose={close} staysOpen>
       <Unlock close={close} />
     </Dialog>
   )
@@ -31,7 +32,7 @@ function Unlock({ close }: { close(): void }) {
     setError(null)
     try {
       if (await core.call('secrets.unlock', { passphrase })) return close()
-      setError('This is not the passphrase.')
+      setError(say('accounts.unlock.wrong'))
     } catch (error) {
       setError(errorWords(error))
     }
@@ -40,22 +41,20 @@ function Unlock({ close }: { close(): void }) {
 
   return (
     <FormPage
-      progress={busy ? 'Unlocking…' : ''}
+      progress={busy ? say('accounts.unlock.busy') : ''}
       buttons={
         <>
-          <Button onClick={close}>Not now</Button>
+          <Button onClick={close}>{say('accounts.unlock.later')}</Button>
           <Button look="primary" type="submit" aria-disabled={busy}>
-            Unlock
+            {say('accounts.unlock')}
           </Button>
         </>
       }
       onSubmit={() => void unlock()}
     >
-      <p className={styles.origin}>
-        You can read the mail that is on this computer. To fetch and send mail Pillarbox needs your passwords, which are encrypted.
-      </p>
+      <p className={styles.origin}>{say('accounts.unlock.why')}</p>
       <TextField
-        label="Passphrase"
+        label={say('accounts.passphrase')}
         type="password"
         value={passphrase}
         error={error}

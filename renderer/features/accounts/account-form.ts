@@ -2,6 +2,7 @@
 import { isEmailAddress, toEnvelopeAddress } from '../../../shared/model/address.ts'
 import type { Check, Described, Edited, SuggestedServer, Suggestion } from '../../../shared/model/account-setup.ts'
 import type { Security } from '../../../shared/model/account.ts'
+import { say } from '../../data/words/say.ts'
 
 export interface ServerForm {
   host: string
@@ -56,8 +57,8 @@ export type Mistakes = Partial<Record<'email' | 'password' | 'consent' | `${Side
 
 export function identityMistakes({ email, password }: AccountForm): Mistakes {
   return {
-    ...(!isEmailAddress(email) && { email: 'Type the whole address, such as alice@example.com.' }),
-    ...(password === '' && { password: 'Type the password.' }),
+    ...(!isEmailAddress(email) && { email: say('accounts.mistake.email') }),
+    ...(password === '' && { password: say('accounts.mistake.password') }),
   }
 }
 
@@ -69,12 +70,12 @@ export function serverMistakes(form: AccountForm): Mistakes {
   const mistakes: Mistakes = {}
   for (const side of ['incoming', 'outgoing'] as const) {
     const { host, port, user } = form[side]
-    if (!host.trim() || /[\s/@]/.test(host.trim())) mistakes[`${side}.host`] = 'Type a server name, such as mail.example.com.'
-    if (!/^\d{1,5}$/.test(port) || Number(port) < 1 || Number(port) > 65_535) mistakes[`${side}.port`] = '1 to 65535'
-    if (!user.trim()) mistakes[`${side}.user`] = 'Type the user name; often it is the address.'
+    if (!host.trim() || /[\s/@]/.test(host.trim())) mistakes[`${side}.host`] = say('accounts.mistake.host')
+    if (!/^\d{1,5}$/.test(port) || Number(port) < 1 || Number(port) > 65_535) mistakes[`${side}.port`] = say('accounts.mistake.port')
+    if (!user.trim()) mistakes[`${side}.user`] = say('accounts.mistake.user')
   }
   if (needsConsent(form) && form.consent.trim().toLowerCase() !== form.email.trim().toLowerCase())
-    mistakes.consent = `Type ${form.email.trim()} to agree, or choose TLS or STARTTLS.`
+    mistakes.consent = say('accounts.mistake.consent', { email: form.email.trim() })
   return mistakes
 }
 
@@ -98,10 +99,10 @@ export function allPassed(checks: Check[] | null): boolean {
 /** What a test came to, in one sentence. */
 export function outcomeWords(checks: Check[]): string {
   const fails = (side: Side): boolean => checks.some(check => check.side === side && check.state === 'failed')
-  if (fails('incoming') && fails('outgoing')) return 'Neither receiving nor sending works.'
-  if (fails('incoming')) return 'Sending works, receiving does not.'
-  if (fails('outgoing')) return 'Receiving works, sending does not.'
-  return 'Receiving and sending work.'
+  if (fails('incoming') && fails('outgoing')) return say('accounts.test.neitherWorks')
+  if (fails('incoming')) return say('accounts.test.receivingFails')
+  if (fails('outgoing')) return say('accounts.test.sendingFails')
+  return say('accounts.test.bothWork')
 }
 
 /** An account as it is set up, for changing: an empty password leaves the one that is kept. */

@@ -1,14 +1,10 @@
 import { useEffect, useRef, useState } from 'react'
 import type { AccountId } from '../../../shared/model/account.ts'
 import type { Check, Edited, ShownCertificate } from '../../../shared/model/account-setup.ts'
+import { errorWords } from '../../data/words/errors.ts'
 import { useServices } from '../../state/services.ts'
 
 export type Busy = 'looking' | 'testing' | 'saving'
-
-/** The sentence of an error; the field the core names is not for people. */
-export function errorWords(error: unknown): string {
-  return (error instanceof Error ? error.message : String(error)).replace(/^(accounts|secrets)\.\w+: ([\w.]+: )?/, '')
-}
 
 /** Work of a dialog about one account: one piece at a time, tests that say nothing once what they tested has changed, and an end to both with the dialog. */
 export function useAccountWork(account: AccountId | null) {
