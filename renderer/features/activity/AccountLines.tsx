@@ -1,10 +1,10 @@
 import { clockTime } from '../../data/words/dates.ts'
+import { errorWords } from '../../data/words/errors.ts'
+import { say } from '../../data/words/say.ts'
 import { useServices, useWindowState } from '../../state/services.ts'
 import { Button } from '../../ui/Button.tsx'
 import { showNotice } from '../../ui/notices.tsx'
 import styles from './ActivityDialog.module.css'
-
-const number = (count: number): string => count.toLocaleString('en-GB')
 
 /** Per account: connection, last check, and how much of it is known. */
 export function AccountLines() {
@@ -15,9 +15,9 @@ export function AccountLines() {
   const tryNow = (account: string): void =>
     void core
       .call('sync.now', { account })
-      .catch((error: Error) => showNotice({ kind: 'alert', text: `Mail could not be checked: ${error.message}` }))
+      .catch((error: unknown) => showNotice({ kind: 'alert', text: say('common.notChecked', { reason: errorWords(error) }) }))
   return (
-    <ul className={styles.accounts} aria-label="Accounts">
+    <ul className={styles.accounts} aria-label={say('activity.accounts')}>
       {accounts.map(({ id, email }) => {
         const status = statuses[id]
         const mine = folders.filter(folder => folder.ref.account === id)
@@ -29,12 +29,15 @@ export function AccountLines() {
               {email}
               <span className={styles.state}>
                 {' '}
-                · {status?.message ?? 'starting'}
-                {status?.retryAt ? ` Trying again at ${clockTime(status.retryAt)}.` : ''}
-                {status?.checkedAt ? ` · checked ${clockTime(status.checkedAt)}` : ''} · {number(known)} of {number(total)} messages known
+                · {status?.message ?? say('activity.account.starting')}
+                {status?.retryAt ? ` ${say('activity.account.retry', { time: clockTime(status.retryAt) })}` : ''}
+                {status?.checkedAt ? ` · ${say('activity.account.checked', { time: clockTime(status.checkedAt) })}` : ''} ·{' '}
+                {say('activity.account.known', { known, count: total })}
               </span>
             </span>
-            <Button onClick={() => tryNow(id)}>{status?.state === 'offline' || status?.state === 'refused' ? 'Try now' : 'Check now'}</Button>
+            <Button onClick={() => tryNow(id)}>
+              {status?.state === 'offline' || status?.state === 'refused' ? say('activity.account.tryNow') : say('activity.account.checkNow')}
+            </Button>
           </li>
         )
       })}

@@ -4,7 +4,10 @@ import { useState } from 'react'
 import type { OutgoingState } from '../../../shared/model/outgoing.ts'
 import type { OpState } from '../../../shared/operations.ts'
 import { clockTime } from '../../data/words/dates.ts'
+import { errorWords } from '../../data/words/errors.ts'
+import { numberWords } from '../../data/words/locale.ts'
 import { stateInWords, operationInWords } from '../../data/words/operations.ts'
+import { say } from '../../data/words/say.ts'
 import { useServices, useWindowState } from '../../state/services.ts'
 import { folderLabel } from '../../state/store.ts'
 import { Button } from '../../ui/Button.tsx'
@@ -15,18 +18,14 @@ import { OutgoingLine } from './OutgoingLine.tsx'
 import styles from './ActivityDialog.module.css'
 
 type Tab = 'needs' | 'waiting' | 'done'
-const empty: Record<Tab, string> = {
-  needs: 'Nothing needs you.',
-  waiting: 'Nothing waits: every change has reached its server, and every message has gone out.',
-  done: 'Nothing was done since this window was opened.',
-}
+const tabs: readonly Tab[] = ['needs', 'waiting', 'done']
 
 /** What was asked for and what became of it, and how each account stands. */
 export function ActivityDialog() {
   const open = useWindowState(state => state.dialog === 'activity')
   const { store } = useServices()
   return (
-    <Dialog title="Activity" open={open} onClose={() => store.setState({ dialog: 'none' })}>
+    <Dialog title={say('activity.title')} open={open} onClose={() => store.setState({ dialog: 'none' })}>
       <Activity />
     </Dialog>
   )
@@ -50,22 +49,21 @@ function Activity() {
   }
   const [tab, setTab] = useState<Tab>(lists.needs.length + outgoingLists.needs.length > 0 ? 'needs' : 'waiting')
   const count = (name: Tab): number => lists[name].length + outgoingLists[name].length
-  const names: Record<Tab, string> = { needs: 'Needs you', waiting: 'Waiting', done: 'Done' }
   return (
-    <section className={styles.activity} role="region" aria-label="Activity">
+    <section className={styles.activity} role="region" aria-label={say('activity.title')}>
       <Tabs.Root value={tab} onValueChange={value => setTab(value as Tab)}>
-        <Tabs.List className={styles.tabs} aria-label="Operations">
-          {(Object.keys(names) as Tab[]).map(name => (
+        <Tabs.List className={styles.tabs} aria-label={say('activity.tabs')}>
+          {tabs.map(name => (
             <Tabs.Trigger key={name} value={name} className={styles.tab}>
-              {names[name]}
-              {count(name) > 0 && <span className={styles.count}>{count(name).toLocaleString('en-GB')}</span>}
+              {say(`activity.tab.${name}`)}
+              {count(name) > 0 && <span className={styles.count}>{numberWords(count(name))}</span>}
             </Tabs.Trigger>
           ))}
         </Tabs.List>
-        {(Object.keys(names) as Tab[]).map(name => (
+        {tabs.map(name => (
           <Tabs.Content key={name} value={name} className={styles.content}>
             {count(name) === 0 ? (
-              <p className={styles.empty}>{empty[name]}</p>
+              <p className={styles.empty}>{say(`activity.empty.${name}`)}</p>
             ) : (
               <ul className={styles.list}>
                 {outgoingLists[name].slice(0, 100).map(message => (
@@ -94,10 +92,9 @@ function OperationLine({ op }: { op: OpState }) {
   }
   const discard = async (): Promise<void> => {
     try {
-      if (!(await core.call('ops.withdraw', { id: op.id })))
-        showNotice({ kind: 'status', text: 'It is on its way already and cannot be taken back.' })
+      if (!(await core.call('ops.withdraw', { id: op.id }))) showNotice({ kind: 'status', text: say('activity.tooLate') })
     } catch (error) {
-      showNotice({ kind: 'alert', text: `It could not be taken back: ${error instanceof Error ? error.message : String(error)}` })
+      showNotice({ kind: 'alert', text: say('activity.notTakenBack', { reason: errorWords(error) }) })
     }
   }
   return (
@@ -109,8 +106,8 @@ function OperationLine({ op }: { op: OpState }) {
           · {stateInWords(op, isOffline)} · {clockTime(op.at)}
         </span>
       </span>
-      {op.state === 'queued' && <Button onClick={() => void discard()}>Discard</Button>}
-      {op.state === 'refused' && <Button onClick={() => void discard()}>Dismiss</Button>}
+      {op.state === 'queued' && <Button onClick={() => void discard()}>{say('activity.discard')}</Button>}
+      {op.state === 'refused' && <Button onClick={() => void discard()}>{say('activity.dismiss')}</Button>}
     </li>
   )
 }

@@ -4,6 +4,7 @@ import { discardDraft, edit, decide } from '../../commands/outgoing.ts'
 import { useServices, useWindowState } from '../../state/services.ts'
 import { clockTime } from '../../data/words/dates.ts'
 import { outgoingStateInWords, refusalLines, toInWords } from '../../data/words/outgoing.ts'
+import { say } from '../../data/words/say.ts'
 import { Isolated } from '../../ui/Isolated.tsx'
 import { Button } from '../../ui/Button.tsx'
 import { useNow } from '../../ui/use-now.ts'
@@ -22,7 +23,7 @@ export function OutgoingLine({ message }: { message: OutgoingState }) {
   return (
     <li className={styles.line}>
       <span className={styles.words}>
-        Message to <Isolated text={toInWords(message.to, isolate)} />
+        <Isolated text={say('activity.messageTo', { people: toInWords(message.to, isolate) })} />
         <span className={styles.state}>
           {' '}
           · {outgoingStateInWords(message, isOffline, now)} · {clockTime(message.at)}
@@ -34,12 +35,18 @@ export function OutgoingLine({ message }: { message: OutgoingState }) {
         ))}
       </span>
       <span className={styles.actions}>
-        {(state === 'waiting' || state === 'refused') && <Button onClick={openIt}>Edit</Button>}
-        {state === 'uncertain' && <Button onClick={() => void decide(services, message, 'look')}>Look again</Button>}
-        {(state === 'refused' || state === 'uncertain') && <Button onClick={() => void decide(services, message, 'again')}>Send again</Button>}
-        {state === 'uncertain' && <Button onClick={() => void decide(services, message, 'arrived')}>It arrived</Button>}
-        {(state === 'waiting' || state === 'refused') && <Button onClick={() => void discardDraft(services, message)}>Discard</Button>}
-        {state === 'sent' && message.refused.length > 0 && <Button onClick={() => void decide(services, message, 'arrived')}>Dismiss</Button>}
+        {(state === 'waiting' || state === 'refused') && <Button onClick={openIt}>{say('activity.edit')}</Button>}
+        {state === 'uncertain' && <Button onClick={() => void decide(services, message, 'look')}>{say('activity.lookAgain')}</Button>}
+        {(state === 'refused' || state === 'uncertain') && (
+          <Button onClick={() => void decide(services, message, 'again')}>{say('activity.sendAgain')}</Button>
+        )}
+        {state === 'uncertain' && <Button onClick={() => void decide(services, message, 'arrived')}>{say('activity.arrived')}</Button>}
+        {(state === 'waiting' || state === 'refused') && (
+          <Button onClick={() => void discardDraft(services, message)}>{say('activity.discard')}</Button>
+        )}
+        {state === 'sent' && message.refused.length > 0 && (
+          <Button onClick={() => void decide(services, message, 'arrived')}>{say('activity.dismiss')}</Button>
+        )}
       </span>
     </li>
   )

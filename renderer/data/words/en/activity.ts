@@ -1,1 +1,30 @@
-export const activity = {} as const
+/** The dialog "Activity": what was asked for and what became of it. */
+export const activity = {
+  'activity.title': 'Activity',
+  'activity.tabs': 'Operations',
+  'activity.tab.needs': 'Needs you',
+  'activity.tab.waiting': 'Waiting',
+  'activity.tab.done': 'Done',
+  'activity.empty.needs': 'Nothing needs you.',
+  'activity.empty.waiting': 'Nothing waits: every change has reached its server, and every message has gone out.',
+  'activity.empty.done': 'Nothing was done since this window was opened.',
+  'activity.discard': 'Discard',
+  'activity.dismiss': 'Dismiss',
+  'activity.tooLate': 'It is on its way already and cannot be taken back.',
+  'activity.notTakenBack': 'It could not be taken back: {{reason}}',
+
+  'activity.messageTo': 'Message to {{people}}',
+  'activity.edit': 'Edit',
+  'activity.lookAgain': 'Look again',
+  'activity.sendAgain': 'Send again',
+  'activity.arrived': 'It arrived',
+
+  'activity.accounts': 'Accounts',
+  'activity.account.starting': 'starting',
+  'activity.account.retry': 'Trying again at {{time}}.',
+  'activity.account.checked': 'checked {{time}}',
+  'activity.account.known_one': '{{known, number}} of {{count, number}} messages known',
+  'activity.account.known_other': '{{known, number}} of {{count, number}} messages known',
+  'activity.account.tryNow': 'Try now',
+  'activity.account.checkNow': 'Check now',
+} as const
