@@ -2,6 +2,7 @@ import type { AccountId, AccountInfo, AccountStatus } from '../../../shared/mode
 import type { SecretsState } from '../../../shared/model/account-setup.ts'
 import type { WindowState } from '../../state/store.ts'
 import { connectionLine } from '../../data/words/connection.ts'
+import { say } from '../../data/words/say.ts'
 import { Activity } from 'lucide-react'
 import { commandNamed, perform } from '../../commands/commands.ts'
 import { useServices, useWindowState } from '../../state/services.ts'
@@ -17,10 +18,11 @@ function mending(
 ): { label: string; state: Partial<WindowState> } | null {
   for (const { id } of accounts) {
     const problem = statuses[id]?.problem
-    if (problem === 'auth' && secrets.kind === 'passphrase' && secrets.locked) return { label: 'Unlock…', state: { dialog: 'unlock' } }
-    if (problem === 'auth') return { label: 'Enter password…', state: { dialog: 'accounts', accountPage: { kind: 'password', account: id } } }
+    if (problem === 'auth' && secrets.kind === 'passphrase' && secrets.locked) return { label: say('common.unlock'), state: { dialog: 'unlock' } }
+    if (problem === 'auth')
+      return { label: say('common.enterPassword'), state: { dialog: 'accounts', accountPage: { kind: 'password', account: id } } }
     if (problem === 'certificate')
-      return { label: 'Review certificate…', state: { dialog: 'accounts', accountPage: { kind: 'certificates', account: id } } }
+      return { label: say('common.reviewCertificate'), state: { dialog: 'accounts', accountPage: { kind: 'certificates', account: id } } }
   }
   return null
 }
@@ -39,9 +41,10 @@ export function ConnectionLine() {
   const mend = mending(accounts, statuses, secrets)
   const { store } = services
   const outgoing = useWaitingMessages()
+  const activity = commandNamed('activity')
   const line =
     core === 'lost'
-      ? { state: 'bad' as const, text: 'Pillarbox has stopped in the background. Close this window and start it again.', detail: '' }
+      ? { state: 'bad' as const, text: say('folders.stopped'), detail: '' }
       : connectionLine(accounts, Object.values(statuses), waiting, outgoing)
   return (
     <>
@@ -50,7 +53,7 @@ export function ConnectionLine() {
         className={styles.words}
         data-long={line.text.length > besideButtons || undefined}
         role="status"
-        aria-label="Connection"
+        aria-label={say('folders.connection')}
         title={line.detail || undefined}
       >
         {line.text}
@@ -63,10 +66,10 @@ export function ConnectionLine() {
       {accounts.length > 0 && (
         <Button
           look="quiet"
-          aria-label="Show activity"
-          title="Show activity (g a)"
+          aria-label={activity.label}
+          title={say('common.withKeys', { label: activity.label, keys: activity.keys[0]! })}
           icon={<Activity aria-hidden="true" />}
-          onClick={() => perform(commandNamed('activity'), services)}
+          onClick={() => perform(activity, services)}
         />
       )}
     </>

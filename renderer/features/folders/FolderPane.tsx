@@ -1,5 +1,6 @@
 import { PenLine, Plus } from 'lucide-react'
 import { commandNamed, perform } from '../../commands/commands.ts'
+import { say } from '../../data/words/say.ts'
 import { useServices, useWindowState } from '../../state/services.ts'
 import { Button } from '../../ui/Button.tsx'
 import { keyWords } from '../../ui/Keys.tsx'
@@ -10,17 +11,19 @@ import styles from './FolderPane.module.css'
 
 export function FolderPane() {
   const services = useServices()
+  const newMessage = commandNamed('newMessage')
+  const addAccount = commandNamed('addAccount')
   const hasAccounts = useWindowState(state => state.accounts.length > 0)
   return (
-    <nav className={styles.pane} aria-label="Accounts" data-pane="folders">
+    <nav className={styles.pane} aria-label={say('folders.pane')} data-pane="folders">
       {hasAccounts && (
         <Button
           className={styles.compose}
           icon={<PenLine aria-hidden="true" />}
-          title={`New message (${keyWords(commandNamed('newMessage').keys[0]!)})`}
-          onClick={() => perform(commandNamed('newMessage'), services)}
+          title={say('common.withKeys', { label: newMessage.label, keys: keyWords(newMessage.keys[0]!) })}
+          onClick={() => perform(newMessage, services)}
         >
-          New message
+          {newMessage.label}
         </Button>
       )}
       {hasAccounts && <FolderTree />}
@@ -29,10 +32,10 @@ export function FolderPane() {
         {hasAccounts && (
           <Button
             look="quiet"
-            aria-label="Add account"
-            title="Add account"
+            aria-label={addAccount.label}
+            title={addAccount.label}
             icon={<Plus aria-hidden="true" />}
-            onClick={() => perform(commandNamed('addAccount'), services)}
+            onClick={() => perform(addAccount, services)}
           />
         )}
         <SettingsMenu />

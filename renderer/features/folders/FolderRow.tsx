@@ -17,6 +17,8 @@ import {
 import type { CSSProperties, MouseEvent } from 'react'
 import type { AccountStatus } from '../../../shared/model/account.ts'
 import type { Role } from '../../../shared/model/folder.ts'
+import { numberWords } from '../../data/words/locale.ts'
+import { say } from '../../data/words/say.ts'
 import type { LocalList } from '../../state/store.ts'
 import { rowLabel, type TreeRow } from './tree-rows.ts'
 import styles from './FolderTree.module.css'
@@ -46,14 +48,15 @@ interface FolderRowProps {
   onFocus(): void
 }
 
-function problemOf(status: AccountStatus | undefined): { words: string; Icon: typeof Folder } | null {
-  if (status?.state === 'offline') return { words: 'offline', Icon: CloudOff }
-  if (status?.state === 'refused') return { words: 'needs attention', Icon: TriangleAlert }
-  return null
+const problemIcons = { offline: CloudOff, refused: TriangleAlert }
+
+function problemOf(status: AccountStatus | undefined): keyof typeof problemIcons | null {
+  return status?.state === 'offline' || status?.state === 'refused' ? status.state : null
 }
 
 export function FolderRow({ row, status, selected, inTabOrder, onActivate, onToggle, onFocus }: FolderRowProps) {
   const problem = problemOf(status)
+  const ProblemIcon = problem && problemIcons[problem]
   const isFolder = row.folder !== null || row.local !== null
   const Icon = row.folder ? icons[row.folder.role] : row.local ? localIcons[row.local] : null
   const Chevron = row.expanded ? ChevronDown : ChevronRight
@@ -64,7 +67,7 @@ export function FolderRow({ row, status, selected, inTabOrder, onActivate, onTog
   return (
     <div
       role="treeitem"
-      aria-label={problem ? `${rowLabel(row)}, ${problem.words}` : rowLabel(row)}
+      aria-label={problem ? say(`folders.row.${problem}`, { row: rowLabel(row) }) : rowLabel(row)}
       aria-level={row.level}
       aria-posinset={row.position}
       aria-setsize={row.siblings}
@@ -86,8 +89,8 @@ export function FolderRow({ row, status, selected, inTabOrder, onActivate, onTog
       <span className={styles.name} data-hollow={row.folder ? !row.folder.selectable : undefined}>
         {row.label}
       </span>
-      {problem && <problem.Icon size={14} className={styles.problem} aria-hidden="true" />}
-      {row.unread + row.outgoing > 0 && <b className={styles.count} data-count={(row.unread + row.outgoing).toLocaleString('en-GB')} />}
+      {ProblemIcon && <ProblemIcon size={14} className={styles.problem} aria-hidden="true" />}
+      {row.unread + row.outgoing > 0 && <b className={styles.count} data-count={numberWords(row.unread + row.outgoing)} />}
     </div>
   )
 }

@@ -1,6 +1,7 @@
 import { keyOf } from '../../../shared/model/folder.ts'
 import { useEffect, useMemo, useRef, useState, type KeyboardEvent } from 'react'
 import { goTo, goToOutgoing } from '../../state/selection.ts'
+import { say } from '../../data/words/say.ts'
 import { useServices, useWindowState } from '../../state/services.ts'
 import { readCollapsed, writeCollapsed } from './collapsed.ts'
 import { FolderRow } from './FolderRow.tsx'
@@ -74,7 +75,7 @@ export function FolderTree() {
   }
 
   return (
-    <div ref={tree} className={styles.tree} role="tree" aria-label="Folders" aria-busy={folders === null} onKeyDown={onKeyDown}>
+    <div ref={tree} className={styles.tree} role="tree" aria-label={say('folders.tree')} aria-busy={folders === null} onKeyDown={onKeyDown}>
       {rows.map(row => (
         <FolderRow
           key={row.key}

@@ -2,6 +2,7 @@ import { Check, Settings as Gear } from 'lucide-react'
 import { DropdownMenu } from 'radix-ui'
 import type { Settings } from '../../../shared/model/settings.ts'
 import { commandNamed, perform } from '../../commands/commands.ts'
+import { say } from '../../data/words/say.ts'
 import { useServices, useWindowState } from '../../state/services.ts'
 import { Button } from '../../ui/Button.tsx'
 import menu from '../../ui/menu.module.css'
@@ -9,29 +10,29 @@ import menu from '../../ui/menu.module.css'
 const choices: { key: keyof Settings; label: string; values: [value: string, label: string][] }[] = [
   {
     key: 'theme',
-    label: 'Theme',
+    label: say('settings.theme'),
     values: [
-      ['system', 'As the system'],
-      ['light', 'Light'],
-      ['dark', 'Dark'],
+      ['system', say('settings.theme.system')],
+      ['light', say('settings.theme.light')],
+      ['dark', say('settings.theme.dark')],
     ],
   },
   {
     key: 'density',
-    label: 'Density',
+    label: say('settings.density'),
     values: [
-      ['normal', 'Normal'],
-      ['comfortable', 'Comfortable'],
-      ['compact', 'Compact'],
+      ['normal', say('settings.density.normal')],
+      ['comfortable', say('settings.density.comfortable')],
+      ['compact', say('settings.density.compact')],
     ],
   },
   {
     key: 'layout',
-    label: 'Layout',
+    label: say('settings.layout'),
     values: [
-      ['columns', 'Columns'],
-      ['stacked', 'List above message'],
-      ['list', 'List alone'],
+      ['columns', say('settings.layout.columns')],
+      ['stacked', say('settings.layout.stacked')],
+      ['list', say('settings.layout.list')],
     ],
   },
 ]
@@ -39,6 +40,7 @@ const choices: { key: keyof Settings; label: string; values: [value: string, lab
 /** How the window looks. Accounts and the rest get a dialog of their own. */
 export function SettingsMenu() {
   const services = useServices()
+  const accounts = commandNamed('accounts')
   const settings = useWindowState(state => state.settings)
   const hasAccounts = useWindowState(state => state.accounts.length > 0)
   const choose = (key: keyof Settings, value: string): void =>
@@ -46,7 +48,7 @@ export function SettingsMenu() {
   return (
     <DropdownMenu.Root modal={false}>
       <DropdownMenu.Trigger asChild>
-        <Button look="quiet" aria-label="Settings" icon={<Gear aria-hidden="true" />} />
+        <Button look="quiet" aria-label={say('settings.title')} icon={<Gear aria-hidden="true" />} />
       </DropdownMenu.Trigger>
       <DropdownMenu.Portal container={document.querySelector('main')}>
         <DropdownMenu.Content className={menu.menu} side="top" align="end" sideOffset={6} collisionPadding={8}>
@@ -65,8 +67,8 @@ export function SettingsMenu() {
           ))}
           {hasAccounts && <DropdownMenu.Separator className={menu.separator} />}
           {hasAccounts && (
-            <DropdownMenu.Item className={menu.item} onSelect={() => perform(commandNamed('accounts'), services)}>
-              Accounts…
+            <DropdownMenu.Item className={menu.item} onSelect={() => perform(accounts, services)}>
+              {accounts.label}
             </DropdownMenu.Item>
           )}
         </DropdownMenu.Content>

@@ -3,8 +3,8 @@ import type { AccountInfo } from '../../../shared/model/account.ts'
 import { keyOf, type Folder, type Role } from '../../../shared/model/folder.ts'
 import type { OutgoingState } from '../../../shared/model/outgoing.ts'
 import { folderLabel, type LocalList } from '../../state/store.ts'
-import { countWord } from '../../data/words/connection.ts'
 import { isDraft, isOutbound } from '../../data/words/outgoing.ts'
+import { say } from '../../data/words/say.ts'
 
 export interface TreeRow {
   key: string
@@ -37,8 +37,8 @@ export function unreadOf({ messages, unread, shownUnread, server, role }: Folder
 }
 
 export function rowLabel({ label, unread, outgoing }: Pick<TreeRow, 'label' | 'unread' | 'outgoing'>): string {
-  if (outgoing > 0) return `${label}, ${outgoing.toLocaleString('en-GB')}`
-  return unread > 0 ? `${label}, ${countWord(unread, 'unread', 'unread')}` : label
+  if (outgoing > 0) return say('folders.row.messages', { folder: label, messages: outgoing })
+  return unread > 0 ? say('folders.row.unread', { folder: label, count: unread }) : label
 }
 
 export function accountKey(account: AccountInfo): string {
@@ -104,7 +104,6 @@ export function treeRows(accounts: AccountInfo[], folders: Folder[], collapsed: 
   return rows
 }
 
-const localLabels: Record<LocalList, string> = { drafts: 'Drafts', outbox: 'Outbox' }
 const localGroup = 'local'
 
 export function localKey(local: LocalList): string {
@@ -122,7 +121,7 @@ export function localRows(outgoing: readonly OutgoingState[], inFront: LocalList
     ...group,
     key: localKey(local),
     local,
-    label: localLabels[local],
+    label: say(`folders.local.${local}`),
     level: 2,
     expanded: null,
     outgoing: counts[local],
@@ -133,7 +132,7 @@ export function localRows(outgoing: readonly OutgoingState[], inFront: LocalList
     ...group,
     key: localGroup,
     local: null,
-    label: 'On this computer',
+    label: say('folders.local'),
     level: 1,
     expanded: open,
     outgoing: 0,

@@ -1,1 +1,30 @@
-export const folders = {} as const
+/** The pane of folders: the tree, the menu of settings, and the connection line below them. */
+export const folders = {
+  'folders.pane': 'Accounts',
+  'folders.tree': 'Folders',
+  'folders.inbox': 'Inbox',
+  'folders.local': 'On this computer',
+  'folders.local.drafts': 'Drafts',
+  'folders.local.outbox': 'Outbox',
+  'folders.row.unread_one': '{{folder}}, {{count, number}} unread',
+  'folders.row.unread_other': '{{folder}}, {{count, number}} unread',
+  'folders.row.messages': '{{folder}}, {{messages, number}}',
+  'folders.row.offline': '{{row}}, offline',
+  'folders.row.refused': '{{row}}, needs attention',
+  'folders.connection': 'Connection',
+  'folders.stopped': 'Pillarbox has stopped in the background. Close this window and start it again.',
+
+  'settings.title': 'Settings',
+  'settings.theme': 'Theme',
+  'settings.theme.system': 'As the system',
+  'settings.theme.light': 'Light',
+  'settings.theme.dark': 'Dark',
+  'settings.density': 'Density',
+  'settings.density.normal': 'Normal',
+  'settings.density.comfortable': 'Comfortable',
+  'settings.density.compact': 'Compact',
+  'settings.layout': 'Layout',
+  'settings.layout.columns': 'Columns',
+  'settings.layout.stacked': 'List above message',
+  'settings.layout.list': 'List alone',
+} as const
