@@ -1,6 +1,8 @@
 import { Command as Cmdk } from 'cmdk'
 import type { Folder } from '../../../shared/model/folder.ts'
 import { transferTo } from '../../commands/transfer.ts'
+import { errorWords } from '../../data/words/errors.ts'
+import { say } from '../../data/words/say.ts'
 import { useServices, useWindowState } from '../../state/services.ts'
 import { folderLabel, type Chosen } from '../../state/store.ts'
 import { showNotice } from '../../ui/notices.tsx'
@@ -15,7 +17,7 @@ export function FolderChooser() {
   const kind = dialog === 'move' || dialog === 'copy' ? dialog : null
   return (
     <Dialog
-      title={kind === 'copy' ? 'Copy to' : 'Move to'}
+      title={say(`transfer.${kind ?? 'move'}.title`)}
       open={kind !== null && chosen !== null}
       bare
       onClose={() => store.setState({ dialog: 'none' })}
@@ -35,14 +37,14 @@ function Chooser({ kind, chosen }: { kind: 'move' | 'copy'; chosen: Chosen }) {
   )
   const choose = (folder: Folder): void => {
     store.setState({ dialog: 'none' })
-    transferTo(services, kind, chosen, folder).catch((error: Error) => showNotice({ kind: 'alert', text: error.message }))
+    transferTo(services, kind, chosen, folder).catch((error: unknown) => showNotice({ kind: 'alert', text: errorWords(error) }))
   }
-  const what = `${kind === 'move' ? 'Move' : 'Copy'} ${ids.length === 1 ? 'this message' : `${ids.length.toLocaleString('en-GB')} messages`} to…`
+  const what = say(`transfer.${kind}.field`, { count: ids.length })
   return (
     <Cmdk label={what} className={styles.chooser} loop>
       <Cmdk.Input className={styles.input} placeholder={what} aria-label={what} />
-      <Cmdk.List className={styles.list} label="Folders">
-        <Cmdk.Empty className={styles.empty}>No folder of this name.</Cmdk.Empty>
+      <Cmdk.List className={styles.list} label={say('transfer.folders')}>
+        <Cmdk.Empty className={styles.empty}>{say('transfer.empty')}</Cmdk.Empty>
         {targets.map(folder => {
           const path = folder.ref.path.split(folder.delimiter || '/')
           const parents = folder.role === 'inbox' ? [] : path.slice(0, -1)
