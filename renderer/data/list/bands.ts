@@ -1,5 +1,7 @@
 /** Date bands of the list: a label before the first row of each span of time. */
 import { startOfDay } from '../words/dates.ts'
+import { forLocale } from '../words/locale.ts'
+import { say } from '../words/say.ts'
 
 export interface Band {
   label: string
@@ -13,27 +15,32 @@ export interface Span {
   from: number
 }
 
-const month = new Intl.DateTimeFormat('en-GB', { month: 'long' })
+/** Spans are those of this calendar, whatever the locale's is. */
+const calendar = 'gregory'
+const month = forLocale(tag => new Intl.DateTimeFormat(tag, { month: 'long', calendar }))
+const monthAndYear = forLocale(tag => new Intl.DateTimeFormat(tag, { month: 'long', year: 'numeric', calendar }))
+const yearAlone = forLocale(tag => new Intl.DateTimeFormat(tag, { year: 'numeric', calendar }))
 
 /** Today, Yesterday, Earlier this week, Last week (weeks begin on Monday), the months of this year and the last, then years, back to `oldest` (ms). */
 export function spansUntil(oldest: number, now: number): Span[] {
   const today = new Date(now)
   const monday = -((today.getDay() + 6) % 7)
   const spans: Span[] = [
-    { label: 'Today', from: startOfDay(now) },
-    { label: 'Yesterday', from: startOfDay(now, -1) },
-    { label: 'Earlier this week', from: startOfDay(now, monday) },
-    { label: 'Last week', from: startOfDay(now, monday - 7) },
+    { label: say('dates.today'), from: startOfDay(now) },
+    { label: say('dates.yesterday'), from: startOfDay(now, -1) },
+    { label: say('dates.earlierThisWeek'), from: startOfDay(now, monday) },
+    { label: say('dates.lastWeek'), from: startOfDay(now, monday - 7) },
   ]
   for (let back = 0; spans.at(-1)!.from > oldest && back < 12 + today.getMonth(); back++) {
     const first = new Date(today.getFullYear(), today.getMonth() - back, 1)
     const sameYear = first.getFullYear() === today.getFullYear()
-    spans.push({ label: sameYear ? month.format(first) : `${month.format(first)} ${first.getFullYear()}`, from: first.getTime() })
+    spans.push({ label: (sameYear ? month() : monthAndYear()).format(first), from: first.getTime() })
   }
   for (let year = today.getFullYear() - 2; spans.at(-1)!.from > oldest && year >= 1970; year--) {
-    spans.push({ label: `${year}`, from: new Date(year, 0, 1).getTime() })
+    const first = new Date(year, 0, 1)
+    spans.push({ label: yearAlone().format(first), from: first.getTime() })
   }
-  if (spans.at(-1)!.from > oldest) spans.push({ label: 'Undated', from: -Infinity })
+  if (spans.at(-1)!.from > oldest) spans.push({ label: say('dates.undated'), from: -Infinity })
   return spans
 }
 

@@ -1,5 +1,6 @@
 /** The window's side of the list worker: one worker a window, answers as promises, views to one listener. */
 import type { OpId, PendingChange } from '../../../shared/operations.ts'
+import { currentLocale } from '../words/locale.ts'
 import type { FromWorker, ListCalls, ListView, ToWorker, Watch } from './list-protocol.ts'
 
 export interface ListClient {
@@ -37,6 +38,7 @@ export function createListClient(worker: WorkerPort, onView: (view: ListView) =>
     }
   })
 
+  worker.postMessage({ kind: 'locale', locale: currentLocale() })
   return {
     watch: watch => worker.postMessage({ kind: 'watch', watch }),
     saving: change => worker.postMessage({ kind: 'saving', change }),

@@ -87,6 +87,8 @@ export interface ListCalls {
 }
 
 export type ToWorker =
+  /** Comes first: dates over the rows are written so. */
+  | { kind: 'locale'; locale: string }
   | { kind: 'watch'; watch: Watch }
   /** A change of this window, before it is kept anywhere. */
   | { kind: 'saving'; change: PendingChange }

@@ -10,6 +10,7 @@ import { createCache, type Cache } from '../../cache/cache.ts'
 import { openForWriting, type Database } from '../../cache/schema.ts'
 import { databaseName } from '../../../shared/model/cache-records.ts'
 import { createReader } from '../database.ts'
+import { setLocale } from '../words/locale.ts'
 import type { FromWorker, ListView, Resolved, Watch } from './list-protocol.ts'
 import { createListService, type ListService } from './list-service.ts'
 
@@ -40,6 +41,7 @@ beforeEach(async () => {
   inbox = (await cache['cache.folders']({ ...storeOf(account), folders: [folder] }))[0]!
 })
 afterEach(async () => {
+  setLocale('en-GB')
   reader.close()
   database.close()
   await new Promise(resolve => (indexedDB.deleteDatabase(databaseName).onsuccess = resolve))
@@ -148,6 +150,13 @@ test('names messages by reference once the folder has a cursor', async () => {
   const resolved = (answer?.kind === 'answer' ? answer.result : null) as Resolved
   expect(resolved.ids).toEqual([view.rows[0]!.id])
   expect(resolved).toMatchObject({ folder: folderRef(account, 'INBOX'), uidValidity: 7, uids: [5] })
+})
+
+test('dates over the rows are written as the window says', async () => {
+  service.receive({ kind: 'locale', locale: 'ja-JP' })
+  await cache['cache.apply'](batch([1]))
+  look()
+  expect((await viewWhere(view => view.count === 1)).bands).toEqual([{ label: '2030年', row: 0 }])
 })
 
 test('a cache that begins anew is read anew', async () => {

@@ -11,6 +11,9 @@ import type { MessageId } from '../../../shared/model/message.ts'
 import type { OpId, PendingChange } from '../../../shared/operations.ts'
 import { bandsOf } from './bands.ts'
 import type { Reader } from '../database.ts'
+import { errorWords } from '../words/errors.ts'
+import { setLocale } from '../words/locale.ts'
+import { say } from '../words/say.ts'
 import { createPageCache, loadFolder, loadSlots, type PageCache } from './list-load.ts'
 import {
   addSlots,
@@ -58,7 +61,7 @@ export function createListService(reader: Reader, send: (message: FromWorker) =>
 
   function enqueue(work: () => Promise<void> | void): void {
     queue = queue.then(work).catch((error: unknown) => {
-      send({ kind: 'broken', message: error instanceof Error ? error.message : String(error) })
+      send({ kind: 'broken', message: errorWords(error) })
       held.clear()
       reader.close()
       setTimeout(queueView, retryMs)
@@ -246,16 +249,18 @@ export function createListService(reader: Reader, send: (message: FromWorker) =>
   async function answer(message: Extract<ToWorker, { kind: 'call' }>): Promise<void> {
     try {
       const entry = await hold(message.arg.folder)
-      if (!entry) throw new Error('the folder is no longer there')
+      if (!entry) throw new Error(say('list.folderGone'))
       const perform = calls[message.name] as (entry: Held, arg: unknown) => unknown
       send({ kind: 'answer', id: message.id, result: await perform(entry, message.arg) })
     } catch (error) {
-      send({ kind: 'failed', id: message.id, message: error instanceof Error ? error.message : String(error) })
+      send({ kind: 'failed', id: message.id, message: errorWords(error) })
     }
   }
 
   function receive(message: ToWorker): void {
     switch (message.kind) {
+      case 'locale':
+        return setLocale(message.locale)
       case 'watch':
         watch = message.watch
         return queueView()

@@ -4,6 +4,7 @@ import type { Row } from './list-protocol.ts'
 import { shownText } from '../../../shared/model/shown-text.ts'
 import { displayName, peopleList } from '../words/people.ts'
 import { shortDate } from '../words/dates.ts'
+import { say } from '../words/say.ts'
 
 /** Who stands in the row: the sender, or where the folder holds our own messages the recipients. */
 export function rowPerson(row: Row, outgoing: boolean, mark?: (text: string) => string): string {
@@ -13,18 +14,18 @@ export function rowPerson(row: Row, outgoing: boolean, mark?: (text: string) => 
 }
 
 export function rowSubject(row: Row): string {
-  return shownText(row.headers.subject).trim() || '(no subject)'
+  return shownText(row.headers.subject).trim() || say('common.noSubject')
 }
 
 export function rowName(row: Row, outgoing: boolean, now: number): string {
   return [
-    ...(row.flags & Flag.seen ? [] : ['unread']),
-    ...(row.flags & Flag.flagged ? ['flagged'] : []),
+    ...(row.flags & Flag.seen ? [] : [say('list.row.unread')]),
+    ...(row.flags & Flag.flagged ? [say('list.row.flagged')] : []),
     rowPerson(row, outgoing),
     rowSubject(row),
     shortDate(row.date * 1000, now),
-    ...(row.attachments ? ['attachments'] : []),
-    ...(row.offline ? [] : ['not readable offline']),
-    ...(row.waiting ? ['waiting'] : []),
+    ...(row.attachments ? [say('list.row.attachments')] : []),
+    ...(row.offline ? [] : [say('list.row.notOffline')]),
+    ...(row.waiting ? [say('list.row.waiting')] : []),
   ].join(', ')
 }

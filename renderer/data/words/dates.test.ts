@@ -1,6 +1,7 @@
-import { expect, test } from 'vitest'
+import { afterEach, expect, test } from 'vitest'
 import { bandsOf } from '../list/bands.ts'
-import { dateAndTime, shortDate } from './dates.ts'
+import { clockTime, dateAndTime, fullDate, fullDateInMail, shortDate } from './dates.ts'
+import { setLocale } from './locale.ts'
 import { displayName, hueOf, initialsOf, peopleList } from './people.ts'
 import { rowName } from '../list/row-name.ts'
 import { Flag } from '../../../shared/model/flags.ts'
@@ -8,6 +9,8 @@ import type { Row } from '../list/list-protocol.ts'
 
 const at = (text: string): number => new Date(text).getTime()
 const now = at('2026-11-20T12:00:00') // a Friday
+
+afterEach(() => setLocale('en-GB'))
 
 test('dates are as short as the list needs them', () => {
   expect(shortDate(at('2026-11-20T10:42:00'), now)).toBe('10:42')
@@ -17,7 +20,25 @@ test('dates are as short as the list needs them', () => {
   expect(shortDate(at('2024-11-12T08:00:00'), now)).toBe('12 Nov 2024')
   expect(shortDate(at('2026-11-21T08:00:00'), now)).toBe('21 Nov')
   expect(dateAndTime(at('2026-11-20T10:05:00'), now)).toBe('Today 10:05')
+  expect(dateAndTime(at('2026-11-19T10:05:00'), now)).toBe('Yesterday 10:05')
   expect(dateAndTime(at('2026-11-17T18:20:00'), now)).toBe('Tue 18:20')
+  expect(clockTime(at('2026-11-20T09:05:00'))).toBe('9:05')
+  expect(clockTime(at('2026-11-20T00:05:00'))).toBe('0:05')
+})
+
+test('dates are written as the system does, words are those of the catalogue', () => {
+  const morning = at('2026-11-20T09:05:00')
+  setLocale('de-DE')
+  expect(clockTime(morning)).toBe('9:05')
+  expect(dateAndTime(morning, now)).toBe('Today 9:05')
+  expect(shortDate(at('2026-11-18T08:00:00'), now)).toBe('Mi')
+  expect(dateAndTime(at('2024-11-12T18:20:00'), now)).toBe('12. Nov. 2024 18:20')
+  expect(fullDate(morning)).toMatch(/^Freitag, 20\. November 2026/)
+  setLocale('en-US')
+  expect(clockTime(at('2026-11-20T10:42:00'))).toMatch(/^10:42\sAM$/)
+  expect(dateAndTime(at('2026-11-19T18:05:00'), now)).toMatch(/^Yesterday 6:05\sPM$/)
+  expect(shortDate(at('2024-11-12T08:00:00'), now)).toBe('Nov 12, 2024')
+  expect(fullDateInMail(morning)).toMatch(/^Friday,? 20 November 2026/)
 })
 
 test('bands stand before the first row of each span', () => {
@@ -43,6 +64,8 @@ test('bands stand before the first row of each span', () => {
     { label: '2019', row: 6 },
   ])
   expect(bandsOf(0, 0, now, () => 0)).toEqual([])
+  setLocale('de-DE')
+  expect(bandsOf(1, at('2025-10-31T09:00'), now, ms => (at('2025-10-31T09:00') < ms ? 0 : 1))).toEqual([{ label: 'Oktober 2025', row: 0 }])
   expect(bandsOf(1, 0, now, ms => (ms > 0 ? 0 : 1))).toEqual([{ label: '1970', row: 0 }])
 })
 

@@ -5,11 +5,15 @@ import { codes } from './codes.ts'
 import { commands } from './commands.ts'
 import { common } from './common.ts'
 import { composer } from './composer.ts'
+import { connection } from './connection.ts'
 import { dates } from './dates.ts'
 import { folders } from './folders.ts'
 import { list } from './list.ts'
+import { operations } from './operations.ts'
 import { outgoing } from './outgoing.ts'
 import { palette } from './palette.ts'
+import { parts } from './parts.ts'
+import { people } from './people.ts'
 import { reader } from './reader.ts'
 import { window } from './window.ts'
 
@@ -20,11 +24,15 @@ export const en = {
   ...commands,
   ...common,
   ...composer,
+  ...connection,
   ...dates,
   ...folders,
   ...list,
+  ...operations,
   ...outgoing,
   ...palette,
+  ...parts,
+  ...people,
   ...reader,
   ...window,
 } as const

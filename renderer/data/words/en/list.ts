@@ -1,1 +1,30 @@
-export const list = {} as const
+/** The list of messages, its head, and what stands in its place where it is empty. */
+export const list = {
+  'list.messages': 'Messages',
+  'list.loading': 'Loading messages',
+  'list.filters': 'Quick filters',
+  'list.filter.all': 'All',
+  'list.filter.unread': 'Unread',
+  'list.filter.flagged': 'Flagged',
+  'list.filter.attachments': 'Attachments',
+  'list.unreadOf': '{{unread, number}} unread of {{total, number}}',
+
+  'list.first': 'Pillarbox keeps your mail in step on every device and readable offline.',
+  'list.addAccount': 'Add account',
+  'list.showAll': 'Show all',
+  'list.nothing.unread': 'Nothing unread in {{folder}}.',
+  'list.nothing.flagged': 'Nothing flagged in {{folder}}.',
+  'list.nothing.attachments': 'No message with attachments in {{folder}}.',
+  'list.olderMailComes': 'Older mail is still being fetched.',
+  'list.mailComes': 'Mail of {{folder}} is being fetched.',
+  'list.unchecked': '{{folder}} has not been checked yet. Its mail appears here as soon as the server answers.',
+  'list.empty': '{{folder}} is empty. Checked {{time}}.',
+  'list.folderGone': 'the folder is no longer there',
+
+  'list.row.loading': 'Loading',
+  'list.row.unread': 'unread',
+  'list.row.flagged': 'flagged',
+  'list.row.attachments': 'attachments',
+  'list.row.notOffline': 'not readable offline',
+  'list.row.waiting': 'waiting',
+} as const

@@ -1,0 +1,8 @@
+/** Those a message is from or to, in a row, a head, a sentence. */
+export const people = {
+  'people.me': 'me',
+  'people.undisclosed': 'undisclosed recipients',
+  'people.nobodyYet': 'nobody yet',
+  'people.andOthers_one': '{{names}} and {{count, number}} other',
+  'people.andOthers_other': '{{names}} and {{count, number}} others',
+} as const
