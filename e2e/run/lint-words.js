@@ -15,52 +15,48 @@ const shown = new Set([
   'message',
   'hint',
 ])
-/** Attributes and properties whose strings are for the browser. */
+/** Attributes and properties whose strings are for the browser, and bindings of keys. */
 const technical = new Set([
-  'className',
-  'class',
-  'style',
-  'allow',
-  'sandbox',
-  'content',
-  'accept',
-  'role',
-  'rel',
-  'd',
-  'points',
-  'viewBox',
-  'autoComplete',
-  'keys',
+  ...['className', 'class', 'style', 'allow', 'sandbox', 'content', 'accept', 'role', 'rel', 'd', 'points', 'viewBox', 'autoComplete', 'keys'],
 ])
+/** Calls whose words are for developers alone. */
+const developers = new Set(['log', 'logError', 'Error', 'TypeError', 'RangeError', 'console'])
 /** Methods that are given a selector of CSS. */
-const selectors = /^(?:matches|closest|querySelector|querySelectorAll)$/
-const looksForWords = /\[(?:aria-label|alt|placeholder|title)\b/
+const selecting = new Set(['matches', 'closest', 'querySelector', 'querySelectorAll'])
+const looksForWords = /\[(?:aria-label|alt|placeholder|title)\b/u
+
 const letters = /\p{L}/u
 const twoWords = /(?:^|[^\p{L}\p{N}_$.#/\\-])\p{L}[\p{L}'’]*[,:;.!?]?\s+[\p{L}“"'‘(]/u
-/** What is for developers alone. */
-const developers = /^(?:log|console|Error|TypeError|RangeError|assert|expect)$/
+/** Neither tags nor the scheme of an address are words. */
+const wordsIn = text => text.replace(/<[^>]*>|\b\w+:\/\//gu, ' ')
+/** A command of a protocol; a code, or a key of the catalogue. */
+const isForProgram = text => !/\p{Ll}/u.test(text) || text.endsWith('\r\n') || /^[a-z]\w*(?:\.\w+)+$/u.test(text)
 
 function nameOf(node) {
   if (node.type === 'JSXIdentifier' || node.type === 'Identifier') return node.name
-  if (node.type === 'Literal') return String(node.value)
-  if (node.type === 'MemberExpression') return nameOf(node.object)
-  return ''
+  return node.type === 'Literal' ? String(node.value) : ''
 }
 
-function methodOf({ type, property }) {
-  return type === 'MemberExpression' ? nameOf(property) : ''
+/** `this.log` and `log` are both for developers. */
+function isForDevelopers(callee) {
+  if (callee.type !== 'MemberExpression') return developers.has(nameOf(callee))
+  return isForDevelopers(callee.property) || isForDevelopers(callee.object)
 }
 
-/** The nearest thing that says what a string is for. */
-function purposeOf(node) {
+/** The nearest thing that says what a string is for. `passes`: it is shown to nobody. */
+function purposeOf(node, text) {
   for (let at = node; at.parent; at = at.parent) {
     const { parent } = at
     if (parent.type === 'JSXAttribute') return { attribute: nameOf(parent.name) }
     if (parent.type === 'Property' && parent.value === at) return { attribute: nameOf(parent.key) }
-    if ((parent.type === 'NewExpression' || parent.type === 'CallExpression') && parent.arguments.includes(at))
-      return { call: nameOf(parent.callee), isSelector: selectors.test(methodOf(parent.callee)) }
-    if (parent.type === 'BinaryExpression' && /^[!=]==?$/.test(parent.operator)) return { type: true } // compared, not shown
-    if (parent.type === 'TSLiteralType' || parent.type.startsWith('Import') || parent.type.startsWith('Export')) return { type: true }
+    if ((parent.type === 'NewExpression' || parent.type === 'CallExpression') && parent.arguments.includes(at)) {
+      const { callee } = parent
+      const isSelector = callee.type === 'MemberExpression' && selecting.has(nameOf(callee.property))
+      return { passes: isForDevelopers(callee) || (isSelector && !looksForWords.test(text)) }
+    }
+    if (parent.type === 'BinaryExpression' && /^[!=]==?$/u.test(parent.operator)) return { passes: true } // compared
+    if (parent.type === 'MemberExpression' && parent.object === at && nameOf(parent.property) === 'split') return { passes: true } // a list
+    if (parent.type === 'TSLiteralType' || parent.type.startsWith('Import') || parent.type.startsWith('Export')) return { passes: true }
     if (/Statement|Declaration|Function|JSXElement/u.test(parent.type)) return {}
   }
   return {}
@@ -69,10 +65,11 @@ function purposeOf(node) {
 const rule = {
   meta: { type: 'problem', schema: [], messages: { text: 'what people read belongs in renderer/data/words/en: "{{text}}"' } },
   create(context) {
-    const check = (node, text, onlyOne) => {
-      const { attribute, call, isSelector, type } = purposeOf(node)
-      if (type || technical.has(attribute) || developers.test(call ?? '') || (isSelector && !looksForWords.test(text))) return
-      if (shown.has(attribute) && onlyOne ? letters.test(text) : twoWords.test(text)) context.report({ node, messageId: 'text', data: { text } })
+    function check(node, text, isWhole) {
+      if (isForProgram(text)) return
+      const { attribute, passes } = purposeOf(node, text)
+      if (passes || technical.has(attribute)) return
+      if ((shown.has(attribute) && isWhole ? letters : twoWords).test(wordsIn(text))) context.report({ node, messageId: 'text', data: { text } })
     }
     return {
       JSXText: node => letters.test(node.value) && context.report({ node, messageId: 'text', data: { text: node.value.trim() } }),

@@ -11,6 +11,8 @@ import type { Core } from './core.ts'
 import { fromUids } from '../../shared/ranges.ts'
 import type { ListClient } from './list/list-client.ts'
 import type { Resolved } from './list/list-protocol.ts'
+import { errorWords } from './words/errors.ts'
+import { say } from './words/say.ts'
 
 /** Bits of `Flag`. */
 export interface FlagChange {
@@ -145,7 +147,7 @@ export function createActions(context: ActionsContext): Actions {
       return true
     } catch (error) {
       list.dropped(op.id)
-      context.refused(error instanceof Error ? error.message : String(error))
+      context.refused(errorWords(error))
       return false
     }
   }
@@ -201,7 +203,7 @@ export function createActions(context: ActionsContext): Actions {
     const target = context.folderId(to)
     const resolved = target === null ? null : await list.call('resolve', { folder: target, ids: messages.ids })
     if (resolved && resolved.ids.length > 0) return void (await perform({ kind: 'move', to: from }, resolved))
-    if (!isNew) throw new Error(`The messages are no longer in ${to.path}.`)
+    if (!isNew) throw new Error(say('operations.notThere', { folder: to.path }))
     await perform({ kind: 'move', to: from }, { ...messages, folder: to, uidValidity: 0, uids: messages.uids.map(() => 0) })
   }
 

@@ -3,6 +3,7 @@ import type { Recipient } from '../../../shared/model/outgoing.ts'
 import type { Address, Body, HeaderRow, People } from '../../../shared/model/message.ts'
 import { shownText } from '../../../shared/model/shown-text.ts'
 import { addressKey, newRecipients } from '../text/addresses.ts'
+import { say } from '../words/say.ts'
 
 export type AnswerKind = 'reply' | 'replyAll' | 'forward'
 
@@ -27,10 +28,9 @@ export function everyone(headers: HeaderRow, body: Pick<Body, 'people'> | null):
 
 /** Why an answer cannot go to all of them, in words; null where it can. */
 export function tooMany({ complete }: People, { to, cc }: { to: Recipient[]; cc: Recipient[] }): string | null {
-  if (!complete) return 'This message names more people than Pillarbox reads, so a reply to all would leave some out.'
+  if (!complete) return say('composer.replyAll.incomplete')
   if (to.length <= mostInField && cc.length <= mostInField) return null
-  const limit = mostInField.toLocaleString('en-GB')
-  return `A reply to all would go to ${(to.length + cc.length).toLocaleString('en-GB')} people, and a message takes ${limit} in “To” and ${limit} in “Cc”.`
+  return say('composer.replyAll.tooMany', { count: to.length + cc.length, limit: mostInField })
 }
 
 /** Somebody could get mail there, which is not true of what Reply-To says at times: "<>", a name alone. */

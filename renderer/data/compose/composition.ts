@@ -12,7 +12,9 @@ import { formatRecipient, newRecipients, parseRecipients } from '../text/address
 import type { Core } from '../core.ts'
 import { DraftKeeper, type Saving } from './draft-keeper.ts'
 import { mostBytes, sendFile, type FileLike } from './file-pieces.ts'
+import { errorWords } from '../words/errors.ts'
 import { sizeWords } from '../words/file-size.ts'
+import { say } from '../words/say.ts'
 import { quoteClass, type Quote } from './quoting.ts'
 
 export type Field = 'to' | 'cc' | 'bcc'
@@ -241,7 +243,7 @@ export class Composition {
       total += size
       if (total > mostBytes) {
         total -= size
-        this.setUpload(upload.key, { failed: `most mail servers refuse messages over ${sizeWords(mostBytes)}` })
+        this.setUpload(upload.key, { failed: say('composer.overLimit', { limit: sizeWords(mostBytes) }) })
         return async () => undefined
       }
       const arg = { draft: this.id, ref, part, ...(picture && { picture }) }
@@ -293,13 +295,13 @@ export class Composition {
     const cancel = new AbortController()
     this.cancels.set(key, cancel)
     try {
-      if (!(await this.keep())) throw new Error('the draft could not be saved')
+      if (!(await this.keep())) throw new Error(say('composer.draftNotSaved'))
       const attachment = await fetch(cancel.signal)
       if (cancel.signal.aborted) return
       this.store.setState(({ uploads }) => ({ uploads: uploads.filter(upload => upload.key !== key) }))
       this.change({ attachments: [...this.store.getState().draft.attachments, attachment] })
     } catch (error) {
-      if (!cancel.signal.aborted) this.setUpload(key, { failed: error instanceof Error ? error.message : String(error) })
+      if (!cancel.signal.aborted) this.setUpload(key, { failed: errorWords(error) })
     } finally {
       this.cancels.delete(key)
     }
@@ -307,8 +309,9 @@ export class Composition {
 }
 
 function tooLarge(files: readonly FileLike[]): string {
-  const limit = `Most mail servers refuse messages over ${sizeWords(mostBytes)}`
+  const limit = sizeWords(mostBytes)
   const [first] = files
-  if (files.length === 1 && first) return `${limit}, so “${shownText(first.name)}” (${sizeWords(first.size)}) was not attached.`
-  return `${limit}, so ${files.length} files were not attached: ${files.map(({ name }) => `“${shownText(name)}”`).join(', ')}.`
+  if (files.length === 1 && first) return say('composer.fileTooLarge', { limit, name: shownText(first.name), size: sizeWords(first.size) })
+  const names = files.map(({ name }) => say('common.quoted', { name: shownText(name) })).join(', ')
+  return say('composer.filesTooLarge', { limit, count: files.length, names })
 }

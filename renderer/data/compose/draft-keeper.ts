@@ -4,6 +4,8 @@
  */
 import { MailError } from '../../../shared/errors.ts'
 import type { Draft } from '../../../shared/model/outgoing.ts'
+import { errorWords } from '../words/errors.ts'
+import { say } from '../words/say.ts'
 
 export type Saving =
   | { state: 'untouched' }
@@ -24,10 +26,10 @@ export interface KeeperNeeds {
 export const saveAfterMs = 700
 const retryMs = [1000, 2000, 5000, 10_000] as const
 
-/** As it follows "Not saved: ", without a full stop. */
+/** As it stands in "Not saved: …", without a full stop. */
 function reasonOf(error: unknown): string {
-  if (error instanceof MailError && error.kind === 'full') return 'no space left on this computer'
-  return (error instanceof Error ? error.message : String(error)).replace(/\.$/, '')
+  if (error instanceof MailError && error.kind === 'full') return say('composer.noSpace')
+  return errorWords(error).replace(/\.$/, '')
 }
 
 export class DraftKeeper {

@@ -1,8 +1,9 @@
 /** What a message takes along of the one it answers or passes on: a line of attribution over a quotation, or a block of headers over the whole. Pure. */
 import type { Address, HeaderRow } from '../../../shared/model/message.ts'
-import { fullDate } from '../words/dates.ts'
+import { fullDateInMail } from '../words/dates.ts'
 import { shownText } from '../../../shared/model/shown-text.ts'
 import { displayName, nameAndAddress } from '../words/people.ts'
+import { say } from '../words/say.ts'
 import { escapeHtml } from '../text/plain-text.ts'
 
 /** The class of the element that holds a folded quotation; what follows it in a draft is nothing. */
@@ -17,26 +18,28 @@ export interface Quote {
 
 /** "On Friday 20 November 2026 at 10:42, Jonas Weber wrote:" */
 export function attribution({ from, date }: HeaderRow, arrivedMs: number): string {
-  return `On ${fullDate(date ?? arrivedMs)}, ${from[0] ? displayName(from[0]) : 'somebody'} wrote:`
+  const name = from[0] ? displayName(from[0]) : say('composer.quote.somebody')
+  return say('composer.quote.attribution', { date: fullDateInMail(date ?? arrivedMs), name })
 }
 
 function people(addresses: Address[], more = 0): string {
-  return `${addresses.map(nameAndAddress).join(', ')}${more > 0 ? ` and ${more} more` : ''}`
+  const names = addresses.map(nameAndAddress).join(', ')
+  return more > 0 ? say('composer.quote.andMore', { names, count: more }) : names
 }
 
 /** Field and value, as they stand over a forwarded message. */
 export function forwardedFields({ from, to, cc = [], more = {}, subject, date }: HeaderRow, arrivedMs: number): [field: string, value: string][] {
   const fields: [string, string][] = [
-    ['From', people(from, more.from)],
-    ['Date', fullDate(date ?? arrivedMs)],
-    ['Subject', shownText(subject)],
-    ['To', people(to, more.to)],
-    ['Cc', people(cc, more.cc)],
+    [say('composer.quote.from'), people(from, more.from)],
+    [say('composer.quote.date'), fullDateInMail(date ?? arrivedMs)],
+    [say('composer.quote.subject'), shownText(subject)],
+    [say('composer.quote.to'), people(to, more.to)],
+    [say('composer.quote.cc'), people(cc, more.cc)],
   ]
   return fields.filter(([, value]) => value !== '')
 }
 
-const forwardedTitle = '---------- Forwarded message ----------'
+const forwardedTitle = say('composer.quote.forwarded')
 
 export function quotedText(text: string): string {
   return text

@@ -2,6 +2,7 @@
 import { picturePlaces, type Draft } from '../../../shared/model/outgoing.ts'
 import { isAddress } from '../text/addresses.ts'
 import { speaksOfAttachment } from '../words/outgoing.ts'
+import { say } from '../words/say.ts'
 
 export type SendProblem =
   /** It cannot go out. `index` is that of the recipient. */
@@ -19,27 +20,26 @@ function emptyPlaces({ html, attachments }: Draft): number {
 
 /** `ownText` is the text without what is quoted; `missing` are the files that could not be attached. */
 export function checkDraft(draft: Draft, ownText: string, missing: readonly string[] = []): SendProblem | null {
-  if (fields.every(field => draft[field].length === 0))
-    return { kind: 'mend', field: 'to', index: -1, text: 'Nobody is to get this message yet. Add a recipient.' }
+  if (fields.every(field => draft[field].length === 0)) return { kind: 'mend', field: 'to', index: -1, text: say('composer.nobody') }
   for (const field of fields) {
     const index = draft[field].findIndex(([, address]) => !isAddress(address))
-    if (index >= 0) return { kind: 'mend', field, index, text: `“${draft[field][index]![1]}” is not an e-mail address. Mend or remove it.` }
+    if (index >= 0) return { kind: 'mend', field, index, text: say('composer.wrongAddress', { address: draft[field][index]![1] }) }
   }
   const noSubject = draft.subject.trim() === ''
   const noFiles = draft.attachments.length === 0 && speaksOfAttachment(`${draft.subject}\n${ownText}`)
+  const askOfFiles = (words: string): SendProblem => ({
+    kind: 'ask',
+    about: 'files',
+    text: noSubject ? `${words} ${say('composer.noSubjectEither')}` : words,
+  })
   if (missing.length > 0) {
-    const names = missing.map(name => `“${name}”`).join(', ')
-    const text = `${names} could not be attached and would not go along.${noSubject ? ' There is no subject either.' : ''}`
-    return { kind: 'ask', about: 'files', text }
+    const names = missing.map(name => say('common.quoted', { name })).join(', ')
+    return askOfFiles(say('composer.missingFiles', { names }))
   }
   const lost = emptyPlaces(draft)
-  if (lost > 0) {
-    const words = lost === 1 ? 'A picture of the text is' : `${lost} pictures of the text are`
-    return { kind: 'ask', about: 'files', text: `${words} not here and would not go along.${noSubject ? ' There is no subject either.' : ''}` }
-  }
-  if (noSubject && noFiles)
-    return { kind: 'ask', about: 'subject', text: 'There is no subject, and you write of an attachment but nothing is attached.' }
-  if (noSubject) return { kind: 'ask', about: 'subject', text: 'The message has no subject.' }
-  if (noFiles) return { kind: 'ask', about: 'files', text: 'You write of an attachment, but nothing is attached.' }
+  if (lost > 0) return askOfFiles(say('composer.missingPictures', { count: lost }))
+  if (noSubject && noFiles) return { kind: 'ask', about: 'subject', text: say('composer.noSubjectNoFiles') }
+  if (noSubject) return { kind: 'ask', about: 'subject', text: say('composer.noSubject') }
+  if (noFiles) return { kind: 'ask', about: 'files', text: say('composer.noFiles') }
   return null
 }

@@ -2,45 +2,42 @@
 import { Flag } from '../../../shared/model/flags.ts'
 import type { FolderRef } from '../../../shared/model/folder.ts'
 import type { OpState } from '../../../shared/operations.ts'
-import { countWord } from './connection.ts'
+import { errorWords } from './errors.ts'
+import { say } from './say.ts'
 
 const flagWords: [bit: number, added: string, removed: string][] = [
-  [Flag.seen, 'as read', 'as unread'],
-  [Flag.flagged, 'as flagged', 'as not flagged'],
+  [Flag.seen, say('operations.asRead'), say('operations.asUnread')],
+  [Flag.flagged, say('operations.asFlagged'), say('operations.asNotFlagged')],
 ]
 
 /** `folderName` gives the shown name of a folder. */
 export function operationInWords({ kind, count, to, add, remove }: OpState, folderName: (folder: FolderRef) => string): string {
-  const messages = countWord(count, 'message', 'messages')
+  const folder = to ? folderName(to) : ''
   switch (kind) {
     case 'setFlags': {
       const words = flagWords.flatMap(([bit, added, removed]) => [...(add.bits & bit ? [added] : []), ...(remove.bits & bit ? [removed] : [])])
-      return `Mark ${messages} ${words.join(' and ') || 'differently'}`
+      const [first = say('operations.differently'), last] = words
+      return say('operations.mark', { count, how: last === undefined ? first : say('common.and', { first, last }) })
     }
     case 'move':
-      return `Move ${messages} to ${to ? folderName(to) : ''}`
     case 'copy':
-      return `Copy ${messages} to ${to ? folderName(to) : ''}`
+      return say(`operations.${kind}`, { count, folder })
     case 'expunge':
-      return `Delete ${messages} for good`
+      return say('operations.expunge', { count })
   }
 }
 
 export function stateInWords({ state, error }: OpState, isOffline: boolean): string {
   switch (state) {
     case 'queued':
-      return isOffline ? 'waiting for connection' : 'waiting'
-    case 'performing':
-      return 'on its way'
-    case 'performed':
-      return 'done on the server'
-    case 'done':
-      return 'done'
+      return isOffline ? say('operations.state.waitingForConnection') : say('operations.state.waiting')
     case 'refused':
-      return `refused: ${error?.message ?? 'the server gave no reason'}`
+      return say('operations.state.refused', { reason: error ? errorWords(error) : say('common.noReason') })
+    case 'performing':
+    case 'performed':
+    case 'done':
     case 'withdrawn':
-      return 'taken back'
     case 'uncertain':
-      return 'we do not know whether it was done'
+      return say(`operations.state.${state}`)
   }
 }

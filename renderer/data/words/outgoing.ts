@@ -2,6 +2,8 @@
 import type { OutgoingState } from '../../../shared/model/outgoing.ts'
 import { shownAddress, shownPerson, shownText } from '../../../shared/model/shown-text.ts'
 import { clockTime } from './dates.ts'
+import { errorWords } from './errors.ts'
+import { say } from './say.ts'
 
 export function isDraft({ state }: OutgoingState): boolean {
   return state === 'draft'
@@ -20,13 +22,14 @@ function recipientInWords(nameOrAddress: string): string {
 /** "Jonas", "Jonas and Amélie", "Jonas and 3 others"; "nobody yet". `mark` is put around each (isolate). */
 export function toInWords(to: readonly string[], mark = (text: string): string => text): string {
   const names = to.slice(0, 2).map(one => mark(recipientInWords(one)))
-  if (to.length === 0) return 'nobody yet'
-  if (to.length <= 2) return names.join(' and ')
-  return `${names[0]} and ${to.length - 1} others`
+  if (to.length === 0) return say('people.nobodyYet')
+  const [first, last] = names as [string, string?]
+  if (to.length > 2) return say('people.andOthers', { names: first, count: to.length - 1 })
+  return last === undefined ? first : say('common.and', { first, last })
 }
 
 export function outgoingSubject({ subject }: Pick<OutgoingState, 'subject'>): string {
-  return shownText(subject).trim() || '(no subject)'
+  return shownText(subject).trim() || say('common.noSubject')
 }
 
 /** Held back so that it can be undone. */
@@ -42,31 +45,28 @@ function withoutPeriod(sentence: string): string {
 export function outgoingStateInWords(message: OutgoingState, isOffline: boolean, nowMs: number): string {
   const { state, error, copy } = message
   switch (state) {
-    case 'draft':
-      return 'draft'
     case 'waiting':
-      if (isHeld(message, nowMs)) return 'sending in a moment'
-      if (error) return `waiting: ${withoutPeriod(error.message)}`
-      return isOffline ? 'waiting for connection' : 'waiting'
-    case 'sending':
-      return 'being sent'
+      if (isHeld(message, nowMs)) return say('outgoing.state.held')
+      if (error) return say('outgoing.state.waitingFor', { reason: withoutPeriod(errorWords(error)) })
+      return isOffline ? say('outgoing.state.waitingForConnection') : say('outgoing.state.waiting')
     case 'sent':
-      if (message.refused.length > 0) return 'sent, but not to everybody'
-      return copy === 'failed' ? 'sent, but there is no copy in Sent' : 'sent'
+      if (message.refused.length > 0) return say('outgoing.state.sentToSome')
+      return copy === 'failed' ? say('outgoing.state.sentWithoutCopy') : say('outgoing.state.sent')
     case 'refused':
       return refusalInWords(message)
+    case 'draft':
+    case 'sending':
     case 'uncertain':
-      return 'we do not know whether it went out (connection lost after sending)'
     case 'discarded':
-      return 'discarded'
+      return say(`outgoing.state.${state}`)
   }
 }
 
 /** "refused by mail.work.example: 550 no such user", "refused: the message is too large". */
 export function refusalInWords({ error }: Pick<OutgoingState, 'error'>): string {
-  const reason = withoutPeriod(error?.message ?? 'the server gave no reason')
-  const [, host, words] = /^(\S+) refused: (.*)$/su.exec(reason) ?? []
-  return host ? `refused by ${host}: ${words}` : `refused: ${reason}`
+  const reason = withoutPeriod(error ? errorWords(error) : say('common.noReason'))
+  const [, host, words = ''] = /^(\S+) refused: (.*)$/su.exec(reason) ?? []
+  return host ? say('outgoing.state.refusedBy', { host, reason: words }) : say('outgoing.state.refused', { reason })
 }
 
 /** What the server said of single recipients, and more of the reason where there is more; nothing of what is in the reason already. */
@@ -79,9 +79,9 @@ export function refusalLines({ to, refused, error }: OutgoingState, mark = (text
 
 /** Name of a message's row: to whom, subject, when, in what state. */
 export function outgoingName(message: OutgoingState, isOffline: boolean, nowMs: number): string {
-  const words = [`to ${toInWords(message.to)}`, outgoingSubject(message), clockTime(message.at)]
+  const words = [say('outgoing.row.to', { people: toInWords(message.to) }), outgoingSubject(message), clockTime(message.at)]
   if (!isDraft(message)) words.push(outgoingStateInWords(message, isOffline, nowMs))
-  if (message.attachments > 0) words.push('attachments')
+  if (message.attachments > 0) words.push(say('outgoing.row.attachments'))
   return words.join(', ')
 }
 

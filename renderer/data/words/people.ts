@@ -3,6 +3,7 @@ import { hashText } from '../../../shared/model/hash.ts'
 import { type Address } from '../../../shared/model/message.ts'
 import { shownAddress, shownName, shownPerson } from '../../../shared/model/shown-text.ts'
 import { formatRecipient } from '../text/addresses.ts'
+import { say } from './say.ts'
 
 /** The name, or the address where there is none or where the name would read as another one. */
 export const displayName = shownPerson
@@ -17,12 +18,11 @@ const plain = (text: string): string => text
 
 /** "Alice and Jonas", "Alice, Jonas and 3 others"; `own` addresses are "me". `more` are not at hand; `mark` is put around each name (isolate). */
 export function peopleList(people: Address[], own: ReadonlySet<string> = new Set(), more = 0, mark = plain): string {
-  const names = people.map(person => (own.has(person[1].toLowerCase()) ? 'me' : mark(displayName(person))))
-  if (names.length === 0) return 'undisclosed recipients'
-  if (more > 0) return `${names.slice(0, 2).join(', ')} and ${Math.max(names.length - 2, 0) + more} others`
-  if (names.length === 1) return names[0]!
-  if (names.length <= 3) return `${names.slice(0, -1).join(', ')} and ${names.at(-1)}`
-  return `${names.slice(0, 2).join(', ')} and ${names.length - 2} others`
+  const names = people.map(person => (own.has(person[1].toLowerCase()) ? say('people.me') : mark(displayName(person))))
+  if (names.length === 0) return say('people.undisclosed')
+  if (names.length === 1 && more === 0) return names[0]!
+  if (names.length <= 3 && more === 0) return say('common.and', { first: names.slice(0, -1).join(', '), last: names.at(-1)! })
+  return say('people.andOthers', { names: names.slice(0, 2).join(', '), count: Math.max(names.length - 2, 0) + more })
 }
 
 function firstCharacter(word: string): string {
