@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { rewriteCss } from './css-urls.ts'
-import { candidatesOf, linkOf, remoteWords, resourceOf } from './urls.ts'
+import { candidatesOf, linkOf, resourceOf } from './urls.ts'
 
 function urlsIn(css: string): { found: string[]; out: string } {
   const found: string[] = []
@@ -94,10 +94,4 @@ test('srcset candidates', () => {
   const from = performance.now()
   candidatesOf(`a${','.repeat(400_000)}b`)
   expect(performance.now() - from).toBeLessThan(3000)
-})
-
-test('what is blocked, in words', () => {
-  expect(remoteWords(['https://cdn.rail.example/a'])).toBe('1 picture from cdn.rail.example')
-  expect(remoteWords(['https://a.test/1', 'https://a.test/2', 'https://b.test/'])).toBe('3 pictures from a.test and b.test')
-  expect(remoteWords(['https://a.test/1', 'https://c.test/2', 'https://b.test/'])).toBe('3 pictures from a.test and 2 other places')
 })

@@ -71,13 +71,3 @@ export function candidatesOf(srcset: string): Candidate[] {
     candidates.push({ url, descriptor: descriptor.trim() })
   }
 }
-
-/** "3 pictures from cdn.example", "5 pictures from cdn.example and 2 other places". */
-export function remoteWords(urls: string[]): string {
-  const hosts = [...new Set(urls.map(url => new URL(url).hostname))]
-  const pictures = urls.length === 1 ? '1 picture' : `${urls.length} pictures`
-  if (hosts.length === 0) return pictures
-  if (hosts.length === 1) return `${pictures} from ${hosts[0]}`
-  if (hosts.length === 2) return `${pictures} from ${hosts[0]} and ${hosts[1]}`
-  return `${pictures} from ${hosts[0]} and ${hosts.length - 1} other places`
-}

@@ -4,7 +4,9 @@ import type { MessageRef, Part } from '../../../shared/model/message.ts'
 import { isolate } from '../../../shared/model/shown-text.ts'
 import { useServices } from '../../state/services.ts'
 import { showNotice } from '../../ui/notices.tsx'
+import { errorWords } from '../../data/words/errors.ts'
 import { decodedSize, partName, sizeWords } from '../../data/words/file-size.ts'
+import { say } from '../../data/words/say.ts'
 import styles from './Attachments.module.css'
 
 function iconOf(type: string): typeof File {
@@ -31,9 +33,9 @@ function Chip({ part, messageRef }: { part: Part; messageRef: MessageRef | null 
     setSaving(true)
     try {
       const { path } = await core.call('part.save', { ref: messageRef, part }, saveDeadlineMs)
-      showNotice({ kind: 'status', text: `Saved as ${isolate(path)}` })
+      showNotice({ kind: 'status', text: say('reader.savedAs', { path: isolate(path) }) })
     } catch (error) {
-      showNotice({ kind: 'alert', text: `“${isolate(name)}” was not saved: ${error instanceof Error ? error.message : String(error)}` })
+      showNotice({ kind: 'alert', text: say('reader.notSaved', { name: isolate(name), reason: errorWords(error) }) })
     } finally {
       setSaving(false)
     }
@@ -44,10 +46,10 @@ function Chip({ part, messageRef }: { part: Part; messageRef: MessageRef | null 
       <Icon size={18} aria-hidden="true" />
       <span className={styles.words}>
         <span className={styles.name}>
-          <span className="visually-hidden">Save </span>
+          <span className="visually-hidden">{say('reader.save')} </span>
           <bdi>{name}</bdi>
         </span>
-        <small>{saving ? 'Saving…' : size}</small>
+        <small>{saving ? say('reader.saving') : size}</small>
       </span>
     </button>
   )
@@ -57,7 +59,7 @@ function Chip({ part, messageRef }: { part: Part; messageRef: MessageRef | null 
 export function Attachments({ parts, messageRef }: { parts: Part[]; messageRef: MessageRef | null }) {
   if (parts.length === 0) return null
   return (
-    <ul className={styles.chips} aria-label="Attachments">
+    <ul className={styles.chips} aria-label={say('reader.attachments')}>
       {parts.map(part => (
         <li key={part.part}>
           <Chip part={part} messageRef={messageRef} />

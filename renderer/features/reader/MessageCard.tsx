@@ -8,7 +8,9 @@ import { composeMailto, tell } from '../../commands/compose.ts'
 import { DatabaseContext, useServices, useWindowState } from '../../state/services.ts'
 import { everyone } from '../../data/compose/answering.ts'
 import type { Row } from '../../data/list/list-protocol.ts'
+import { errorWords } from '../../data/words/errors.ts'
 import { displayName } from '../../data/words/people.ts'
+import { say } from '../../data/words/say.ts'
 import { useBody } from '../../data/text/use-message.ts'
 import { Button } from '../../ui/Button.tsx'
 import { showNotice } from '../../ui/notices.tsx'
@@ -50,9 +52,9 @@ function useReference(folder: Folder, id: number): { ref: MessageRef | null; fin
 
 /** `offline`: it will be fetched by itself when the connection is back. */
 function failureWords(error: MailError, offline: boolean): string {
-  if (isTransient(error) && offline) return 'This message is not downloaded yet. It will be when you are online.'
-  if (error.kind === 'gone') return 'This message is no longer on the server.'
-  return `This message could not be fetched: ${error.message}`
+  if (isTransient(error) && offline) return say('reader.notDownloaded')
+  if (error.kind === 'gone') return say('reader.gone')
+  return say('reader.notFetched', { reason: errorWords(error) })
 }
 
 /** One message: head, banners, body in its frame, attachments. Made anew for each message. */
@@ -71,14 +73,14 @@ export function MessageCard({ row, folder, onHint }: { row: Row; folder: Folder;
     // eslint-disable-next-line react-hooks/exhaustive-deps -- `fetch` is made anew with each render
   }, [lacksPeople])
   const offline = state === undefined || state === 'offline' || state === 'connecting'
-  const sender = row.headers.from[0] ? displayName(row.headers.from[0]) : 'Unknown sender'
+  const sender = row.headers.from[0] ? displayName(row.headers.from[0]) : say('common.unknownSender')
 
   let content: ReactNode
   if (body.state === 'ready') content = <GuardedBody row={row} folder={folder} body={body.body} messageRef={ref} onHint={onHint} />
   else if (body.state === 'loading')
     content = (
       <div className={styles.body}>
-        <div className={styles.fetching} role="status" aria-label="Fetching the message" />
+        <div className={styles.fetching} role="status" aria-label={say('reader.fetching')} />
       </div>
     )
   else
@@ -86,7 +88,9 @@ export function MessageCard({ row, folder, onHint }: { row: Row; folder: Folder;
       <div className={styles.body}>
         <div className={styles.note}>
           <p role="status">{failureWords(body.error, offline)}</p>
-          {!(isTransient(body.error) && offline) && body.error.kind !== 'gone' && <Button onClick={() => setTries(tries + 1)}>Try again</Button>}
+          {!(isTransient(body.error) && offline) && body.error.kind !== 'gone' && (
+            <Button onClick={() => setTries(tries + 1)}>{say('common.tryAgain')}</Button>
+          )}
         </div>
       </div>
     )
@@ -126,8 +130,9 @@ function GuardedBody({ folder, ...props }: ReadableBodyProps & { folder: Folder 
     return (
       <div className={styles.body}>
         <div className={styles.note}>
-          <p role="status">This message is not shown by itself: it stopped the window.</p>
-          <Button onClick={() => setLook('plain')}>Show as plain text</Button> <Button onClick={() => setLook('whole')}>Show anyway</Button>
+          <p role="status">{say('reader.stopped')}</p>
+          <Button onClick={() => setLook('plain')}>{say('reader.showPlain')}</Button>{' '}
+          <Button onClick={() => setLook('whole')}>{say('reader.showAnyway')}</Button>
         </div>
       </div>
     )
@@ -152,8 +157,10 @@ function ReadableBody({ row, body, messageRef, onHint }: ReadableBodyProps) {
   const pictures = usePictures({ core, database, message: row.id, ref: messageRef, body, pictures: message.pictures })
 
   function openLink(url: string): void {
-    if (/^mailto:/i.test(url)) return void composeMailto(services, url).catch(tell('The message was not begun'))
-    core.call('link.open', { url }).catch((error: Error) => showNotice({ kind: 'alert', text: `The link was not opened: ${error.message}` }))
+    if (/^mailto:/i.test(url)) return void composeMailto(services, url).catch(tell(say('reader.notBegun')))
+    core.call('link.open', { url }).catch((error: unknown) => {
+      showNotice({ kind: 'alert', text: say('reader.linkNotOpened', { reason: errorWords(error) }) })
+    })
   }
 
   return (
@@ -163,13 +170,13 @@ function ReadableBody({ row, body, messageRef, onHint }: ReadableBodyProps) {
         {message.html ? (
           <MessageFrame message={message} theme={theme} pictures={pictures.urls} showQuoted={showQuoted} onLink={openLink} onHint={onHint} />
         ) : (
-          <p className={styles.note}>This message has no text.</p>
+          <p className={styles.note}>{say('reader.noText')}</p>
         )}
         {message.quoted && (
           <button
             type="button"
             className={styles.quote}
-            aria-label={showQuoted ? 'Hide quoted text' : 'Show quoted text'}
+            aria-label={showQuoted ? say('reader.hideQuoted') : say('reader.showQuoted')}
             aria-expanded={showQuoted}
             onClick={() => setShowQuoted(!showQuoted)}
           >
@@ -178,7 +185,7 @@ function ReadableBody({ row, body, messageRef, onHint }: ReadableBodyProps) {
         )}
         {body.truncated && (
           <p className={styles.note} role="status">
-            This message is longer than Pillarbox shows; the rest is left out.
+            {say('reader.truncated')}
           </p>
         )}
       </div>

@@ -1,5 +1,6 @@
 import { useEffect, useMemo, useRef, useState } from 'react'
 import { linkOf } from '../../data/text/urls.ts'
+import { say } from '../../data/words/say.ts'
 import { addFonts } from './frame-fonts.ts'
 import { frameDocument, showImages, type FrameTheme } from './frame-document.ts'
 import type { Message } from './message-content.ts'
@@ -103,7 +104,7 @@ export function MessageFrame({ message, theme, pictures, showQuoted, onLink, onH
   return (
     <iframe
       ref={frame}
-      title="Message body"
+      title={say('reader.body')}
       className={styles.frame}
       data-sheet={message.onSheet || undefined}
       sandbox="allow-same-origin"

@@ -5,6 +5,7 @@ import { useWindowState } from '../../state/services.ts'
 import { dateAndTime, fullDate } from '../../data/words/dates.ts'
 import type { Row } from '../../data/list/list-protocol.ts'
 import { displayName, hueOf, initialsOf, peopleList } from '../../data/words/people.ts'
+import { say } from '../../data/words/say.ts'
 import { Avatar } from '../../ui/Avatar.tsx'
 import { Isolated } from '../../ui/Isolated.tsx'
 import { useNow } from '../../ui/use-now.ts'
@@ -38,13 +39,18 @@ function People({ label, people, more = 0 }: { label: string; people: Address[];
             <Person name={shownName(person)} address={shownAddress(person[1])} />
           </Fragment>
         ))}
-        {left > 0 && ' and '}
+        {left > 0 && ` ${say('reader.and')} `}
         {left > 0 && (
-          <button type="button" className={styles.more} aria-label={`Show ${left} more in ${label}`} onClick={() => setShowsAll(true)}>
-            {left + more} more
+          <button
+            type="button"
+            className={styles.more}
+            aria-label={say('reader.showMore', { count: left, field: label })}
+            onClick={() => setShowsAll(true)}
+          >
+            {say('reader.more', { count: left + more })}
           </button>
         )}
-        {left === 0 && more > 0 && ` and ${more} more`}
+        {left === 0 && more > 0 && ` ${say('reader.andMore', { count: more })}`}
       </dd>
     </div>
   )
@@ -78,14 +84,14 @@ export function MessageHead({ row, people }: { row: Row; people: Everyone | null
         </div>
         <details className={styles.recipients}>
           <summary>
-            to <Isolated text={peopleList([...to, ...cc], own, (more.to ?? 0) + (more.cc ?? 0), isolate)} />
+            <Isolated text={say('reader.to', { people: peopleList([...to, ...cc], own, (more.to ?? 0) + (more.cc ?? 0), isolate) })} />
           </summary>
           <dl>
-            <People label="From" people={from} more={more.from} />
-            <People label="Reply to" people={replyTo} />
-            <People label="To" people={to} more={more.to} />
-            <People label="Cc" people={cc} more={more.cc} />
-            {people?.complete === false && <p>This message names more people than Pillarbox reads.</p>}
+            <People label={say('reader.field.from')} people={from} more={more.from} />
+            <People label={say('reader.field.replyTo')} people={replyTo} />
+            <People label={say('reader.field.to')} people={to} more={more.to} />
+            <People label={say('reader.field.cc')} people={cc} more={more.cc} />
+            {people?.complete === false && <p>{say('reader.incomplete')}</p>}
           </dl>
         </details>
       </div>

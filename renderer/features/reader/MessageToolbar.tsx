@@ -17,6 +17,7 @@ import {
 } from 'lucide-react'
 import { Toolbar } from 'radix-ui'
 import { commandNamed, perform, type CommandName } from '../../commands/commands.ts'
+import { say } from '../../data/words/say.ts'
 import { useServices, useWindowState } from '../../state/services.ts'
 import { layoutInEffect } from '../../state/store.ts'
 import { Button } from '../../ui/Button.tsx'
@@ -54,12 +55,12 @@ export function MessageToolbar() {
   const alone = useWindowState(state => layoutInEffect(state) === 'list')
   const shown = enabled.split(' ')
   return (
-    <Toolbar.Root className={styles.toolbar} aria-label="Message actions">
+    <Toolbar.Root className={styles.toolbar} aria-label={say('reader.actions')}>
       {alone && (
         <Toolbar.Button asChild>
           <Button
             look="quiet"
-            aria-label="Back to the list"
+            aria-label={say('reader.back')}
             icon={<ArrowLeft aria-hidden="true" />}
             onClick={() => services.store.setState({ reading: false })}
           />
@@ -83,7 +84,7 @@ export function MessageToolbar() {
 function CommandButton({ name, Icon }: { name: CommandName; Icon: LucideIcon }) {
   const services = useServices()
   const command = commandNamed(name)
-  const title = command.keys[0] ? `${command.label} (${keyWords(command.keys[0])})` : command.label
+  const title = command.keys[0] ? say('common.withKeys', { label: command.label, keys: keyWords(command.keys[0]) }) : command.label
   return (
     <Toolbar.Button asChild>
       <Button

@@ -1,7 +1,7 @@
 import { useEffect, useRef, useState } from 'react'
 import { Flag } from '../../../shared/model/flags.ts'
-import { countWord } from '../../data/words/connection.ts'
 import { rowSubject } from '../../data/list/row-name.ts'
+import { say } from '../../data/words/say.ts'
 import { folderInFront, folderLabel, layoutInEffect, openMessage } from '../../state/store.ts'
 import { useServices, useWindowState } from '../../state/services.ts'
 import { ErrorBoundary } from '../../ui/ErrorBoundary.tsx'
@@ -61,15 +61,13 @@ export function ReaderPane() {
   return (
     <div className={styles.pane} data-pane="reader">
       {count > 0 && <MessageToolbar />}
-      <section ref={scroller} className={styles.content} role="region" aria-label="Message" tabIndex={-1}>
+      <section ref={scroller} className={styles.content} role="region" aria-label={say('reader.message')} tabIndex={-1}>
         {count > 1 && folder && (
           <div className={styles.hint}>
-            <h2>
-              {countWord(count, 'message', 'messages')} selected in {folderLabel(folder)}
-            </h2>
+            <h2>{say('reader.selected', { count, folder: folderLabel(folder) })}</h2>
           </div>
         )}
-        {count === 0 && <p className={styles.hint}>No message selected</p>}
+        {count === 0 && <p className={styles.hint}>{say('reader.none')}</p>}
         {count === 1 && row && folder && (
           <>
             <Heading className={styles.subject} dir="auto">
@@ -77,16 +75,16 @@ export function ReaderPane() {
             </Heading>
             {gone && (
               <p className={styles.gone} role="status">
-                This message was deleted or moved on another device.
+                {say('reader.deleted')}
               </p>
             )}
-            <ErrorBoundary key={row.id} what="This message">
+            <ErrorBoundary key={row.id} what={say('reader.thisMessage')}>
               <MessageCard row={row} folder={folder} onHint={setHint} />
             </ErrorBoundary>
           </>
         )}
       </section>
-      <div className={styles.link} role="status" aria-label="Link address" data-shown={hint !== null || undefined}>
+      <div className={styles.link} role="status" aria-label={say('reader.linkAddress')} data-shown={hint !== null || undefined}>
         {hint}
       </div>
     </div>

@@ -1,7 +1,8 @@
 import { ImageOff } from 'lucide-react'
 import { Button } from '../../ui/Button.tsx'
 import type { Pictures } from './use-images.ts'
-import { remoteWords } from '../../data/text/urls.ts'
+import { say } from '../../data/words/say.ts'
+import { remoteWords } from './remote-words.ts'
 import styles from './Banner.module.css'
 
 /** What the message wanted from outside, and the button that fetches it for this message. */
@@ -14,17 +15,17 @@ export function RemoteBanner({ remote, onLoad }: { remote: Pictures['remote']; o
       {state === 'blocked' && (
         <>
           <span>
-            <b>Remote content blocked.</b> {remoteWords(addresses)}
+            <b>{say('reader.blocked')}</b> {remoteWords(addresses)}
           </span>
           <Button className={styles.button} onClick={onLoad}>
-            Load remote content
+            {say('reader.load')}
           </Button>
         </>
       )}
-      {state === 'loading' && <span>Loading {remoteWords(addresses)}…</span>}
+      {state === 'loading' && <span>{say('reader.loading', { pictures: remoteWords(addresses) })}</span>}
       {state === 'done' && (
         <span>
-          {failed === addresses.length ? 'None of the pictures could be loaded.' : `${failed} of ${addresses.length} pictures could not be loaded.`}
+          {failed === addresses.length ? say('reader.noPictureLoaded') : say('reader.picturesNotLoaded', { failed, count: addresses.length })}
         </span>
       )}
     </div>

@@ -2,8 +2,11 @@
  * The document of the frame that shows a message. The frame has `sandbox="allow-same-origin"` and no scripts; the policy stands first and never opens.
  * With `allow-same-origin` the window can measure it, hear clicks and keys in it, and put pictures into it as blob: addresses (FINDINGS, HTML safety).
  */
+import { escapeHtml } from '../../data/text/plain-text.ts'
+import { say } from '../../data/words/say.ts'
 import { placeholders } from './sanitise.ts'
 
+// eslint-disable-next-line words/only-in-words -- a policy
 const policy = "default-src 'none'; style-src 'unsafe-inline'; img-src data: blob:; form-action 'none'; base-uri 'none'"
 
 /** Colours of the window, so that plain text and simple messages follow its theme. */
@@ -24,7 +27,7 @@ export function readTheme(root: HTMLElement): FrameTheme {
 const sheet: FrameTheme = { dark: false, fg: '#1d1d1b', faint: '#666660', line: '#85857e', link: '#2458c4' }
 
 function placeholder(colour: string): string {
-  const text = `<svg xmlns="http://www.w3.org/2000/svg" width="160" height="20"><text x="80" y="14" text-anchor="middle" font-family="system-ui,sans-serif" font-size="12" fill="${colour}">Picture not loaded</text></svg>`
+  const text = `<svg xmlns="http://www.w3.org/2000/svg" width="160" height="20"><text x="80" y="14" text-anchor="middle" font-family="system-ui,sans-serif" font-size="12" fill="${colour}">${escapeHtml(say('reader.pictureNotLoaded'))}</text></svg>`
   return `url("data:image/svg+xml,${encodeURIComponent(text)}")`
 }
 
@@ -33,6 +36,7 @@ const emptyPicture = 'data:image/gif;base64,R0lGODlhAQABAAAAACH5BAEKAAEALAAAAAAB
 
 function baseStyle(theme: FrameTheme, onSheet: boolean): string {
   const { dark, fg, faint, line, link } = onSheet ? sheet : theme
+  // eslint-disable-next-line words/only-in-words -- CSS
   return `
 :root { color-scheme: ${dark ? 'dark' : 'light'}; background: ${onSheet ? '#fff' : 'transparent'}; }
 html { scrollbar-width: thin; overflow: auto hidden; height: auto !important; min-height: 0 !important; }

@@ -35,6 +35,7 @@ export async function addFonts(frame: HTMLIFrameElement): Promise<void> {
   if (!view || !fonts) return
   for (const [url, unicodeRange] of faces) {
     try {
+      // eslint-disable-next-line words/only-in-words -- the name of a font
       const face = new view.FontFace('Inter Variable', await bytesOf(url), { weight: '100 900', unicodeRange })
       fonts.add(await face.load())
     } catch {
