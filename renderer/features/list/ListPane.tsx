@@ -3,6 +3,7 @@ import { commandNamed, perform } from '../../commands/commands.ts'
 import { folderInFront, folderLabel, noSelection } from '../../state/store.ts'
 import { useServices, useWindowState } from '../../state/services.ts'
 import type { Filter } from '../../data/list/list-protocol.ts'
+import { say } from '../../data/words/say.ts'
 import { Button } from '../../ui/Button.tsx'
 import { useWidth } from '../../ui/use-width.ts'
 import { rowLook } from './density.ts'
@@ -12,10 +13,10 @@ import { Skeletons } from './Skeletons.tsx'
 import styles from './ListPane.module.css'
 
 const filters: [Filter, string][] = [
-  ['all', 'All'],
-  ['unread', 'Unread'],
-  ['flagged', 'Flagged'],
-  ['attachments', 'Attachments'],
+  ['all', say('list.filter.all')],
+  ['unread', say('list.filter.unread')],
+  ['flagged', say('list.filter.flagged')],
+  ['attachments', say('list.filter.attachments')],
 ]
 
 /** The folder in front: its name and counts, quick filters, and the list or what stands in its place. */
@@ -37,13 +38,13 @@ export function ListPane() {
 
   const total = folder && view ? Math.max(view.total, folder.server?.messages ?? 0) : 0
   return (
-    <section ref={pane} className={styles.pane} data-pane="list" aria-label={folder ? folderLabel(folder) : 'Messages'}>
+    <section ref={pane} className={styles.pane} data-pane="list" aria-label={folder ? folderLabel(folder) : say('list.messages')}>
       {folder && (
         <header className={styles.head}>
           <h1 className={styles.title}>
             {folderLabel(folder)} {view && <small>{countWords(view.unread, total)}</small>}
           </h1>
-          <div className={styles.filters} role="group" aria-label="Quick filters">
+          <div className={styles.filters} role="group" aria-label={say('list.filters')}>
             {filters.map(([value, label]) => (
               <button key={value} type="button" aria-pressed={filter === value} onClick={() => choose(value)}>
                 {label}
@@ -54,9 +55,9 @@ export function ListPane() {
       )}
       {first && (
         <div className={styles.empty}>
-          <h1>Pillarbox keeps your mail in step on every device and readable offline.</h1>
+          <h1>{say('list.first')}</h1>
           <Button look="primary" onClick={() => perform(commandNamed('addAccount'), services)}>
-            Add account
+            {say('list.addAccount')}
           </Button>
         </div>
       )}
@@ -65,7 +66,7 @@ export function ListPane() {
       {folder && view && view.count === 0 && (
         <div className={styles.empty}>
           <p role="status">{emptyWords(folder, folderLabel(folder), filter)}</p>
-          {filter !== 'all' && <Button onClick={() => choose('all')}>Show all</Button>}
+          {filter !== 'all' && <Button onClick={() => choose('all')}>{say('list.showAll')}</Button>}
         </div>
       )}
     </section>

@@ -5,6 +5,7 @@ import { isOutgoing } from '../../state/store.ts'
 import { focusIndex, selectOne, selectTo, toggleOne } from '../../state/selection.ts'
 import { useServices, useWindowState, type Services } from '../../state/services.ts'
 import type { ListView, Row } from '../../data/list/list-protocol.ts'
+import { say } from '../../data/words/say.ts'
 import { useNow } from '../../ui/use-now.ts'
 import { useVirtualRows } from '../../ui/virtual-rows.ts'
 import { bandHeight, rowHeights, type RowLook } from './density.ts'
@@ -61,7 +62,7 @@ export function MessageGrid({ folder, view, look }: MessageGridProps) {
         ref={grid}
         className={styles.grid}
         role="grid"
-        aria-label="Messages"
+        aria-label={say('list.messages')}
         aria-rowcount={view.count}
         aria-multiselectable="true"
         data-look={look}

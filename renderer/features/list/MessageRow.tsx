@@ -6,6 +6,7 @@ import { isolate, shownText } from '../../../shared/model/shown-text.ts'
 import { shortDate } from '../../data/words/dates.ts'
 import type { Row } from '../../data/list/list-protocol.ts'
 import { hueOf, initialsOf } from '../../data/words/people.ts'
+import { say } from '../../data/words/say.ts'
 import { rowName, rowPerson, rowSubject } from '../../data/list/row-name.ts'
 import { Avatar } from '../../ui/Avatar.tsx'
 import { Isolated } from '../../ui/Isolated.tsx'
@@ -104,7 +105,7 @@ export const MessageRow = memo(function MessageRow(props: MessageRowProps) {
       role="row"
       aria-rowindex={index + 1}
       aria-selected={selected}
-      aria-label={row ? rowName(row, outgoing, now) : 'Loading'}
+      aria-label={row ? rowName(row, outgoing, now) : say('list.row.loading')}
       tabIndex={inTabOrder ? 0 : -1}
       className={styles.row}
       data-look={look}
