@@ -6,17 +6,11 @@ import { discardDraft, edit } from '../../commands/outgoing.ts'
 import { useServices, useWindowState } from '../../state/services.ts'
 import type { LocalList } from '../../state/store.ts'
 import { shortDate } from '../../data/words/dates.ts'
-import { countWord } from '../../data/words/connection.ts'
 import { isDraft, isHeld, isOutbound, outgoingName, outgoingStateInWords, outgoingSubject, toInWords } from '../../data/words/outgoing.ts'
+import { say } from '../../data/words/say.ts'
 import { Isolated } from '../../ui/Isolated.tsx'
 import { useNow } from '../../ui/use-now.ts'
 import styles from './OutgoingPane.module.css'
-
-const titles: Record<LocalList, string> = { drafts: 'Drafts', outbox: 'Outbox' }
-const empty: Record<LocalList, string> = {
-  drafts: 'No drafts on this computer.',
-  outbox: 'Nothing waits here: every message has gone out.',
-}
 
 function StateIcon({ message }: { message: OutgoingState }) {
   if (message.state === 'draft') return <FilePenLine size={16} aria-hidden="true" />
@@ -76,24 +70,25 @@ export function OutgoingPane({ local }: { local: LocalList }) {
     act()
   }
 
+  const title = say(`outgoing.title.${local}`)
   const isOffline = ({ account }: OutgoingState): boolean => statuses[account]?.state === 'offline'
   return (
-    <section className={styles.pane} data-pane="list" aria-label={`${titles[local]} on this computer`}>
+    <section className={styles.pane} data-pane="list" aria-label={say(`outgoing.pane.${local}`)}>
       <header className={styles.head}>
         <h1 className={styles.title}>
-          {titles[local]} <small>{countWord(shown.length, 'message', 'messages')} on this computer</small>
+          {title} <small>{say('outgoing.count', { count: shown.length })}</small>
         </h1>
       </header>
       {shown.length === 0 ? (
         <p className={styles.empty} role="status">
-          {empty[local]}
+          {say(`outgoing.empty.${local}`)}
         </p>
       ) : (
         <div
           ref={grid}
           className={styles.grid}
           role="grid"
-          aria-label={titles[local]}
+          aria-label={title}
           aria-rowcount={shown.length}
           onKeyDown={onKeyDown}
           onFocus={() => (hadFocus.current = true)}
