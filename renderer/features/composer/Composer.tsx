@@ -7,6 +7,8 @@ import { focusPane } from '../../commands/panes.ts'
 import { useServices } from '../../state/services.ts'
 import type { Composition } from '../../data/compose/composition.ts'
 import { checkDraft, type SendProblem } from '../../data/compose/send-check.ts'
+import { errorWords } from '../../data/words/errors.ts'
+import { say } from '../../data/words/say.ts'
 import { Button } from '../../ui/Button.tsx'
 import { ComposerFoot } from './ComposerFoot.tsx'
 import { ComposerHead } from './ComposerHead.tsx'
@@ -31,7 +33,7 @@ function Ask({ question }: { question: Question }) {
   const yes = useRef<HTMLButtonElement>(null)
   useEffect(() => yes.current?.focus(), [question.text])
   return (
-    <div className={styles.ask} role="group" aria-label="Question">
+    <div className={styles.ask} role="group" aria-label={say('composer.question')}>
       <p role="alert">{question.text}</p>
       <Button ref={yes} onClick={question.onYes}>
         {question.yes}
@@ -75,7 +77,7 @@ export function Composer({ composition, alone = false }: { composition: Composit
   }, [failure])
 
   function focusText(): void {
-    form.current?.querySelector<HTMLElement>('[aria-label="Message text"]')?.focus()
+    form.current?.querySelector<HTMLElement>('[data-message-text]')?.focus()
   }
 
   async function attach(files: readonly File[]): Promise<void> {
@@ -93,21 +95,21 @@ export function Composer({ composition, alone = false }: { composition: Composit
     const found = checkDraft(composition.whole(), composition.readBody().text, missing)
     setProblem(found?.kind === 'mend' ? found : null)
     if (found?.kind === 'mend') return
-    if (uploading) return setFailure('Files are still being attached. Send again when they are there.')
+    if (uploading) return setFailure(say('composer.stillAttaching'))
     if (found && !asked) {
       const back = (): void => {
         setQuestion(null)
         if (found.about === 'subject') form.current?.querySelector<HTMLElement>('[name="subject"]')?.focus()
         else focusText()
       }
-      const no = found.about === 'subject' ? 'Write a subject' : 'Go back'
-      return setQuestion({ text: found.text, yes: 'Send anyway', no, onYes: () => void send(true), onNo: back })
+      const no = found.about === 'subject' ? say('composer.writeSubject') : say('composer.goBack')
+      return setQuestion({ text: found.text, yes: say('composer.sendAnyway'), no, onYes: () => void send(true), onNo: back })
     }
     setSending(true)
     try {
       if ((await sendOff(services, composition)) && !alone) focusPane('list')
     } catch (error) {
-      setFailure(`The message was not sent: ${error instanceof Error ? error.message : String(error)}`)
+      setFailure(say('composer.notSent', { reason: errorWords(error) }))
     }
     setSending(false)
   }
@@ -130,7 +132,7 @@ export function Composer({ composition, alone = false }: { composition: Composit
       event.preventDefault()
       event.stopPropagation()
       if (question) question.onNo()
-      else if (!sending) void close().catch(tell('The draft')) // a message's own window would go before the message does
+      else if (!sending) void close().catch(tell(say('composer.theDraft'))) // a message's own window would go before the message does
     }
   }
 
@@ -168,7 +170,7 @@ export function Composer({ composition, alone = false }: { composition: Composit
     <form
       ref={form}
       className={styles.composer}
-      aria-label="New message"
+      aria-label={say('composer.newMessage')}
       data-pane="reader"
       tabIndex={-1}
       onSubmit={event => event.preventDefault()}
@@ -179,7 +181,7 @@ export function Composer({ composition, alone = false }: { composition: Composit
       onDropCapture={onDrop}
     >
       <div className={styles.whole} inert={sending}>
-        <ComposerHead composition={composition} alone={alone} onClose={() => void close().catch(tell('The draft'))} />
+        <ComposerHead composition={composition} alone={alone} onClose={() => void close().catch(tell(say('composer.theDraft')))} />
         <HeaderFields composition={composition} problem={problem} onMended={() => setProblem(null)} onDone={focusText} />
         <MessageText composition={composition} onEditor={setEditor} onFiles={files => void attach(files)} />
         <Files composition={composition} />
@@ -191,21 +193,21 @@ export function Composer({ composition, alone = false }: { composition: Composit
             sending={sending}
             onSend={() => void send()}
             onAttach={files => void attach(files)}
-            onDiscard={() => void discard().catch(tell('The draft was not discarded'))}
+            onDiscard={() => void discard().catch(tell(say('composer.notDiscarded')))}
             onAsk={(text, yes, act) =>
-              setQuestion({ text, yes, no: 'Keep formatting', onYes: () => (setQuestion(null), act()), onNo: () => setQuestion(null) })
+              setQuestion({ text, yes, no: say('composer.keepFormatting'), onYes: () => (setQuestion(null), act()), onNo: () => setQuestion(null) })
             }
           />
         </div>
       </div>
       {sending && (
         <p className={styles.sending} role="status">
-          Sending…
+          {say('composer.sending')}
         </p>
       )}
       {dragging && (
         <div className={styles.drop} role="status">
-          Drop files here to attach them
+          {say('composer.dropFiles')}
         </div>
       )}
     </form>

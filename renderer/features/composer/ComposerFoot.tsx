@@ -5,6 +5,7 @@ import { useStore } from 'zustand'
 import { preferFormat } from '../../commands/compose.ts'
 import type { Composition } from '../../data/compose/composition.ts'
 import { textToEditorHtml } from '../../data/compose/quoting.ts'
+import { say } from '../../data/words/say.ts'
 import { Button } from '../../ui/Button.tsx'
 import { keyWords } from '../../ui/Keys.tsx'
 import { FormatBar } from './FormatBar.tsx'
@@ -23,6 +24,7 @@ interface ComposerFootProps {
 }
 
 const formatted =
+  // eslint-disable-next-line words/only-in-words -- a selector
   'b, strong, i, em, u, s, strike, sub, sup, a[href], ul, ol, blockquote, img, table, h1, h2, h3, h4, h5, h6, pre, code, hr, font, [style], [color], [bgcolor]'
 
 /** Send, files, formatting, and the way out. */
@@ -41,8 +43,7 @@ export function ComposerFoot({ composition, editor, sending, onSend, onAttach, o
       const { text } = composition.readBody()
       composition.replaceBody({ html: textToEditorHtml(text), text }, { format: 'rich' })
       preferFormat('rich')
-    } else if (editor?.getRoot().querySelector(formatted))
-      onAsk('Bold words, lists, links and pictures are lost in plain text.', 'Use plain text', makePlain)
+    } else if (editor?.getRoot().querySelector(formatted)) onAsk(say('composer.losesFormatting'), say('composer.usePlainText'), makePlain)
     else makePlain()
   }
 
@@ -51,18 +52,18 @@ export function ComposerFoot({ composition, editor, sending, onSend, onAttach, o
       <Button
         look="primary"
         icon={<SendHorizontal aria-hidden="true" />}
-        title={`Send (${keyWords('$mod+Enter')})`}
+        title={say('common.withKeys', { label: say('composer.send'), keys: keyWords('$mod+Enter') })}
         aria-disabled={sending || undefined}
         onClick={() => !sending && onSend()}
       >
-        Send
+        {say('composer.send')}
       </Button>
       <input
         ref={chooser}
         type="file"
         multiple
         hidden
-        aria-label="Files to attach"
+        aria-label={say('composer.filesToAttach')}
         onChange={event => {
           onAttach([...(event.target.files ?? [])])
           event.target.value = '' // the same file may be chosen again
@@ -71,16 +72,22 @@ export function ComposerFoot({ composition, editor, sending, onSend, onAttach, o
       <Button
         look="quiet"
         icon={<Paperclip aria-hidden="true" />}
-        aria-label="Attach files"
-        title="Attach files"
+        aria-label={say('composer.attach')}
+        title={say('composer.attach')}
         onClick={() => chooser.current?.click()}
       />
       {editor && !plain && <FormatBar editor={editor} />}
       <span className={styles.space} />
       <Button look="quiet" className={styles.plain} aria-pressed={plain} onClick={toggle}>
-        Plain text
+        {say('composer.plainText')}
       </Button>
-      <Button look="quiet" icon={<Trash2 aria-hidden="true" />} aria-label="Discard draft" title="Discard draft" onClick={onDiscard} />
+      <Button
+        look="quiet"
+        icon={<Trash2 aria-hidden="true" />}
+        aria-label={say('composer.discard')}
+        title={say('composer.discard')}
+        onClick={onDiscard}
+      />
     </footer>
   )
 }

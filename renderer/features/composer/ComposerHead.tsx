@@ -5,6 +5,7 @@ import { moveToWindow, tell } from '../../commands/compose.ts'
 import { useServices } from '../../state/services.ts'
 import type { Composition } from '../../data/compose/composition.ts'
 import { clockTime } from '../../data/words/dates.ts'
+import { say } from '../../data/words/say.ts'
 import { Button } from '../../ui/Button.tsx'
 import styles from './Composer.module.css'
 
@@ -18,12 +19,12 @@ function SaveState({ composition }: { composition: Composition }) {
   const at = saving.state === 'saved' ? saving.at : savedAt
   return (
     <>
-      <span className={styles.saved} role="status" aria-label="Draft">
-        {saving.state !== 'failed' && at !== null && `Saved ${clockTime(at)}`}
+      <span className={styles.saved} role="status" aria-label={say('composer.draft')}>
+        {saving.state !== 'failed' && at !== null && say('composer.savedAt', { time: clockTime(at) })}
       </span>
       {saving.state === 'failed' && (
         <span className={styles.unsaved} role="alert">
-          Not saved: {saving.message}. Trying again; your text stays here.
+          {say('composer.notSaved', { reason: saving.message })}
         </span>
       )}
     </>
@@ -33,7 +34,7 @@ function SaveState({ composition }: { composition: Composition }) {
 export function ComposerHead({ composition, alone, onClose }: { composition: Composition; alone: boolean; onClose(): void }) {
   const services = useServices()
   const subject = useStore(composition.store, state => state.draft.subject.trim())
-  const title = subject || 'New message'
+  const title = subject || say('composer.newMessage')
   const Heading = alone ? 'h1' : 'h2'
   useEffect(() => {
     if (!alone) return
@@ -48,19 +49,13 @@ export function ComposerHead({ composition, alone, onClose }: { composition: Com
       {!alone && (
         <Button
           look="quiet"
-          aria-label="Open in a window"
-          title="Open in a window"
+          aria-label={say('composer.openInWindow')}
+          title={say('composer.openInWindow')}
           icon={<AppWindow aria-hidden="true" />}
-          onClick={() => void moveToWindow(services).catch(tell('The message stays here'))}
+          onClick={() => void moveToWindow(services).catch(tell(say('composer.staysHere')))}
         />
       )}
-      <Button
-        look="quiet"
-        aria-label="Close and keep the draft"
-        title="Close and keep the draft (Esc)"
-        icon={<X aria-hidden="true" />}
-        onClick={onClose}
-      />
+      <Button look="quiet" aria-label={say('composer.close')} title={say('composer.closeByKey')} icon={<X aria-hidden="true" />} onClick={onClose} />
     </header>
   )
 }

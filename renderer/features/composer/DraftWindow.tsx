@@ -2,6 +2,8 @@ import { useEffect, useRef, useState } from 'react'
 import type { DraftId } from '../../../shared/model/outgoing.ts'
 import { openDraft } from '../../commands/compose.ts'
 import { holdMs } from '../../commands/outgoing.ts'
+import { errorWords } from '../../data/words/errors.ts'
+import { say } from '../../data/words/say.ts'
 import { useServices, useWindowState } from '../../state/services.ts'
 import { Composer } from './Composer.tsx'
 import styles from './DraftWindow.module.css'
@@ -20,7 +22,7 @@ export function DraftWindow({ draft }: { draft: DraftId }) {
     asked.current = true
     openDraft(services, draft, true).then(
       () => setBegun(true),
-      (error: Error) => setFailure(`The draft could not be opened: ${error.message}`),
+      (error: unknown) => setFailure(say('composer.notOpened', { reason: errorWords(error) })),
     )
   }, [isReady, draft, services])
 
@@ -38,7 +40,7 @@ export function DraftWindow({ draft }: { draft: DraftId }) {
         <Composer key={composing.id} composition={composing} alone />
       ) : (
         <p className={styles.words} role={failure ? 'alert' : 'status'}>
-          {failure ?? (begun ? 'This window closes by itself.' : 'Opening the message…')}
+          {failure ?? (begun ? say('composer.windowCloses') : say('composer.opening'))}
         </p>
       )}
     </main>

@@ -4,6 +4,7 @@ import { useStore } from 'zustand'
 import { shownText } from '../../../shared/model/shown-text.ts'
 import type { Composition } from '../../data/compose/composition.ts'
 import { sizeWords } from '../../data/words/file-size.ts'
+import { say } from '../../data/words/say.ts'
 import styles from './Files.module.css'
 
 interface FileChipProps {
@@ -20,7 +21,7 @@ interface FileChipProps {
 function removeAndMoveOn({ currentTarget: button }: MouseEvent<HTMLButtonElement>, remove: () => void): void {
   const chip = button.closest('li')
   const next = (chip?.nextElementSibling ?? chip?.previousElementSibling)?.querySelector('button')
-  const text = button.form?.querySelector<HTMLElement>('[aria-label="Message text"]')
+  const text = button.form?.querySelector<HTMLElement>('[data-message-text]')
   remove()
   ;(next ?? text)?.focus()
 }
@@ -35,7 +36,7 @@ function FileChip({ name: given, words, failed = false, progress, removeLabel, o
         <bdi className={styles.name}>{name}</bdi>
         <small role={failed ? 'alert' : undefined}>{words}</small>
       </span>
-      {progress !== undefined && <progress className={styles.progress} aria-label={`Attaching ${name}`} value={progress} max={1} />}
+      {progress !== undefined && <progress className={styles.progress} aria-label={say('composer.attaching', { name })} value={progress} max={1} />}
       <button
         type="button"
         className={styles.remove}
@@ -55,13 +56,13 @@ export function Files({ composition }: { composition: Composition }) {
   const uploads = useStore(composition.store, state => state.uploads)
   if (attachments.length + uploads.length === 0) return null
   return (
-    <ul className={styles.files} aria-label="Attached files">
+    <ul className={styles.files} aria-label={say('composer.files')}>
       {attachments.map(({ id, filename, size }) => (
         <FileChip
           key={id}
           name={filename}
           words={sizeWords(size)}
-          removeLabel={`Remove ${shownText(filename)}`}
+          removeLabel={say('composer.remove', { name: shownText(filename) })}
           onRemove={() => composition.removeFile(id)}
         />
       ))}
@@ -70,9 +71,13 @@ export function Files({ composition }: { composition: Composition }) {
           key={key}
           name={filename}
           failed={failed !== null}
-          words={failed === null ? `${sizeWords(sent)} of ${sizeWords(size)}` : `Not attached: ${failed}`}
+          words={
+            failed === null
+              ? say('composer.attachedOf', { sent: sizeWords(sent), size: sizeWords(size) })
+              : say('composer.notAttached', { reason: failed })
+          }
           {...(failed === null ? { progress: size > 0 ? sent / size : 0 } : {})}
-          removeLabel={failed === null ? `Cancel ${shownText(filename)}` : `Remove ${shownText(filename)}`}
+          removeLabel={say(failed === null ? 'composer.cancelFile' : 'composer.remove', { name: shownText(filename) })}
           onRemove={() => composition.removeFile(key)}
         />
       ))}

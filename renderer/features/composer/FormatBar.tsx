@@ -2,6 +2,7 @@ import { Bold, Italic, List, ListOrdered, RemoveFormatting, TextQuote, Underline
 import { Toolbar } from 'radix-ui'
 import { useEffect, useState } from 'react'
 import type Squire from 'squire-rte'
+import { say } from '../../data/words/say.ts'
 import { Button } from '../../ui/Button.tsx'
 import { keyWords } from '../../ui/Keys.tsx'
 import { LinkButton } from './LinkButton.tsx'
@@ -19,12 +20,33 @@ interface Format {
 }
 
 const formats: readonly Format[] = [
-  { label: 'Bold', Icon: Bold, key: '$mod+b', tag: 'B', apply: editor => editor.bold(), remove: editor => editor.removeBold() },
-  { label: 'Italic', Icon: Italic, key: '$mod+i', tag: 'I', apply: editor => editor.italic(), remove: editor => editor.removeItalic() },
-  { label: 'Underline', Icon: Underline, key: '$mod+u', tag: 'U', apply: editor => editor.underline(), remove: editor => editor.removeUnderline() },
-  { label: 'List', Icon: List, key: '$mod+Shift+8', tag: 'UL', apply: editor => editor.makeUnorderedList(), remove: editor => editor.removeList() },
+  { label: say('composer.format.bold'), Icon: Bold, key: '$mod+b', tag: 'B', apply: editor => editor.bold(), remove: editor => editor.removeBold() },
   {
-    label: 'Numbered list',
+    label: say('composer.format.italic'),
+    Icon: Italic,
+    key: '$mod+i',
+    tag: 'I',
+    apply: editor => editor.italic(),
+    remove: editor => editor.removeItalic(),
+  },
+  {
+    label: say('composer.format.underline'),
+    Icon: Underline,
+    key: '$mod+u',
+    tag: 'U',
+    apply: editor => editor.underline(),
+    remove: editor => editor.removeUnderline(),
+  },
+  {
+    label: say('composer.format.list'),
+    Icon: List,
+    key: '$mod+Shift+8',
+    tag: 'UL',
+    apply: editor => editor.makeUnorderedList(),
+    remove: editor => editor.removeList(),
+  },
+  {
+    label: say('composer.format.numberedList'),
     Icon: ListOrdered,
     key: '$mod+Shift+9',
     tag: 'OL',
@@ -32,7 +54,7 @@ const formats: readonly Format[] = [
     remove: editor => editor.removeList(),
   },
   {
-    label: 'Quote',
+    label: say('composer.format.quote'),
     Icon: TextQuote,
     key: '$mod+]',
     tag: 'BLOCKQUOTE',
@@ -58,7 +80,7 @@ export function FormatBar({ editor }: { editor: Squire }) {
   }, [editor])
 
   return (
-    <Toolbar.Root className={styles.formats} aria-label="Formatting">
+    <Toolbar.Root className={styles.formats} aria-label={say('composer.formatting')}>
       {formats.map(({ label, Icon, key, tag, apply, remove }) => {
         const isOn = tag !== undefined && on.split(' ').includes(tag)
         return (
@@ -67,7 +89,7 @@ export function FormatBar({ editor }: { editor: Squire }) {
               look="quiet"
               aria-label={label}
               aria-pressed={isOn}
-              title={`${label} (${keyWords(key)})`}
+              title={say('common.withKeys', { label, keys: keyWords(key) })}
               icon={<Icon aria-hidden="true" />}
               onMouseDown={event => event.preventDefault()} // the selection stays
               onClick={() => {
@@ -84,8 +106,8 @@ export function FormatBar({ editor }: { editor: Squire }) {
       <Toolbar.Button asChild>
         <Button
           look="quiet"
-          aria-label="Remove formatting"
-          title="Remove formatting"
+          aria-label={say('composer.format.none')}
+          title={say('composer.format.none')}
           icon={<RemoveFormatting aria-hidden="true" />}
           onMouseDown={event => event.preventDefault()}
           onClick={() => {

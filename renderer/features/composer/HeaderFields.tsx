@@ -3,6 +3,7 @@ import { useStore } from 'zustand'
 import { useWindowState } from '../../state/services.ts'
 import type { Composition, Field } from '../../data/compose/composition.ts'
 import type { SendProblem } from '../../data/compose/send-check.ts'
+import { say } from '../../data/words/say.ts'
 import { Button } from '../../ui/Button.tsx'
 import { RecipientField } from './RecipientField.tsx'
 import styles from './HeaderFields.module.css'
@@ -15,8 +16,6 @@ interface HeaderFieldsProps {
   /** Enter in the subject. */
   onDone(): void
 }
-
-const labels: Record<Field, string> = { to: 'To', cc: 'Cc', bcc: 'Bcc' }
 
 /** From whom, to whom, about what. Cc and Bcc come when they are wanted. */
 export function HeaderFields({ composition, problem, onMended, onDone }: HeaderFieldsProps) {
@@ -45,7 +44,7 @@ export function HeaderFields({ composition, problem, onMended, onDone }: HeaderF
       {accounts.length > 1 && (
         <div className={styles.line}>
           <label className={styles.label} htmlFor="composer-from">
-            From
+            {say('composer.from')}
           </label>
           <select id="composer-from" className={styles.from} value={account} onChange={event => composition.change({ account: event.target.value })}>
             {accounts.map(({ id, name, email }) => (
@@ -61,7 +60,7 @@ export function HeaderFields({ composition, problem, onMended, onDone }: HeaderF
           key={field}
           composition={composition}
           field={field}
-          label={labels[field]}
+          label={say(`composer.field.${field}`)}
           shown={shown}
           focus={wanted === field}
           wrong={problem?.kind === 'mend' && problem.field === field ? problem.index : null}
@@ -71,15 +70,21 @@ export function HeaderFields({ composition, problem, onMended, onDone }: HeaderF
         >
           {field === 'to' &&
             hidden.map(one => (
-              <Button key={one} look="quiet" className={styles.more} aria-label={`Add ${labels[one]}`} onClick={() => open(one)}>
-                {labels[one]}
+              <Button
+                key={one}
+                look="quiet"
+                className={styles.more}
+                aria-label={say('composer.addField', { field: say(`composer.field.${one}`) })}
+                onClick={() => open(one)}
+              >
+                {say(`composer.field.${one}`)}
               </Button>
             ))}
         </RecipientField>
       ))}
       <div className={styles.line}>
         <label className={styles.label} htmlFor="composer-subject">
-          Subject
+          {say('composer.subject')}
         </label>
         <input
           id="composer-subject"

@@ -4,6 +4,7 @@ import { useEffect, useRef, useState } from 'react'
 import type Squire from 'squire-rte'
 import { isAddress } from '../../data/text/addresses.ts'
 import { linkOf } from '../../data/text/urls.ts'
+import { say } from '../../data/words/say.ts'
 import { Button } from '../../ui/Button.tsx'
 import { TextField } from '../../ui/Field.tsx'
 import { keyWords } from '../../ui/Keys.tsx'
@@ -66,7 +67,7 @@ export function LinkButton({ editor, isOn }: { editor: Squire; isOn: boolean }) 
 
   function set(): void {
     const url = linkFrom(text)
-    if (!url) return setError('A link leads to a web or e-mail address.')
+    if (!url) return setError(say('composer.noLink'))
     goBack()
     let range = editor.getSelection()
     if (range.collapsed) {
@@ -97,9 +98,9 @@ export function LinkButton({ editor, isOn }: { editor: Squire; isOn: boolean }) 
         <Popover.Trigger asChild>
           <Button
             look="quiet"
-            aria-label="Link"
+            aria-label={say('composer.link')}
             aria-pressed={isOn}
-            title={`Link (${keyWords('$mod+k')})`}
+            title={say('common.withKeys', { label: say('composer.link'), keys: keyWords('$mod+k') })}
             icon={<Link aria-hidden="true" />}
             onMouseDown={event => event.preventDefault()}
           />
@@ -108,7 +109,7 @@ export function LinkButton({ editor, isOn }: { editor: Squire; isOn: boolean }) 
       <Popover.Portal container={document.querySelector('main')}>
         <Popover.Content
           className={styles.popover}
-          aria-label="Link"
+          aria-label={say('composer.link')}
           side="top"
           sideOffset={6}
           collisionPadding={8}
@@ -126,12 +127,18 @@ export function LinkButton({ editor, isOn }: { editor: Squire; isOn: boolean }) 
             if (event.key === 'Escape') show(false)
           }}
         >
-          <TextField label="Link to" value={text} error={error} placeholder="https://" onChange={event => setText(event.target.value)} />
+          <TextField
+            label={say('composer.linkTo')}
+            value={text}
+            error={error}
+            placeholder="https://"
+            onChange={event => setText(event.target.value)}
+          />
           <div className={styles.buttons}>
-            <Button onClick={set}>Set link</Button>
+            <Button onClick={set}>{say('composer.setLink')}</Button>
             {(isOn || inLink) && (
               <Button look="quiet" onClick={remove}>
-                Remove link
+                {say('composer.removeLink')}
               </Button>
             )}
           </div>

@@ -2,6 +2,7 @@ import { useState, type MouseEvent } from 'react'
 import type Squire from 'squire-rte'
 import { useStore } from 'zustand'
 import type { Composition } from '../../data/compose/composition.ts'
+import { say } from '../../data/words/say.ts'
 import { PlainText } from './PlainText.tsx'
 import { RichText } from './RichText.tsx'
 import styles from './MessageText.module.css'
@@ -37,7 +38,7 @@ export function MessageText({ composition, onEditor, onFiles }: MessageTextProps
   function onMouseDown(event: MouseEvent<HTMLDivElement>): void {
     if (event.target !== event.currentTarget) return
     event.preventDefault()
-    event.currentTarget.querySelector<HTMLElement>('[aria-label="Message text"]')?.focus()
+    event.currentTarget.querySelector<HTMLElement>('[data-message-text]')?.focus()
   }
 
   return (
@@ -48,7 +49,14 @@ export function MessageText({ composition, onEditor, onFiles }: MessageTextProps
         <PlainText key={`plain ${revision}`} composition={composition} focus={focused} onFiles={onFiles} />
       )}
       {folded && (
-        <button type="button" className={styles.quote} aria-label="Show quoted text" aria-expanded="false" title="Show quoted text" onClick={unfold}>
+        <button
+          type="button"
+          className={styles.quote}
+          aria-label={say('composer.showQuoted')}
+          aria-expanded="false"
+          title={say('composer.showQuoted')}
+          onClick={unfold}
+        >
           •••
         </button>
       )}

@@ -1,5 +1,6 @@
 import { useEffect, useLayoutEffect, useRef, useState, type ClipboardEvent } from 'react'
 import type { Composition } from '../../data/compose/composition.ts'
+import { say } from '../../data/words/say.ts'
 import styles from './MessageText.module.css'
 
 interface PlainTextProps {
@@ -42,7 +43,8 @@ export function PlainText({ composition, focus, onFiles }: PlainTextProps) {
     <textarea
       ref={area}
       className={styles.plain}
-      aria-label="Message text"
+      aria-label={say('composer.messageText')}
+      data-message-text
       dir="auto"
       value={text}
       onPaste={onPaste}

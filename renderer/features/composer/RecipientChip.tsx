@@ -4,6 +4,7 @@ import type { Recipient } from '../../../shared/model/outgoing.ts'
 import { isAddress } from '../../data/text/addresses.ts'
 import type { Field } from '../../data/compose/composition.ts'
 import { displayName, nameAndAddress } from '../../data/words/people.ts'
+import { say } from '../../data/words/say.ts'
 import styles from './HeaderFields.module.css'
 
 const dragType = 'application/x-pillarbox-recipient'
@@ -78,9 +79,15 @@ export function RecipientChip({ field, index, recipient, onGo, onRemove, onEdit,
       >
         {wrong && <TriangleAlert size={12} aria-hidden="true" />}
         <bdi className={styles.name}>{shown}</bdi>
-        {wrong && <span className={styles.words}>not an address</span>}
+        {wrong && <span className={styles.words}>{say('composer.notAnAddress')}</span>}
       </button>
-      <button type="button" className={styles.remove} tabIndex={-1} aria-label={`Remove ${shown}`} onClick={() => onRemove(false)}>
+      <button
+        type="button"
+        className={styles.remove}
+        tabIndex={-1}
+        aria-label={say('composer.remove', { name: shown })}
+        onClick={() => onRemove(false)}
+      >
         <X size={12} aria-hidden="true" />
       </button>
     </li>

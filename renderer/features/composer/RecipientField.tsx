@@ -4,6 +4,7 @@ import type { Recipient } from '../../../shared/model/outgoing.ts'
 import { shownAddress } from '../../../shared/model/shown-text.ts'
 import type { Composition, Field } from '../../data/compose/composition.ts'
 import { displayName } from '../../data/words/people.ts'
+import { say } from '../../data/words/say.ts'
 import { recipientDrag, RecipientChip } from './RecipientChip.tsx'
 import { useSuggestions } from './use-suggestions.ts'
 import styles from './HeaderFields.module.css'
@@ -153,7 +154,7 @@ export function RecipientField(props: RecipientFieldProps) {
       </label>
       <div ref={box} className={styles.box} onMouseDown={event => event.target === box.current && (event.preventDefault(), input.current?.focus())}>
         {recipients.length > 0 && (
-          <ul className={styles.chips} aria-label={`${label}: ${recipients.length === 1 ? '1 recipient' : `${recipients.length} recipients`}`}>
+          <ul className={styles.chips} aria-label={say('composer.recipients', { field: label, count: recipients.length })}>
             {recipients.map((recipient, index) => (
               <RecipientChip
                 key={`${recipient[1]} ${index}`}
@@ -199,16 +200,15 @@ export function RecipientField(props: RecipientFieldProps) {
           />
         </div>
         <span id={`${id}-help`} className="visually-hidden">
-          {recipients.length > 0 &&
-            'Arrow left goes to the recipients: Delete removes one, Enter edits, Alt and arrow down moves it to the next field.'}
+          {recipients.length > 0 && say('composer.recipientsHelp')}
         </span>
         <span className="visually-hidden" role="status">
-          {isOpen ? `${people.length === 1 ? '1 person' : `${people.length} people`} to choose from` : ''}
+          {isOpen ? say('composer.people', { count: people.length }) : ''}
         </span>
       </div>
       {children}
       {isOpen && (
-        <ul className={styles.suggestions} role="listbox" id={`${id}-list`} aria-label={`People for ${label}`}>
+        <ul className={styles.suggestions} role="listbox" id={`${id}-list`} aria-label={say('composer.peopleFor', { field: label })}>
           {people.map(([name, address], index) => (
             <li
               key={address}

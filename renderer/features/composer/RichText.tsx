@@ -5,6 +5,7 @@ import type { Composition } from '../../data/compose/composition.ts'
 import { setsColours } from '../../data/compose/draft-html.ts'
 import { htmlToText } from '../../data/text/html-text.ts'
 import { startHtml } from '../../data/compose/quoting.ts'
+import { say } from '../../data/words/say.ts'
 import styles from './MessageText.module.css'
 
 interface RichTextProps {
@@ -83,7 +84,8 @@ export function RichText({ composition, focus, onEditor, onFiles }: RichTextProp
       data-sheet={onSheet || undefined}
       role="textbox"
       aria-multiline="true"
-      aria-label="Message text"
+      aria-label={say('composer.messageText')}
+      data-message-text
       dir="auto"
       tabIndex={0}
       spellCheck
