@@ -312,6 +312,6 @@ function tooLarge(files: readonly FileLike[]): string {
   const limit = sizeWords(mostBytes)
   const [first] = files
   if (files.length === 1 && first) return say('composer.fileTooLarge', { limit, name: shownText(first.name), size: sizeWords(first.size) })
-  const names = files.map(({ name }) => say('common.quoted', { name: shownText(name) })).join(', ')
+  const names = files.map(({ name }) => say('common.quoted', { text: shownText(name) })).join(', ')
   return say('composer.filesTooLarge', { limit, count: files.length, names })
 }

@@ -33,7 +33,7 @@ export function checkDraft(draft: Draft, ownText: string, missing: readonly stri
     text: noSubject ? `${words} ${say('composer.noSubjectEither')}` : words,
   })
   if (missing.length > 0) {
-    const names = missing.map(name => say('common.quoted', { name })).join(', ')
+    const names = missing.map(name => say('common.quoted', { text: name })).join(', ')
     return askOfFiles(say('composer.missingFiles', { names }))
   }
   const lost = emptyPlaces(draft)

@@ -5,7 +5,7 @@ export const common = {
   'common.changes_one': '{{count, number}} change',
   'common.changes_other': '{{count, number}} changes',
   'common.and': '{{first}} and {{last}}',
-  'common.quoted': '“{{name}}”',
+  'common.quoted': '“{{text}}”',
   'common.withKeys': '{{label}} ({{keys}})',
   'common.noReason': 'the server gave no reason',
   'common.noSubject': '(no subject)',
