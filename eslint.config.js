@@ -47,7 +47,13 @@ export default tseslint.config(
   ]),
   layer(['electron/core/store/**'], core, ['/(account|accounts|sync|operations|outgoing|cache|calls)/', 'a store knows no one who uses it']),
   layer(['electron/core/storage/**'], core, ['^\\.\\./(?!\\.\\./\\.\\./shared/)', 'storage knows nothing of what is stored']),
-  layer(['electron/host-shared/**'], [`${electron}|/(renderer|e2e|host-node|host-electron)/`, 'what hosts share imports core and shared']),
+  layer(
+    ['electron/host-shared/**'],
+    [
+      `${electron}|/(e2e|host-node|host-electron)/|/renderer/(?!data/words/errors)`,
+      'what hosts share imports core and shared, and the words of errors for stderr',
+    ],
+  ),
   layer(['electron/host-node/**'], [`${electron}|/(renderer|e2e|host-electron)/`, 'hosts import core, shared and host-shared']),
   layer(['electron/host-electron/**'], ['/(renderer|e2e|host-node)/', 'hosts import core, shared and host-shared']),
   // the renderer, from the lowest floor up
@@ -66,7 +72,11 @@ export default tseslint.config(
   layer(['renderer/window/**'], [`${electron}|/(electron|e2e|cache)/`, 'the window imports all of the renderer but the cache']),
   {
     files: ['renderer/**', 'shared/**', 'electron/core/**'],
-    ignores: ['**/*.test.ts', '**/*.test.tsx', '**/test-support/**', 'renderer/data/words/en/**'],
+    // schema.ts names indexes, providers.ts firms
+    ignores: [
+      ...['**/*.test.ts', '**/*.test.tsx', '**/test-support/**'],
+      ...['renderer/data/words/en/**', 'renderer/cache/schema.ts', 'electron/core/autoconfig/providers.ts'],
+    ],
     plugins: { words },
     rules: { 'words/only-in-words': 'error' },
   },

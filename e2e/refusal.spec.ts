@@ -18,8 +18,8 @@ test.beforeEach(async () => {
   profile = join(folder, 'profile')
   await mkdir(join(profile, 'drafts'), { recursive: true })
   await mkdir(join(folder, 'temporary'))
-  await writeFile(join(profile, 'profile.json'), '{"v":3}\n')
-  await writeFile(join(profile, 'accounts.json'), '{"v":3,"accounts":{}}\n')
+  await writeFile(join(profile, 'profile.json'), '{"v":99}\n')
+  await writeFile(join(profile, 'accounts.json'), '{"v":99,"accounts":{}}\n')
 })
 test.afterEach(() => rm(folder, { recursive: true, force: true, maxRetries: 10, retryDelay: 100 }))
 

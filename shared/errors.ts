@@ -4,6 +4,7 @@
  * `kind` decides what happens next: `offline`, `timeout` and `busy` are transient (an operation stays and is tried again), all others are permanent.
  */
 import { z } from 'zod'
+import type { Code as KnownCode } from './codes.ts'
 
 export const ErrorKind = z.enum([
   'invalid', // the caller sent something malformed; the message names the field
@@ -14,26 +15,41 @@ export const ErrorKind = z.enum([
   'certificate', // the server could not prove who it is
   'insecure', // TLS or STARTTLS was required and not offered
   'refused', // the server answered NO or BAD
-  'gone', // the message or folder is no longer there
+  'gone', // the server has no such message or folder (any more)
+  'stale', // the cache is of another opinion: it was renumbered, or has begun anew
   'limit', // something from outside is larger than its bound
   'full', // no space on this computer or in the mailbox
   'internal', // a defect of ours
 ])
 export type ErrorKind = z.infer<typeof ErrorKind>
 
-export const WireError = z.object({ kind: ErrorKind, message: z.string(), detail: z.string().optional() })
+/** What fills the sentence of a code: names, numbers, never whole sentences of ours. */
+export const Params = z.record(z.string(), z.union([z.string(), z.number()]))
+export type Params = z.infer<typeof Params>
+
+export const Code = z.custom<KnownCode>(code => typeof code === 'string' && code.length <= 100)
+export type Code = KnownCode
+
+/** Something to be put in words where it is shown: `code` names the sentence, `params` fill it. One that this version does not know passes; the words are then those of its kind. */
+export const Fact = z.object({ code: Code, params: Params })
+export type Fact = z.infer<typeof Fact>
+
+/** An error as data. `serverText`: the server's own words, shown as such. */
+export const WireError = Fact.extend({ kind: ErrorKind, serverText: z.string().nullable() })
 export type WireError = z.infer<typeof WireError>
 
-/** An error with a kind, a sentence for people, and optionally the server's own words. */
+/** An error with a kind, the code of its sentence, and where there are any the server's own words. `message` is for the log: it names nobody and nothing. */
 export class MailError extends Error {
   override readonly name = 'MailError'
+  readonly serverText: string | null
   constructor(
     readonly kind: ErrorKind,
-    message: string,
-    readonly detail?: string,
-    options?: ErrorOptions,
+    readonly code: Code,
+    readonly params: Params = {},
+    { serverText, cause }: { serverText?: string | null | undefined; cause?: unknown } = {},
   ) {
-    super(message, options)
+    super(code, cause === undefined ? undefined : { cause })
+    this.serverText = serverText ?? null
   }
 }
 
@@ -50,17 +66,16 @@ const fullDisk: ReadonlySet<unknown> = new Set(['ENOSPC', 'EDQUOT'])
 /** Anything that was thrown, as ours: a full disk has its own kind and words, all else is a defect. */
 export function asMailError(error: unknown): MailError {
   if (error instanceof MailError) return error
-  if (!(error instanceof Error)) return new MailError('internal', String(error))
-  if ('code' in error && fullDisk.has(error.code))
-    return new MailError('full', 'There is no space left on this computer. Make some, then try again.', undefined, { cause: error })
-  return new MailError('internal', error.message, undefined, { cause: error })
+  if (!(error instanceof Error)) return new MailError('internal', 'defect', { reason: String(error) })
+  if ('code' in error && fullDisk.has(error.code)) return new MailError('full', 'disk.full', {}, { cause: error })
+  return new MailError('internal', 'defect', { reason: error.message }, { cause: error })
 }
 
 export function toWireError(error: unknown): WireError {
-  const { kind, message, detail } = asMailError(error)
-  return { kind, message, ...(detail === undefined ? {} : { detail }) }
+  const { kind, code, params, serverText } = asMailError(error)
+  return { kind, code, params, serverText }
 }
 
-export function fromWireError(wire: WireError): MailError {
-  return new MailError(wire.kind, wire.message, wire.detail)
+export function fromWireError({ kind, code, params, serverText }: WireError): MailError {
+  return new MailError(kind, code, params, { serverText })
 }

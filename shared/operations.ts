@@ -12,7 +12,7 @@ import { FolderRef } from './model/folder.ts'
 import { MessageSet } from './model/message.ts'
 import { WireError } from './errors.ts'
 
-export const OpId = z.string().regex(/^[0-9A-Za-z-]{8,64}$/, 'an operation id is 8 to 64 letters, digits or hyphens')
+export const OpId = z.string().regex(/^[0-9A-Za-z-]{8,64}$/)
 export type OpId = z.infer<typeof OpId>
 
 const common = {
@@ -27,10 +27,10 @@ const common = {
 export const SetFlags = z
   .object({ kind: z.literal('setFlags'), ...common, add: Flags, remove: Flags })
   .refine(op => sameFlags(changeFlags(op.add, flagsOf(0), op.remove), op.add), {
-    message: 'a flag cannot be added and removed at once',
+    message: 'flags.contradict',
     path: ['add'],
   })
-  .refine(op => !isEmptyFlags(op.add) || !isEmptyFlags(op.remove), { message: 'no flag named', path: ['add'] })
+  .refine(op => !isEmptyFlags(op.add) || !isEmptyFlags(op.remove), { message: 'flags.none', path: ['add'] })
 
 /** Moves messages to a folder of the same store; the folder is created where it does not exist (an archive nobody has used yet). */
 export const Move = z.object({ kind: z.literal('move'), ...common, to: FolderRef })

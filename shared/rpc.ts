@@ -25,16 +25,17 @@ export interface Transport {
 
 const defaultDeadlineMs = 60_000
 
-function describe(name: string, error: z.ZodError): string {
+/** `where` names what was parsed, `field` the first part of it that is wrong, `problem` what is wrong with it, in the words of the schema. */
+function malformed(where: string, error: z.ZodError): MailError {
   const issue = error.issues[0]
   const field = issue?.path.reduce<string>((path, key) => path + (typeof key === 'number' ? `[${key}]` : `.${String(key)}`), '') ?? ''
-  return `${name}: ${field.replace(/^\./, '') || 'argument'}: ${issue?.message ?? 'malformed'}`
+  return new MailError('invalid', 'argument.invalid', { where, field: field.replace(/^\./, ''), problem: issue?.message ?? '' })
 }
 
 /** Parses `value` or throws an `invalid` error that names `name` and the field. */
 export function parse<S extends z.ZodType>(schema: S, value: unknown, name: string): z.output<S> {
   const parsed = schema.safeParse(value)
-  if (!parsed.success) throw new MailError('invalid', describe(name, parsed.error))
+  if (!parsed.success) throw malformed(name, parsed.error)
   return parsed.data
 }
 
@@ -64,7 +65,7 @@ export function createPeer<Local extends Calls, Remote extends Calls, Emits exte
   async function answer(id: number, name: string, arg: unknown): Promise<void> {
     try {
       const served = Object.hasOwn(sides.serves, name) ? sides.serves[name] : undefined
-      if (!served) throw new MailError('invalid', `${name}: no such call`)
+      if (!served) throw new MailError('invalid', 'call.unknown', { call: name })
       const result = await sides.handlers[name as keyof Local](parse(served.arg, arg, name) as never)
       transport.send({ t: 'reply', id, result })
     } catch (error) {
@@ -92,7 +93,7 @@ export function createPeer<Local extends Calls, Remote extends Calls, Emits exte
         if (!call) return
         const result = sides.calls[call.name]!.result.safeParse(message.result)
         if (result.success) call.resolve(result.data)
-        else call.reject(new MailError('invalid', `answer of ${describe(call.name, result.error)}`))
+        else call.reject(malformed(`${call.name}()`, result.error))
         break
       }
       case 'error':
@@ -108,16 +109,16 @@ export function createPeer<Local extends Calls, Remote extends Calls, Emits exte
   })
   transport.onClose(() => {
     closed = true
-    for (const id of [...open.keys()]) take(id)?.reject(new MailError('offline', 'the other side has gone'))
+    for (const id of [...open.keys()]) take(id)?.reject(new MailError('offline', 'page.gone'))
   })
 
   return {
     call(name, arg, deadlineMs = defaultDeadlineMs) {
       return new Promise((resolve, reject) => {
-        if (closed) return reject(new MailError('offline', 'the other side has gone'))
+        if (closed) return reject(new MailError('offline', 'page.gone'))
         const id = ++lastId
         const timer = setTimeout(
-          () => take(id)?.reject(new MailError('timeout', `${name} was not answered within ${deadlineMs / 1000} s`)),
+          () => take(id)?.reject(new MailError('timeout', 'call.late', { call: name, seconds: deadlineMs / 1000 })),
           deadlineMs,
         )
         open.set(id, { name, resolve: resolve as (value: unknown) => void, reject, timer })

@@ -2,6 +2,7 @@
  * A behavioural stand-in of the module `electron`, put in its place by esbuild: it runs the real Electron host on the Node host's Chromium, and refuses what the
  * documentation forbids. It has what the host uses, no more: what is missing is a type error of the bundle or a TypeError at once.
  */
+import { systemLocale } from '../../electron/host-node/locale.ts'
 import { EventEmitter } from 'node:events'
 import { homedir } from 'node:os'
 import { join } from 'node:path'
@@ -48,6 +49,11 @@ class App extends EventEmitter {
     rule(standIn.isReady, 'app.setBadgeCount is called before ready', 'api/app')
     standIn.badge = count
     return true
+  }
+
+  getSystemLocale(): string {
+    rule(standIn.isReady, 'app.getSystemLocale is called before ready', 'api/app')
+    return systemLocale(process.env, 'en-GB')
   }
 
   setAsDefaultProtocolClient(protocol: string): boolean {

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { type ArgOf, type Handlers, type ResultOf } from '../../shared/contract/call.ts'
 import { coreCalls, windowCalls } from '../../shared/contract/core-calls.ts'
 import { coreEvents } from '../../shared/contract/core-events.ts'
-import { MailError } from '../../shared/errors.ts'
+import { MailError, type Fact } from '../../shared/errors.ts'
 import type { AccountId } from '../../shared/model/account.ts'
 import { createPeer, type Peer } from '../../shared/rpc.ts'
 import { openAccounts, storeOf, toInfo, type Account } from './accounts/accounts.ts'
@@ -20,7 +20,7 @@ import { entryFormat } from './operations/entries.ts'
 import { OpQueue } from './operations/queue.ts'
 import { fetchRemoteImage } from './net/remote-image.ts'
 import { AccountEngine } from './account/account-engine.ts'
-import { newMailNotice, OwnMessages, type NewMessage } from './sync/new-mail.ts'
+import { newMailFacts, OwnMessages, type NewMessage } from './sync/new-mail.ts'
 import { collectOwnGarbage, createGarbageCollector } from './garbage.ts'
 import { openTrust } from './net/trust.ts'
 import { openJournal } from './storage/journal.ts'
@@ -127,17 +127,14 @@ export async function createApp(host: Host, options: AppOptions): Promise<App> {
 
   function engineOf(account: AccountId): AccountEngine {
     const engine = engines.get(account)
-    if (!engine) throw new MailError('gone', 'The account is no longer here.')
+    if (!engine) throw new MailError('gone', 'account.gone')
     return engine
   }
 
-  /** New mail in Inbox, told by the system; chosen, the window shows that Inbox, and the message where it is one. */
+  /** New mail in Inbox: one window puts it in words. */
   function tellNewMail(account: AccountId, newMail: NewMessage[]): void {
-    const uid = newMail.length === 1 ? newMail[0]!.uid : null
-    host.desktop?.notify(newMailNotice(newMail), () => {
-      emit('folder.show', { folder: { ...storeOf(accounts.get(account)), path: 'INBOX' }, uid })
-      host.focusWindow().catch((error: unknown) => log('the window could not be brought to the front', error))
-    })
+    const [main] = mains
+    main?.emit('mail.new', { folder: { ...storeOf(accounts.get(account)), path: 'INBOX' }, ...newMailFacts(newMail) })
   }
 
   /** Also in place of an engine that has the account as it was. */
@@ -201,16 +198,13 @@ export async function createApp(host: Host, options: AppOptions): Promise<App> {
     log: createLog('messages', options.writeLog, now),
     now,
   })
-  /** Sentences no window has been told yet. */
-  const startupWarnings = [
+  /** What no window has been told yet. */
+  const startupWarnings: Fact[] = [
     ...profileWarnings,
     ...[accounts, secrets, trust, settings].flatMap(({ warnings }) => warnings),
     ...outgoing.startupWarnings,
   ]
-  if (journal.damaged > 0)
-    startupWarnings.push(
-      'Some records of changes that waited for the server could not be read and were set aside in “operations.journal.set-aside”. Changes they ordered were not made; the others are kept.',
-    )
+  if (journal.damaged > 0) startupWarnings.push({ code: 'startup.operations', params: {} })
   /** The mailto address no window has been told yet. */
   let toCompose = options.compose ?? null
   const takeCompose = (): string | null => {
@@ -266,6 +260,13 @@ export async function createApp(host: Host, options: AppOptions): Promise<App> {
       host.desktop?.setUnread(count)
       return null
     },
+    'desktop.notify': ({ title, body, folder, uid }) => {
+      host.desktop?.notify({ title, body }, () => {
+        emit('folder.show', { folder, uid })
+        host.focusWindow().catch((error: unknown) => log('the window could not be brought to the front', error))
+      })
+      return null
+    },
     'desktop.mailProgram': () => host.desktop?.makeMailProgram() ?? false,
     'ops.enqueue': async op => {
       engineOf(op.account)
@@ -289,7 +290,7 @@ export async function createApp(host: Host, options: AppOptions): Promise<App> {
       return { type, base64: Buffer.from(bytes).toString('base64') }
     },
     'link.open': async ({ url }) => {
-      if (!/^(https?|mailto):/i.test(url)) throw new MailError('refused', 'Only web and mail addresses are opened.')
+      if (!/^(https?|mailto):/i.test(url)) throw new MailError('refused', 'link.forbidden')
       await host.openUrl(url)
       return null
     },

@@ -2,6 +2,7 @@
  * What the core may ask of the platform. Two hosts exist: Electron (the product) and plain Node with the system's Chromium (development and tests).
  * A host is thin: it carries messages and opens windows; it decides nothing about mail.
  */
+import type { Feature } from '../../shared/model/features.ts'
 import type { DraftId } from '../../shared/model/outgoing.ts'
 import type { Transport } from '../../shared/rpc.ts'
 
@@ -39,8 +40,8 @@ export interface Host {
   readonly dataFolder: string
   /** Where attachments are saved. */
   readonly downloadsFolder: string
-  /** Abilities this host does not have, as the window shows them, such as "drag files out". */
-  readonly missingFeatures: readonly string[]
+  /** What this host cannot do. */
+  readonly missingFeatures: readonly Feature[]
   /** Called for each page that connects, also after a reload. One listener. */
   onPage(listener: (page: Page) => void): void
   /** Called once, when the last window was closed. */

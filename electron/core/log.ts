@@ -10,7 +10,7 @@ export function createLog(name: string, write: (line: string) => void, now: () =
   }
 }
 
-/** A defect is told with its place; an expected failure by its sentence. */
+/** A defect is told with its place; an expected failure by its code. */
 function describe(error: Error): string {
   return error.name === 'MailError' ? error.message : (error.stack ?? error.message).split('\n').slice(0, 6).join(' | ')
 }

@@ -1,5 +1,5 @@
 /** The program's pages under a scheme of their own. */
-import { protocol, type Session } from 'electron'
+import { app, protocol, type Session } from 'electron'
 import { answerPage } from '../host-shared/pages.ts'
 import { origin, scheme } from './names.ts'
 
@@ -13,10 +13,10 @@ export function registerScheme(): void {
   ])
 }
 
-/** After `ready` (https://electronjs.org/docs/api/protocol: protocol.handle). */
+/** After `ready` (https://electronjs.org/docs/api/protocol: protocol.handle; https://electronjs.org/docs/api/app: app.getSystemLocale). */
 export function servePages(session: Session, rendererFolder: string): void {
   session.protocol.handle(scheme, async request => {
-    const answer = await answerPage(request, origin, rendererFolder)
+    const answer = await answerPage(request, origin, rendererFolder, app.getSystemLocale())
     if (!answer) return Response.error() // fails as a network error
     return new Response(answer.body, { status: answer.status, headers: answer.headers })
   })

@@ -5,7 +5,7 @@ import { createApp } from '../core/app.ts'
 import { createLogFile } from '../core/log.ts'
 import { createMimeWorker } from '../core/mime/mime.ts'
 import { acquireProfileLock } from '../core/storage/profile-lock.ts'
-import { isNewerProfile, newerProfileWords } from '../core/storage/profile.ts'
+import { isNewerProfile } from '../core/storage/profile.ts'
 import type { Core } from './program.ts'
 
 /** `mimeWorker` is the built worker that reads messages. */
@@ -21,6 +21,5 @@ export function composeCore(mimeWorker: URL): Core {
       }),
     acquireProfileLock,
     isNewerProfile,
-    newerProfileWords,
   }
 }

@@ -1,6 +1,6 @@
-import { join, sep } from 'node:path'
+import { join, resolve, sep } from 'node:path'
 import { expect, test } from 'vitest'
-import { contentSecurityPolicy, contentTypeOf, fileOf, isOfOrigin } from './pages.ts'
+import { answerPage, contentSecurityPolicy, contentTypeOf, fileOf, isOfOrigin } from './pages.ts'
 
 const origin = 'https://app.pillarbox.localhost'
 const folder = join(sep, 'program', 'renderer')
@@ -54,4 +54,13 @@ test('an origin with a scheme of its own is told from others', () => {
   expect(fileOf('app://pillarbox/assets/x.js', 'app://pillarbox', folder)).toBe(join(folder, 'assets', 'x.js'))
   for (const url of ['app://other/x.js', 'app://pillarbox:1/x.js', 'app://me@pillarbox/x.js', 'app:x.js', 'https://pillarbox/x.js', ''])
     expect(isOfOrigin(url, 'app://pillarbox'), url).toBe(false)
+})
+
+test('a page is told the locale of the system, and nothing that is none', async () => {
+  const told = async (locale: string): Promise<string> => {
+    const answer = await answerPage({ method: 'GET', url: `${origin}/index.html` }, origin, resolve('renderer'), locale)
+    return /<html[^>]*>/.exec(answer!.body.toString())![0]
+  }
+  expect(await told('de-CH')).toBe('<html lang="en" data-locale="de-CH">')
+  expect(await told('"><script>')).toBe('<html lang="en" data-locale="en-GB">')
 })

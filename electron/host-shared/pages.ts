@@ -76,14 +76,26 @@ export interface PageAnswer {
 
 const emptyCodes = new Set(['ENOENT', 'EISDIR', 'ENOTDIR'])
 
-/** The answer to one request, or null where it must be refused. */
-export async function answerPage(request: { method: string; url: string }, origin: string, folder: string): Promise<PageAnswer | null> {
+/** A page is told how the system writes dates and numbers before its first script runs: by an attribute of its root. */
+function withLocale(html: Buffer<ArrayBuffer>, locale: string): Buffer<ArrayBuffer> {
+  const tag = /^[A-Za-z0-9-]{1,35}$/.test(locale) ? locale : 'en-GB'
+  return Buffer.from(html.toString('utf8').replace(/(<html\b[^>]*\bdata-locale=)"[^"]*"/, `$1"${tag}"`))
+}
+
+/** The answer to one request, or null where it must be refused. `locale`: the system's, a BCP 47 tag. */
+export async function answerPage(
+  request: { method: string; url: string },
+  origin: string,
+  folder: string,
+  locale: string,
+): Promise<PageAnswer | null> {
   const file = request.method === 'GET' || request.method === 'HEAD' ? fileOf(request.url, origin, folder) : null
   if (!file) return null
   let status: PageAnswer['status'] = 200
   let body = Buffer.alloc(0)
   try {
     body = await readFile(file)
+    if (extname(file) === '.html') body = withLocale(body, locale)
   } catch (error) {
     status = emptyCodes.has((error as NodeJS.ErrnoException).code ?? '') ? 404 : 500
   }

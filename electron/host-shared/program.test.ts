@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, it, vi } from 'vitest'
 import { acquireProfileLock } from '../core/storage/profile-lock.ts'
-import { isNewerProfile, newerProfileWords } from '../core/storage/profile.ts'
+import { isNewerProfile } from '../core/storage/profile.ts'
 import { prepareProgram, type Core, type Platform, type ProgramHost } from './program.ts'
 
 let profile: string
@@ -21,7 +21,7 @@ it('hands a mailto address of the first start and of a second to the core, and b
     stop: async () => undefined,
   } as unknown as ProgramHost
   const core: Core = {
-    ...{ acquireProfileLock, isNewerProfile, newerProfileWords },
+    ...{ acquireProfileLock, isNewerProfile },
     createApp: async (_, { compose }) => {
       composed.push(compose)
       return { compose: url => void composed.push(url), stop: async () => undefined }
@@ -46,11 +46,11 @@ it('leaves the profile of a newer program alone, and says so', async () => {
   const never = async (): Promise<never> => {
     throw new Error('nothing of the core may run')
   }
-  const core: Core = { acquireProfileLock: never, createApp: never, isNewerProfile, newerProfileWords }
+  const core: Core = { acquireProfileLock: never, createApp: never, isNewerProfile }
   const platform: Platform = { name: 'node', prepare: options => void prepared.push(options.profile), openHost: never }
   const { run } = await prepareProgram(['--headless', '--profile', profile], core, platform)
   expect(await run()).toBe(1)
   stderr.mockRestore()
-  expect([said, prepared]).toEqual([[newerProfileWords], []])
+  expect([said, prepared]).toEqual([[expect.stringMatching(/^This profile was last used by a newer Pillarbox/)], []])
   expect(await readdir(profile)).toEqual(['profile.json'])
 })

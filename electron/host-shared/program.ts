@@ -4,6 +4,8 @@
  */
 import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { MailError } from '../../shared/errors.ts'
+import { errorWords } from '../../renderer/data/words/errors.ts'
 import type { Host } from '../core/host.ts'
 import { parseArguments, readSurroundings, usage, UsageError, type Arguments } from './arguments.ts'
 import { takePicture } from './picture.ts'
@@ -18,8 +20,6 @@ export interface RunningApp {
 export interface Core {
   /** True where only a newer program can use the profile. Changes nothing. */
   isNewerProfile(dataFolder: string): Promise<boolean>
-  /** Says so to the person. */
-  newerProfileWords: string
   createApp(host: Host, options: { provision?: string; theme?: 'light' | 'dark'; compose?: string }): Promise<RunningApp>
   acquireProfileLock(
     dataFolder: string,
@@ -56,10 +56,6 @@ export type ExitCode = 0 | 1 | 2
 /** Stopping must end, whatever hangs. */
 const stopDeadlineMs = 15_000
 
-function sentence(error: unknown): string {
-  return error instanceof Error ? error.message : String(error)
-}
-
 async function readArguments(list: readonly string[], platform: Platform): Promise<Arguments> {
   const around = readSurroundings()
   // absent on most systems that are no Linux desktop; then the folder is "Downloads"
@@ -89,7 +85,7 @@ async function savePicture(host: ProgramHost, file: string): Promise<string | nu
     await writeFile(file, await takePicture(host))
     return null
   } catch (error) {
-    return sentence(error)
+    return errorWords(error)
   }
 }
 
@@ -101,7 +97,7 @@ async function withDeadline(stopping: Promise<unknown>, what: string): Promise<v
       resolve()
     }, stopDeadlineMs)
   })
-  await Promise.race([stopping.catch((error: unknown) => console.error(`${what} did not stop well: ${sentence(error)}`)), late])
+  await Promise.race([stopping.catch((error: unknown) => console.error(`${what} did not stop well: ${errorWords(error)}`)), late])
   clearTimeout(timer)
 }
 
@@ -134,18 +130,19 @@ async function runHeld(options: Arguments, core: Core, platform: Platform, start
 }
 
 /** A newer program used this profile: said in a window, where there is one, and on stderr. Nothing in the profile is changed, not even its lock taken. */
-async function refuse(options: Arguments, words: string, platform: Platform): Promise<PreparedProgram> {
+async function refuse(options: Arguments, platform: Platform): Promise<PreparedProgram> {
+  const newer = new MailError('refused', 'profile.newer')
   const empty = await onEmptyProfile(options)
   if (!options.headless) platform.prepare?.(empty.options)
   return {
     async run() {
-      console.error(words)
+      console.error(errorWords(newer))
       try {
         if (options.headless) return 1
         const host = await platform.openHost(empty.options)
         try {
           const ended = watchForEnd(host)
-          await showRefusal(host, words)
+          await showRefusal(host, newer)
           await ended
         } finally {
           await withDeadline(host.stop(), 'Chromium')
@@ -161,7 +158,7 @@ async function refuse(options: Arguments, words: string, platform: Platform): Pr
 }
 
 function explain(error: unknown): ExitCode {
-  console.error(sentence(error))
+  console.error(errorWords(error))
   if (!(error instanceof UsageError)) return 1
   console.error(usage)
   return 2
@@ -181,7 +178,7 @@ export async function prepareProgram(list: readonly string[], core: Core, platfo
         throw new UsageError('There is no display (DISPLAY and WAYLAND_DISPLAY are not set). Say --headless to run without a window.')
       options.headless = true
     }
-    if (await core.isNewerProfile(options.profile)) return await refuse(options, core.newerProfileWords, platform)
+    if (await core.isNewerProfile(options.profile)) return await refuse(options, platform)
     platform.prepare?.(options)
     await mkdir(options.profile, { recursive: true, mode: 0o700 })
     const started: Started = {}
@@ -192,7 +189,7 @@ export async function prepareProgram(list: readonly string[], core: Core, platfo
     const onSecondStart = (args: string[]) => {
       const url = args.find(argument => /^mailto:/i.test(argument))
       if (url !== undefined) compose(url)
-      started.host?.focusWindow().catch((error: unknown) => console.error(`The window could not be brought to the front: ${sentence(error)}`))
+      started.host?.focusWindow().catch((error: unknown) => console.error(`The window could not be brought to the front: ${errorWords(error)}`))
     }
     const lock = await core.acquireProfileLock(options.profile, [...list], onSecondStart)
     if (lock.kind === 'elsewhere') {

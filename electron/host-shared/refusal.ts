@@ -5,7 +5,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { coreCalls } from '../../shared/contract/core-calls.ts'
-import { MailError } from '../../shared/errors.ts'
+import type { MailError } from '../../shared/errors.ts'
 import { createPeer } from '../../shared/rpc.ts'
 import type { Host } from '../core/host.ts'
 import type { Arguments } from './arguments.ts'
@@ -17,12 +17,12 @@ export async function onEmptyProfile(options: Arguments): Promise<{ options: Arg
 }
 
 /** Resolves when the window has been created. */
-export async function showRefusal(host: Host, words: string): Promise<void> {
+export async function showRefusal(host: Host, error: MailError): Promise<void> {
   const { 'app.hello': hello } = coreCalls
   host.onPage(({ kind, transport }) => {
     if (kind !== 'window') return // its cache page waits for a core that never comes
     const refuse = (): never => {
-      throw new MailError('refused', words)
+      throw error
     }
     createPeer(transport, { serves: { 'app.hello': hello }, handlers: { 'app.hello': refuse }, calls: {}, emits: {}, hears: {}, on: {} })
   })

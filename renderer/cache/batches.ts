@@ -99,15 +99,16 @@ function checkLengths(add: NewRows): void {
   const count = add.uids.length
   for (const [name, list] of Object.entries(add))
     if (name !== 'pages' && Array.isArray(list) && list.length !== count)
-      throw new MailError('invalid', `cache.apply: add.${name}: ${list.length} entries for ${count} rows`)
-  if (add.flags.bits.length !== count) throw new MailError('invalid', `cache.apply: add.flags: ${add.flags.bits.length} entries for ${count} rows`)
+      throw new MailError('invalid', 'cache.malformed', { field: `add.${name}`, found: list.length, expected: count })
+  if (add.flags.bits.length !== count)
+    throw new MailError('invalid', 'cache.malformed', { field: 'add.flags', found: add.flags.bits.length, expected: count })
 }
 
 /** Applies a batch inside the transaction that is open. */
 export async function applyBatch(context: CacheContext, batch: Batch): Promise<{ applied: Applied; notice: RowsNotice | null }> {
   const folder = await requireFolder(context, batch.folder)
   if (folder.cursor && folder.cursor.uidValidity !== batch.uidValidity)
-    throw new MailError('gone', `UIDVALIDITY of ${folder.name} is no longer ${batch.uidValidity}`)
+    throw new MailError('stale', 'cache.renumbered', { folder: folder.name, uidValidity: batch.uidValidity })
   const work = await beginWork(context, folder, batch.asOf)
   const finished = batch.finished ?? []
   await forgetChanges(context, finished)

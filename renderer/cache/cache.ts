@@ -67,8 +67,7 @@ export function createCache(database: Database, notify: (notice: Notice) => void
       } catch (error) {
         context.indexes.clear()
         context.changes = null
-        if (error instanceof Error && error.name === 'QuotaExceededError')
-          throw new MailError('full', 'There is no space left on this computer for the mail cache.', error.message)
+        if (error instanceof Error && error.name === 'QuotaExceededError') throw new MailError('full', 'cache.full', {}, { cause: error })
         throw error
       }
     })
@@ -110,7 +109,7 @@ export function createCache(database: Database, notify: (notice: Notice) => void
     'cache.putBody': ({ message, body, size }) =>
       write(async () => {
         const [location] = await locationsOf(database, [message])
-        if (!location) throw new MailError('gone', 'the cache no longer has this message')
+        if (!location) throw new MailError('stale', 'cache.noMessage')
         await database.bodies.put({ id: message, format: 1, body, size, usedAt: now() })
         const work = await beginWork(context, await requireFolder(context, location.folder), 0)
         await work.marks.load([location.slot])

@@ -10,12 +10,12 @@ import { requireFolder, type CacheContext } from './context.ts'
 export async function compareListing(context: CacheContext, listing: Listing): Promise<{ difference: Difference; notice: RowsNotice | null }> {
   const folder = await requireFolder(context, listing.folder)
   if (folder.cursor?.uidValidity !== listing.uidValidity)
-    throw new MailError('gone', `UIDVALIDITY of ${folder.name} is no longer ${listing.uidValidity}`)
+    throw new MailError('stale', 'cache.renumbered', { folder: folder.name, uidValidity: listing.uidValidity })
   const work = await beginWork(context, folder, listing.asOf)
   if (listing.flags) {
     const described = listing.flags.reduce((sum, [count]) => sum + count, 0)
     if (described !== countOf(listing.uids))
-      throw new MailError('invalid', `cache.compare: flags: ${described} entries for ${countOf(listing.uids)} UIDs`)
+      throw new MailError('invalid', 'cache.malformed', { field: 'flags', found: described, expected: countOf(listing.uids) })
     const runs = listing.flags
     await work.marks.loadAll(folder.slots)
     let run = 0

@@ -34,7 +34,7 @@ export function identity(hash: number, size: number, date: number): string {
 
 export async function requireFolder({ database }: CacheContext, id: FolderId): Promise<Folder> {
   const folder = await database.folders.get(id)
-  if (!folder) throw new MailError('gone', `the cache has no folder ${id}`)
+  if (!folder) throw new MailError('stale', 'cache.noFolder', { folder: id })
   return folder
 }
 

@@ -9,7 +9,7 @@ import type { Database } from './schema.ts'
 
 function parseRows(json: string): unknown[] {
   const rows: unknown = JSON.parse(json)
-  if (!Array.isArray(rows)) throw new MailError('invalid', 'cache.apply: add.pages: not an array of rows')
+  if (!Array.isArray(rows)) throw new MailError('invalid', 'cache.malformed', { field: 'add.pages', found: 0, expected: 1 })
   return rows
 }
 
@@ -47,6 +47,6 @@ export async function appendPages(
     }
   }
   if (rows.length > 0) records.push({ folder, n, format: 1 as const, json: JSON.stringify(rows) })
-  if (next - offset !== count) throw new MailError('invalid', `cache.apply: add.pages: ${next - offset} rows where ${count} were announced`)
+  if (next - offset !== count) throw new MailError('invalid', 'cache.malformed', { field: 'add.pages', found: next - offset, expected: count })
   await database.pages.bulkPut(records)
 }

@@ -2,7 +2,6 @@ import 'fake-indexeddb/auto'
 import { afterEach, beforeEach, expect, it } from 'vitest'
 import { storeOf } from '../../shared/test-support/folders.ts'
 import type { ListedFolder } from '../../shared/model/folder.ts'
-import { brokenCache, unreadableCache } from '../../shared/model/cache-records.ts'
 import { createCache, type Cache } from './cache.ts'
 import { createOpenCache } from './open-cache.ts'
 import { openForWriting, type Database } from './schema.ts'
@@ -53,7 +52,7 @@ it('tells of a database that does not open, and tries again when asked', async (
     const open = database.open.bind(database)
     database.open = (() => (fails-- > 0 ? Promise.reject(named('UnknownError')) : open())) as never
   })
-  for (let i = 0; i < 2; i++) await expect(cache['cache.attach'](handshake)).rejects.toMatchObject({ kind: 'internal', detail: brokenCache })
+  for (let i = 0; i < 2; i++) await expect(cache['cache.attach'](handshake)).rejects.toMatchObject({ kind: 'internal', code: 'cache.broken' })
   expect((await cache['cache.attach'](handshake)).folders).toEqual([])
 })
 
@@ -95,7 +94,7 @@ it('closes and says so when a call fails in the storage; the core attaches again
 it('stays open where a call fails for another reason', async () => {
   const cache = cacheOver()
   await cache['cache.attach'](handshake)
-  await expect(cache['cache.relink']({ folder: 99, uidValidity: 1, finish: false })).rejects.toMatchObject({ kind: 'gone' })
+  await expect(cache['cache.relink']({ folder: 99, uidValidity: 1, finish: false })).rejects.toMatchObject({ kind: 'stale' })
   expect(lost).toBe(0)
 })
 
@@ -111,7 +110,7 @@ it('begins anew where what is in it cannot be read at attach, twice', async () =
       return database
     }) as never
   })
-  for (let i = 0; i < 2; i++) await expect(cache['cache.attach'](handshake)).rejects.toMatchObject({ detail: unreadableCache })
+  for (let i = 0; i < 2; i++) await expect(cache['cache.attach'](handshake)).rejects.toMatchObject({ code: 'cache.unreadable' })
   expect(lost).toBe(0) // who attaches hears of it by the answer
   expect((await cache['cache.attach'](handshake)).folders).toEqual([])
 })
@@ -120,7 +119,7 @@ it('has the core attach anew where attaching again fails, so that nobody goes on
   const cache = cacheOver()
   await cache['cache.attach'](handshake)
   made[0]!.meta.get = (() => Promise.reject(named('UnknownError'))) as never
-  await expect(cache['cache.attach'](handshake)).rejects.toMatchObject({ detail: unreadableCache })
+  await expect(cache['cache.attach'](handshake)).rejects.toMatchObject({ code: 'cache.unreadable' })
   expect(lost).toBe(1)
   expect((await cache['cache.attach'](handshake)).folders).toEqual([])
 })

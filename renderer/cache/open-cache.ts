@@ -9,7 +9,6 @@
  * whether the disk is full, and only the host can remove the files.
  */
 import { MailError } from '../../shared/errors.ts'
-import { brokenCache, unreadableCache } from '../../shared/model/cache-records.ts'
 import type { Cache } from './cache.ts'
 import type { Database } from './schema.ts'
 
@@ -43,12 +42,12 @@ function namesOf(error: unknown): unknown[] {
 }
 
 /** What the core is told of an error of the storage; null where it is none. */
-export function toStorageError(error: unknown, detail = unreadableCache): MailError | null {
+export function toStorageError(error: unknown, code: 'cache.unreadable' | 'cache.broken' = 'cache.unreadable'): MailError | null {
   if (error instanceof MailError) return error.kind === 'full' ? error : null
   const names = namesOf(error)
-  if (names.includes('QuotaExceededError')) return new MailError('full', 'There is no space left on this computer for the mail cache.')
+  if (names.includes('QuotaExceededError')) return new MailError('full', 'cache.full')
   if (!names.some(name => storageFailures.has(name))) return null
-  return new MailError('internal', `The mail cache cannot be used: ${(error as Error).message}`, detail)
+  return new MailError('internal', code, { reason: (error as Error).message })
 }
 
 async function isEmpty(database: Database): Promise<boolean> {
@@ -76,7 +75,7 @@ async function open(makeDatabase: () => Database): Promise<Database> {
     return database
   } catch (error) {
     database.close()
-    throw toStorageError(error, brokenCache) ?? new MailError('internal', `The mail cache does not open: ${String(error)}`, brokenCache)
+    throw toStorageError(error, 'cache.broken') ?? new MailError('internal', 'cache.broken', { reason: String(error) })
   }
 }
 
@@ -120,7 +119,7 @@ export function createOpenCache({ makeDatabase, makeCache, lost }: OpenCacheOpti
 
   async function perform(call: (cache: Cache) => unknown): Promise<unknown> {
     const mine = opened
-    if (!mine) throw new MailError('offline', 'The mail cache is not open.')
+    if (!mine) throw new MailError('offline', 'cache.closed')
     try {
       return await call(mine.cache)
     } catch (error) {

@@ -190,7 +190,7 @@ export async function applyTransfer(
 ): Promise<{ result: { from: Applied; to: Applied | null }; notices: (Notice | null)[] }> {
   const source = await requireFolder(context, transfer.from)
   if (source.cursor?.uidValidity !== transfer.uidValidity)
-    throw new MailError('gone', `UIDVALIDITY of ${source.name} is no longer ${transfer.uidValidity}`)
+    throw new MailError('stale', 'cache.renumbered', { folder: source.name, uidValidity: transfer.uidValidity })
   const change = (await loadChanges(context)).get(transfer.op)
   const slotOf = await pendingSlots(context, change?.rows ?? [], source)
   const notices: (Notice | null)[] = []

@@ -30,7 +30,7 @@ function setUp(flags: number[], refuse = false) {
       call: (name: string, op: Operation) => {
         if (name === 'ops.withdraw') return Promise.resolve(false) // performed already
         ops.push(op)
-        return refuse ? Promise.reject(new MailError('full', 'The disk is full.')) : Promise.resolve({ id: op.id })
+        return refuse ? Promise.reject(new MailError('full', 'disk.full')) : Promise.resolve({ id: op.id })
       },
     },
     folderId: ({ path }: { path: string }) => (path === 'INBOX' ? 1 : null),
@@ -64,7 +64,7 @@ test('a refused operation is taken back and told, and cannot be undone', async (
   const { actions, saving, dropped, refused } = setUp([0], true)
   expect(await actions.setFlags(1, [1], { add: Flag.seen, remove: 0 }, () => 'Marked')).toMatchObject({ count: 0 })
   expect(dropped).toEqual([saving[0]!.id])
-  expect(refused).toEqual(['The disk is full.'])
+  expect(refused).toEqual(['There is no space left on this computer. Make some, then try again.'])
   expect(await actions.undo()).toBeNull()
 })
 

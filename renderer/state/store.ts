@@ -1,4 +1,5 @@
 /** What one window shows: a store made by a factory, so that tests and further windows have their own. Data of mail stay in the cache and the list worker. */
+import type { Feature } from '../../shared/model/features.ts'
 import { createStore, type StoreApi } from 'zustand/vanilla'
 import type { AccountId, AccountInfo, AccountStatus } from '../../shared/model/account.ts'
 import { keyOf, type FolderRef, type Folder } from '../../shared/model/folder.ts'
@@ -35,7 +36,7 @@ export interface WindowState {
   core: 'starting' | 'ready' | 'lost'
   accounts: AccountInfo[]
   /** Abilities the host does not have. */
-  missingFeatures: readonly string[]
+  missingFeatures: readonly Feature[]
   secrets: SecretsState
   statuses: Record<AccountId, AccountStatus>
   ops: Record<OpId, OpState>

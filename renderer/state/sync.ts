@@ -11,7 +11,9 @@ import type { Core, CoreListener } from '../data/core.ts'
 import { withKnownRows } from '../data/list/known-rows.ts'
 import type { ListClient } from '../data/list/list-client.ts'
 import type { ListView } from '../data/list/list-protocol.ts'
+import { factWords } from '../data/words/errors.ts'
 import { showNotice } from '../ui/notices.tsx'
+import type { NewMail } from '../../shared/contract/core-events.ts'
 import { goTo, goToMessage } from './selection.ts'
 import { folderInFront, openMessage, type WindowState, type WindowStore } from './store.ts'
 
@@ -92,6 +94,8 @@ export interface Told {
   outgoingChanged(draft: OutgoingState, before: OutgoingState | undefined): void
   /** A mailto address. */
   compose(url: string): void
+  /** Unread mail came. */
+  newMail(told: NewMail): void
 }
 
 function hasEnded({ state }: OpState): boolean {
@@ -126,6 +130,7 @@ export function listenToCore(store: WindowStore, list: () => ListClient, told: T
       if (uid === null) goTo({ store }, folder)
       else goToMessage({ store, list: list() }, folder, uid)
     },
+    mailNew: told.newMail,
     secretsChanged: (secrets: SecretsState) => store.setState({ secrets }),
     settingsChanged: (settings: Settings) => store.setState({ settings }),
     opChanged(op: OpState) {
@@ -172,7 +177,7 @@ export async function greet(
     finished: ops.filter(hasEnded).reverse(),
     outgoing: Object.fromEntries(outgoing.map(draft => [draft.id, draft])),
   })
-  for (const text of startupWarnings) showNotice({ kind: 'alert', text })
+  for (const fact of startupWarnings) showNotice({ kind: 'alert', text: factWords(fact) })
   return { compose, show }
 }
 

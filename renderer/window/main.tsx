@@ -14,6 +14,8 @@ import { createReader, type Reader } from '../data/database.ts'
 import { createDraftSanitiser } from '../data/compose/draft-html.ts'
 import { createListClient, startListWorker, type ListClient } from '../data/list/list-client.ts'
 import { errorWords } from '../data/words/errors.ts'
+import { setLocale } from '../data/words/locale.ts'
+import { newMailWords } from '../data/words/new-mail.ts'
 import { say } from '../data/words/say.ts'
 import { createContacts } from '../data/compose/contacts-source.ts'
 import { showNotice } from '../ui/notices.tsx'
@@ -29,6 +31,7 @@ import { createWindowStore, noSelection } from '../state/store.ts'
 import { greet, listenToCore, takeView, tellUnread, wantPreviews, watchList } from '../state/sync.ts'
 
 function start(): void {
+  setLocale(document.documentElement.dataset.locale ?? '')
   setUiWords(uiWords)
   const named = DraftId.safeParse(new URLSearchParams(location.search).get('draft'))
   const draft = named.success ? named.data : null
@@ -44,6 +47,7 @@ function start(): void {
       leaveDiscarded({ store }, draft)
     },
     compose,
+    newMail: told => void core.call('desktop.notify', { ...newMailWords(told), folder: told.folder, uid: told.uid }).catch(() => undefined), // nobody was told
   })
   const core = connectCore(window.pillarbox.connect(), listener)
   const actions = createActions({

@@ -1,5 +1,7 @@
 /** Windows -> core. */
 import { z } from 'zod'
+import { Fact, WireError } from '../errors.ts'
+import { Feature } from '../model/features.ts'
 import { EmailAddress } from '../model/address.ts'
 import { AccountId, AccountInfo, AccountStatus } from '../model/account.ts'
 import { FolderId, FolderRef } from '../model/folder.ts'
@@ -22,7 +24,7 @@ export const coreCalls = {
     z.object({ draft: DraftId.nullable() }),
     z.object({
       version: z.string(),
-      host: z.object({ name: z.string(), missingFeatures: z.array(z.string()) }),
+      host: z.object({ name: z.string(), missingFeatures: z.array(Feature) }),
       settings: Settings,
       secrets: SecretsState,
       accounts: z.array(AccountInfo),
@@ -33,16 +35,18 @@ export const coreCalls = {
       /** The mailto address the program was started with, told to one window. */
       compose: z.string().nullable(),
       /** What was found damaged at start, in sentences, told to one window. */
-      startupWarnings: z.array(z.string()),
+      startupWarnings: z.array(Fact),
       /** Messages that stopped a window while they were shown: not to be shown by themselves. */
       stopped: z.array(MessageIdentity),
       /** What was in front of the window that stopped, for the one in its place. */
       show: FolderShow.nullable(),
     }),
   ),
-  /** The number on the icon of the program: unread messages in all inboxes. Nothing happens on a host without "badge". */
+  /** The number on the icon of the program: unread messages in all inboxes. Nothing happens on a host without `badge`. */
   'desktop.unread': call(z.object({ count: z.int().min(0) }), nothing),
   /** Makes this the program for mailto addresses; false where the system does not let it. */
+  /** Tells of new mail by the system, unless a window has the focus; the window words it. Chosen, `folder.show` follows. */
+  'desktop.notify': call(z.object({ title: z.string().max(1000), body: z.string().max(1000), folder: FolderRef, uid: z.int().nullable() }), nothing),
   'desktop.mailProgram': call(nothing, z.boolean()),
   'settings.set': call(Settings.partial(), nothing),
   /** Servers for an address. Our list of providers is looked at without any network; with `probe` the usual names of the domain are tried over TLS. */
@@ -61,10 +65,10 @@ export const coreCalls = {
   'accounts.onlyHere': call(z.object({ account: AccountId }), z.object({ outgoing: z.int(), changes: z.int() })),
   /** Takes an account from this computer; mail on the server stays. Where something would be lost, `confirmed` is its address. */
   'accounts.remove': call(z.object({ account: AccountId, confirmed: z.string().max(255) }), nothing),
-  /** The certificates its servers show now and that cannot be verified; `failures` are sentences, one for each server nobody could look at. */
+  /** The certificates its servers show now and that cannot be verified; `failures`: servers nobody could look at, and why. */
   'accounts.certificates': call(
     z.object({ account: AccountId }),
-    z.object({ certificates: z.array(ShownCertificate), failures: z.array(z.string()) }),
+    z.object({ certificates: z.array(ShownCertificate), failures: z.array(z.object({ host: z.string(), error: WireError })) }),
   ),
   /** Trusts a certificate that was shown, for its host and port. */
   'certificates.trust': call(z.object({ host: z.string().max(255), port: z.int(), sha256: z.string().max(100) }), nothing),

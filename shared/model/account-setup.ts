@@ -1,5 +1,6 @@
 /** What setting up an account is made of: the described account, what is suggested for an address, and the checks of a test. */
 import { z } from 'zod'
+import { Code, Fact } from '../errors.ts'
 import { EmailAddress } from './address.ts'
 import { Security } from './account.ts'
 
@@ -8,7 +9,7 @@ const text = z.string().trim().min(1).max(255)
 
 const server = z.object({ host: text, port, security: Security, user: text, allowPlaintext: z.boolean().optional() }).strict()
 const consent = (one: z.infer<typeof server>): boolean => one.security !== 'none' || one.allowPlaintext === true
-const consentError = { message: '"none" sends the password in the clear; say "allowPlaintext": true beside it if you mean it', path: ['security'] }
+const consentError = { message: 'plaintext.notAgreed', path: ['security'] }
 
 export const Incoming = server.extend({ protocol: z.enum(['imap', 'pop3']) }).refine(consent, consentError)
 export type Incoming = z.infer<typeof Incoming>
@@ -33,12 +34,12 @@ export type SuggestedServer = z.infer<typeof SuggestedServer>
 export const Suggestion = z.object({
   /** `table`: our list of providers; `probe`: usual names of the domain that answered over TLS; `none`: nothing was found (or not looked for). */
   source: z.enum(['table', 'probe', 'none']),
-  /** Where the suggestion comes from, as a sentence. */
-  origin: z.string(),
+  /** Where the suggestion comes from; null where nothing was looked for. */
+  origin: Fact.nullable(),
   incoming: SuggestedServer.nullable(),
   outgoing: SuggestedServer.nullable(),
   /** To be said before the password is asked for. */
-  advice: z.array(z.string()),
+  advice: z.array(Fact),
   /** Where the provider makes app passwords. */
   passwordPage: z.string().nullable(),
 })
@@ -67,26 +68,29 @@ export const ShownCertificate = z.object({
   port,
   /** Names it is for (subject alternative names, else the common name). */
   names: z.array(z.string()),
+  /** '' where it names none. */
   issuer: z.string(),
   validFrom: z.number(),
   validTo: z.number(),
   /** Of the DER form, as pairs of hexadecimal digits with colons. */
   sha256: z.string(),
-  /** What cannot be trusted about it. */
-  reason: z.string(),
-  /** Why it is not offered to trust it by hand; null: it may be. */
-  refusal: z.string().nullable(),
+  /** What is wrong with it: a code is `why.` and this. */
+  reason: z.enum(['expired', 'notYetValid', 'otherName', 'selfSigned', 'unknownIssuer', 'changed', 'unverifiable']),
+  /** Why it is not offered to trust it by hand: a code; null: it may be. */
+  refusal: Code.nullable(),
 })
 export type ShownCertificate = z.infer<typeof ShownCertificate>
 
-/** One line of "Test connection", in order. `text` is a sentence for people; `detail` the server's own words. */
+/** One line of "Test connection", in order. `told` says what was found, or what went wrong; `hint` what would do instead. */
 export const Check = z.object({
   side: z.enum(['incoming', 'outgoing']),
   what: z.enum(['name', 'reachable', 'secure', 'password']),
   /** `skipped`: not tried, because an earlier check failed or there is nothing to check. */
   state: z.enum(['passed', 'failed', 'skipped']),
-  text: z.string(),
-  detail: z.string().nullable(),
+  told: Fact,
+  /** The server's own words. */
+  serverText: z.string().nullable(),
+  hint: Fact.nullable(),
   /** For a `secure` check that failed by its certificate. */
   certificate: ShownCertificate.optional(),
 })

@@ -1,8 +1,8 @@
 /** Accounts, as every process knows them. */
 import { z } from 'zod'
-import { ErrorKind } from '../errors.ts'
+import { WireError } from '../errors.ts'
 
-export const AccountId = z.string().regex(/^[a-z0-9]{4,32}$/, 'an account id is 4 to 32 small letters or digits')
+export const AccountId = z.string().regex(/^[a-z0-9]{4,32}$/)
 export type AccountId = z.infer<typeof AccountId>
 
 export const Security = z.enum(['tls', 'starttls', 'none'])
@@ -18,14 +18,19 @@ export const AccountInfo = z.object({
 })
 export type AccountInfo = z.infer<typeof AccountInfo>
 
-/** State of an account's connection. `since` and `retryAt` in ms; `message` is a sentence for people. */
+/** State of an account's connection. `since` and `retryAt` in ms. */
 export const AccountStatus = z.object({
   account: AccountId,
   state: z.enum(['connecting', 'syncing', 'ready', 'offline', 'refused']),
   since: z.number(),
-  message: z.string(),
-  /** What went wrong, where the person can do something about it. */
-  problem: ErrorKind.nullable(),
+  /** Why it is offline or refused, or what ended the work on a folder (`ready` beside it would be untrue). */
+  error: WireError.nullable(),
+  /** True where waiting alone will not mend it: the person must know. */
+  needsPerson: z.boolean(),
+  /** Why there is no cache, as far as that is known: nothing is up to date without one. Null: there is one, or nobody asked yet. */
+  noCache: z.enum(['opening', 'full', 'damaged']).nullable(),
+  /** The name of a folder the server did not give all of. */
+  incomplete: z.string().nullable(),
   checkedAt: z.number().nullable(),
   retryAt: z.number().nullable(),
   /** While older mail follows: rows known and rows there, over all folders. */

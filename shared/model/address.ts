@@ -42,4 +42,4 @@ export function isEmailAddress(typed: string): boolean {
 }
 
 /** Kept as it was typed. */
-export const EmailAddress = z.string().trim().refine(isEmailAddress, 'The email address must be a whole one, such as alice@example.com.')
+export const EmailAddress = z.string().trim().refine(isEmailAddress, 'address.notWhole')

@@ -91,8 +91,3 @@ export interface MetaRecord {
 }
 
 export const databaseName = 'pillarbox'
-
-/** `detail` of an error of the cache page: the database does not open. */
-export const brokenCache = 'broken cache'
-/** The database is open, and what is in it cannot be read or written. */
-export const unreadableCache = 'unreadable cache'

@@ -20,7 +20,7 @@ export const FlagBits = z.int().min(0).max(0xffff)
 export const Keyword = z
   .string()
   .max(255)
-  .regex(/^[^\s(){%*"\\\]\u0000-\u001f\u007f]+$/, 'a keyword is an atom')
+  .regex(/^[^\s(){%*"\\\]\u0000-\u001f\u007f]+$/)
 /** `bits` of `Flag`, and the keywords that have no bit, as the server spells them. */
 export const Flags = z.object({ bits: FlagBits, keywords: z.array(Keyword).max(1000) })
 export type Flags = z.infer<typeof Flags>

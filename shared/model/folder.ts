@@ -8,7 +8,7 @@ export const FolderId = z.int().min(1).max(0xffffffff)
 export type FolderId = z.infer<typeof FolderId>
 
 /** A store of an account: what keeps the mail, and the account's generation it belongs to. After a switch of the protocol records of another generation are not read. */
-export const StoreId = z.string().regex(/^(imap|vault)-\d{1,6}$/, 'a store id is imap or vault, a hyphen, and a generation')
+export const StoreId = z.string().regex(/^(imap|vault)-\d{1,6}$/)
 export type StoreId = z.infer<typeof StoreId>
 export const StoreRef = z.object({ account: AccountId, store: StoreId })
 export type StoreRef = z.infer<typeof StoreRef>

@@ -10,7 +10,7 @@ import { WireError } from '../errors.ts'
 import { AccountId } from './account.ts'
 import { MessageRef } from './message.ts'
 
-export const DraftId = z.string().regex(/^[0-9A-Za-z-]{8,64}$/, 'a message id is 8 to 64 letters, digits or hyphens')
+export const DraftId = z.string().regex(/^[0-9A-Za-z-]{8,64}$/)
 export type DraftId = z.infer<typeof DraftId>
 export const AttachmentId = z.string().regex(/^[0-9a-z]{8,32}$/)
 export type AttachmentId = z.infer<typeof AttachmentId>

@@ -51,6 +51,6 @@ test.each([
   ['real@sender.example (Real)', 'REAL@sender.example', 'real@sender.example (Real)'],
   ['Jonas @ Work', 'j@w.example', 'Jonas @ Work'],
   ['Jonas (@jonas)', 'j@w.example', 'Jonas (@jonas)'],
-  ['', '', 'Unknown sender'],
+  ['', '', ''],
   ['somebody@nowhere.example', '', 'somebody@nowhere.example'],
 ])('%j at %j is shown as %j', (name, address, shown) => expect(shownPerson([name, address])).toBe(shown))

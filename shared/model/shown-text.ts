@@ -65,9 +65,9 @@ export function shownName([name, address]: Address): string {
   return address !== '' && readsAsAnother(bare, address) ? '' : bare
 }
 
-/** The name; the address where there is none to be shown. */
+/** The name; the address where there is none to be shown, '' where there is neither. */
 export function shownPerson(person: Address): string {
-  return shownName(person) || shownAddress(person[1]) || 'Unknown sender'
+  return shownName(person) || shownAddress(person[1])
 }
 
 /** Marks a name or an address inside of a sentence as a piece of its own (UAX 9): ui/Isolated.tsx shows it so. */

@@ -73,35 +73,34 @@ async function begin(folders: string[], storing: (path: string) => void) {
 }
 
 it.each([
-  ['a full disk', new MailError('full', 'There is no space left on this computer for the mail cache.')],
-  ['a worker that died', new MailError('internal', 'the worker that reads messages ended')],
-])('tells of %s in its own words, and of success when it is over', async (_, failure) => {
+  ['a full disk', new MailError('full', 'cache.full')],
+  ['a worker that died', new MailError('internal', 'worker.failed', { reason: 'exit' })],
+])('tells of %s, and of success when it is over', async (_, failure) => {
   let failing = true
   const { engine, cache, logged } = await begin(['INBOX', 'Archive'], path => {
     if (failing && path === 'INBOX') throw failure
   })
-  const words = failure.message.replace(/\.?$/, '.')
   await expect.poll(() => cache.rowsOf('Archive').length).toBe(1) // the others go on
-  await expect.poll(() => engine.status).toMatchObject({ state: 'refused', message: `Checking mail failed: ${words} It will be tried again.` })
+  await expect.poll(() => engine.status).toMatchObject({ state: 'refused', error: { kind: failure.kind, code: failure.code } })
   expect(new Set(logged)).toEqual(new Set([failure]))
   const before = logged.length
   engine.checkNow()
   await expect.poll(() => logged.length).toBeGreaterThan(before)
-  await expect.poll(() => engine.status.message).toContain(words)
+  await expect.poll(() => engine.status.error?.code).toBe(failure.code)
   failing = false
   engine.checkNow()
-  await expect.poll(() => engine.status.message).toBe('Up to date')
+  await expect.poll(() => engine.status).toMatchObject({ state: 'ready', error: null })
   expect(cache.rowsOf('INBOX')).toHaveLength(1)
 })
 
 it('tells no more of a folder that failed once the folder is gone', async () => {
   const folders = ['INBOX', 'Archive']
   const { engine, logged } = await begin(folders, path => {
-    if (path === 'Archive') throw new MailError('internal', 'our defect')
+    if (path === 'Archive') throw new MailError('internal', 'defect', { reason: 'ours' })
   })
-  await expect.poll(() => engine.status.message).toContain('our defect')
+  await expect.poll(() => engine.status.error?.params).toEqual({ reason: 'ours' })
   folders.pop()
   engine.checkNow()
-  await expect.poll(() => engine.status.message).toBe('Up to date')
+  await expect.poll(() => engine.status).toMatchObject({ state: 'ready', error: null })
   expect(logged.length).toBeGreaterThan(0)
 })

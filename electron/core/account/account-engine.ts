@@ -6,7 +6,7 @@
  *
  * News and polls only mark folders dirty; one loop does the work. Without a cache attached the loop rests and operations go on.
  */
-import { MailError, isTransient } from '../../../shared/errors.ts'
+import { MailError, isTransient, toWireError, type WireError } from '../../../shared/errors.ts'
 import { type AccountStatus } from '../../../shared/model/account.ts'
 import { keyOf, type Cursor, type Folder, type FolderRef } from '../../../shared/model/folder.ts'
 import { type MessageRef, type Part } from '../../../shared/model/message.ts'
@@ -89,9 +89,9 @@ export class AccountEngine {
   #disposed = false
   #incomplete: string | null = null
   /** What ended all work, and is not the connection. */
-  #problem: string | null = null
+  #problem: WireError | null = null
   /** Why a folder could not be brought up to date, until it could; the others go on. */
-  readonly #failures = new Map<string, string>()
+  readonly #failures = new Map<string, WireError>()
   #checkedAt: number | null = null
   #since: number
   #lastKind = ''
@@ -283,7 +283,7 @@ export class AccountEngine {
         result = { value: await work(session, uids[0]!) }
         return uids
       })
-      if (!result) throw new MailError('gone', 'The message is no longer on the server.')
+      if (!result) throw new MailError('gone', 'message.gone')
       return (result as { value: T }).value
     }, limits)
   }
@@ -293,11 +293,11 @@ export class AccountEngine {
       session,
       /** Never waits for a cache: what holds the connection holds up everything behind it. An operation comes back when one attaches. */
       resolve: async (refs, elsewhere) => {
-        if (!this.#attached) throw new MailError('busy', 'The messages are still being looked for.')
+        if (!this.#attached) throw new MailError('busy', 'messages.sought')
         return this.#attached.attachment.port.resolve({ refs, elsewhere })
       },
       numbersOf: async op => {
-        if (!this.#attached) throw new MailError('busy', 'The messages are still being looked for.')
+        if (!this.#attached) throw new MailError('busy', 'messages.sought')
         return this.#attached.attachment.port.numbersOf({ op })
       },
       isKnown: folder => this.#isKnown(folder),
@@ -342,7 +342,7 @@ export class AccountEngine {
       })
       .catch((error: unknown) => {
         this.#options.log('the work on an account ended', error)
-        this.#problem = error instanceof Error ? error.message : String(error)
+        this.#problem = toWireError(error)
         return isTransient(error)
       })
       .then(again => {
@@ -365,7 +365,7 @@ export class AccountEngine {
     while (current()) {
       if (attached.folders.size === 0) {
         await this.#asSync(() => this.#list(attached))
-        if (attached.folders.size === 0) throw new MailError('refused', 'The server lists no folders.')
+        if (attached.folders.size === 0) throw new MailError('refused', 'folders.none')
       }
       const key = this.#mostUrgent(attached)
       if (key !== null) await this.#asSync(() => this.#syncOne(attached, key))
@@ -459,15 +459,15 @@ export class AccountEngine {
         this.#options.onReady() // an operation may have waited for this folder to be matched
       }
     } catch (error) {
-      if (error instanceof MailError && error.kind === 'gone') {
-        this.#missing.add(key) // listed, and yet not there: asked again with the next check
+      if (error instanceof MailError && (error.kind === 'gone' || error.kind === 'stale')) {
+        this.#missing.add(key) // listed, and yet not there, or not as it was: asked again with the next check
         this.#listDue = true
       } else if (isTransient(error)) {
         this.#dirty.add(key)
         throw error
       } else {
         this.#options.log('a folder could not be brought up to date', error)
-        this.#failures.set(key, error instanceof Error ? error.message : String(error))
+        this.#failures.set(key, toWireError(error))
       }
     } finally {
       this.#at = null

@@ -1,5 +1,5 @@
-/** The state of an account in words: what happened, what it means, what will be done. */
-import type { ErrorKind } from '../../../shared/errors.ts'
+/** The state of an account: what happened, and whether somebody must do something. */
+import { toWireError, type ErrorKind, type WireError } from '../../../shared/errors.ts'
 import type { AccountId, AccountStatus } from '../../../shared/model/account.ts'
 import type { Cursor } from '../../../shared/model/folder.ts'
 import { countOf } from '../../../shared/ranges.ts'
@@ -22,7 +22,7 @@ export interface StatusFacts {
   /** A folder the server did not give all of. */
   incomplete: string | null
   /** What went wrong that is not the connection. */
-  problem: string | null
+  problem: WireError | null
   /** No cache is attached: why, as far as that is known. Null: one is. */
   noCache: 'opening' | CacheProblem | null
   folders: KnownFolder[]
@@ -41,39 +41,23 @@ function progressOf(folders: KnownFolder[]): AccountStatus['progress'] {
 /** What waiting alone does not mend: the person must know. */
 const mendable: ReadonlySet<ErrorKind> = new Set(['auth', 'certificate', 'insecure', 'limit', 'refused', 'internal'])
 
-const toSentence = (words: string): string => (/[.!?]$/.test(words) ? words : `${words}.`)
-
 export function toStatus({ account, connection, since, checkedAt, working, incomplete, problem, noCache, folders }: StatusFacts): AccountStatus {
-  const base = { account, since, checkedAt, retryAt: null, progress: null, problem: null }
+  const base = { account, since, checkedAt, retryAt: null, progress: null, error: null, needsPerson: false, incomplete: null, noCache: null }
   switch (connection.kind) {
     case 'closed':
     case 'connecting':
-      return { ...base, state: 'connecting', message: 'Connecting…' }
-    case 'waiting':
-      return {
-        ...base,
-        state: mendable.has(connection.error.kind) ? 'refused' : 'offline',
-        message: connection.error.message,
-        problem: mendable.has(connection.error.kind) ? connection.error.kind : null,
-        retryAt: connection.retryAt,
-      }
+      return { ...base, state: 'connecting' }
+    case 'waiting': {
+      const needsPerson = mendable.has(connection.error.kind)
+      return { ...base, state: needsPerson ? 'refused' : 'offline', error: toWireError(connection.error), needsPerson, retryAt: connection.retryAt }
+    }
     case 'refused':
-      return { ...base, state: 'refused', message: connection.error.message, problem: connection.error.kind }
+      return { ...base, state: 'refused', error: toWireError(connection.error), needsPerson: true }
     case 'ready':
-      // nothing is called up to date without a cache
-      if (noCache === 'full')
-        return { ...base, checkedAt: null, state: 'refused', message: 'There is no space left for the mail cache. It goes on once there is.' }
-      if (noCache !== null)
-        return {
-          ...base,
-          checkedAt: null,
-          state: 'syncing',
-          message: noCache === 'damaged' ? 'The mail cache is being rebuilt.' : 'Opening the mail cache…',
-        }
-      if (working) return { ...base, state: 'syncing', message: 'Checking mail…', progress: progressOf(folders) }
-      if (problem !== null) return { ...base, state: 'refused', message: `Checking mail failed: ${toSentence(problem)} It will be tried again.` }
-      if (incomplete !== null)
-        return { ...base, state: 'refused', message: `The server did not give all messages of ${incomplete}. It will be asked again.` }
-      return { ...base, state: 'ready', message: 'Up to date' }
+      if (noCache !== null) return { ...base, checkedAt: null, state: noCache === 'full' ? 'refused' : 'syncing', noCache } // nothing is called up to date without one
+      if (working) return { ...base, state: 'syncing', progress: progressOf(folders) }
+      if (problem !== null) return { ...base, state: 'refused', error: problem }
+      if (incomplete !== null) return { ...base, state: 'refused', incomplete }
+      return { ...base, state: 'ready' }
   }
 }

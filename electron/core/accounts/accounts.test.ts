@@ -2,6 +2,7 @@ import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, it } from 'vitest'
+import { factWords } from '../../../renderer/data/words/errors.ts'
 import type { Described } from '../../../shared/model/account-setup.ts'
 import { openAccounts, toInfo } from './accounts.ts'
 import { openSecrets } from './secrets.ts'
@@ -36,7 +37,8 @@ it('refuses an address that is here already, whatever its case, and keeps the pa
   const { id } = await accounts.add(alice)
   await expect(accounts.add({ ...alice, email: 'Alice@Example.test', password: 'Secret-2' })).rejects.toMatchObject({
     kind: 'invalid',
-    message: 'accounts.add: email: Alice@Example.test has been added already',
+    code: 'account.exists',
+    params: { email: 'Alice@Example.test' },
   })
   expect(accounts.all).toHaveLength(1)
   expect(await (await secrets()).get(id)).toBe('Secret-1')
@@ -46,12 +48,12 @@ it('keeps an address beyond ASCII as it was typed, and knows it when it is writt
   const accounts = await open()
   await accounts.add({ ...alice, email: 'info@müller.example' })
   expect((await open()).all).toMatchObject([{ email: 'info@müller.example' }])
-  await expect(accounts.add({ ...alice, email: 'info@xn--mller-kva.example' })).rejects.toThrow('has been added already')
+  await expect(accounts.add({ ...alice, email: 'info@xn--mller-kva.example' })).rejects.toMatchObject({ code: 'account.exists' })
 })
 
 it('refuses POP3 by name until it is there', async () => {
   const accounts = await open()
-  await expect(accounts.add({ ...alice, incoming: { ...alice.incoming, protocol: 'pop3' } })).rejects.toThrow('incoming.protocol')
+  await expect(accounts.add({ ...alice, incoming: { ...alice.incoming, protocol: 'pop3' } })).rejects.toMatchObject({ code: 'protocol.unsupported' })
   expect(accounts.all).toEqual([])
 })
 
@@ -65,7 +67,7 @@ it('changes an account in place, with the password it has where none is given', 
   await accounts.update(id, { ...edited, password: 'Secret-3' })
   expect(await (await secrets()).get(id)).toBe('Secret-3')
   const bob = await accounts.add({ ...alice, email: 'bob@example.test' })
-  await expect(accounts.update(bob.id, edited)).rejects.toThrow('alice@example.test has been added already')
+  await expect(accounts.update(bob.id, edited)).rejects.toMatchObject({ code: 'account.exists', params: { email: 'alice@example.test' } })
 })
 
 it('forgets an account and its password', async () => {
@@ -74,7 +76,7 @@ it('forgets an account and its password', async () => {
   await accounts.remove(id)
   expect((await open()).all).toEqual([])
   expect(await (await secrets()).get(id)).toBeNull()
-  expect(() => accounts.get(id)).toThrow('no longer here')
+  expect(() => accounts.get(id)).toThrow(expect.objectContaining({ code: 'account.gone' }))
 })
 
 it('makes changes one after the other', async () => {
@@ -100,7 +102,7 @@ it('does without an account it cannot read, says which, and leaves it in the fil
   await writeFile(file, JSON.stringify({ ...kept, accounts: [unheardOf, ...kept.accounts, 7] }))
   const accounts = await open()
   expect(accounts.all.map(one => one.id)).toEqual([id])
-  expect(accounts.warnings).toEqual([expect.stringMatching(/^2 accounts \(bob@example.test, /)])
+  expect(accounts.warnings.map(fact => factWords(fact))).toEqual([expect.stringMatching(/^2 accounts \(bob@example.test, /)])
   await accounts.add({ ...alice, email: 'carol@example.test' })
   expect((JSON.parse(await readFile(file, 'utf8')) as { accounts: unknown[] }).accounts).toEqual(expect.arrayContaining([unheardOf, 7]))
   expect((await open()).all).toHaveLength(2)

@@ -7,7 +7,7 @@ import { randomBytes } from 'node:crypto'
 import { join } from 'node:path'
 import { z } from 'zod'
 import { toEnvelopeAddress } from '../../../shared/model/address.ts'
-import { MailError } from '../../../shared/errors.ts'
+import { MailError, type Fact } from '../../../shared/errors.ts'
 import { AccountId, type AccountInfo } from '../../../shared/model/account.ts'
 import { imapStoreId, type StoreRef } from '../../../shared/model/folder.ts'
 import { Incoming, Outgoing, type Described, type Edited } from '../../../shared/model/account-setup.ts'
@@ -37,7 +37,7 @@ export function storeOf({ id, generation }: Pick<Account, 'id' | 'generation'>):
 export interface Accounts {
   readonly all: readonly Account[]
   /** What could not be read, in sentences. */
-  readonly warnings: readonly string[]
+  readonly warnings: readonly Fact[]
   /** Adds the account, or updates the one with the same address and protocol host; the password is kept first. */
   save(described: Described): Promise<Account>
   /** Adds the account. Refuses (`invalid`) an address that is here already and a protocol that is not there yet. */
@@ -57,32 +57,26 @@ interface AccountsRead {
   accounts: Account[]
   /** As they stand in the file. */
   unread: unknown[]
-  warnings: string[]
+  warnings: Fact[]
 }
 
 function readAccounts(file: RecordFile<z.output<typeof AccountsFile>>): AccountsRead {
   const accounts: Account[] = []
   const unread: unknown[] = []
-  const warnings: string[] = []
-  if (file.problem !== null)
-    warnings.push('The file of your accounts (accounts.json) could not be read, so none is here. It is kept; should you add one, a copy of it is.')
+  const warnings: Fact[] = []
+  if (file.problem !== null) warnings.push({ code: 'startup.accounts', params: {} })
   for (const raw of file.value?.accounts ?? []) {
     const account = Account.safeParse(raw)
     const isNew = account.success && !accounts.some(({ id }) => id === account.data.id)
     if (isNew) accounts.push(account.data)
     else unread.push(raw)
   }
-  if (unread.length > 0)
-    warnings.push(
-      unread.length === 1
-        ? `An account (${nameOf(unread[0])}) is set up in a way this Pillarbox cannot read. It is not used; what is kept of it stays as it is.`
-        : `${unread.length} accounts (${unread.map(nameOf).join(', ')}) are set up in a way this Pillarbox cannot read. They are not used; what is kept of them stays as it is.`,
-    )
+  if (unread.length > 0) warnings.push({ code: 'startup.accountsUnread', params: { count: unread.length, emails: unread.map(nameOf).join(', ') } })
   return { accounts, unread, warnings }
 }
 
 function nameOf(raw: unknown): string {
-  return isObject(raw) && typeof raw.email === 'string' ? raw.email.slice(0, 100) : 'its address cannot be read'
+  return isObject(raw) && typeof raw.email === 'string' ? raw.email.slice(0, 100) : '?'
 }
 
 export async function openAccounts(dataFolder: string, secrets: Secrets): Promise<Accounts> {
@@ -114,7 +108,7 @@ export async function openAccounts(dataFolder: string, secrets: Secrets): Promis
 
   function get(id: AccountId): Account {
     const account = accounts.find(one => one.id === id)
-    if (!account) throw new MailError('gone', 'The account is no longer here.')
+    if (!account) throw new MailError('gone', 'account.gone')
     return account
   }
 
@@ -126,17 +120,16 @@ export async function openAccounts(dataFolder: string, secrets: Secrets): Promis
     save: described => serially(() => keep(described)),
     add: described =>
       serially(async () => {
-        if (described.incoming.protocol === 'pop3') throw new MailError('invalid', 'accounts.add: incoming.protocol: POP3 is not there yet')
-        if (named(described.email)) throw new MailError('invalid', `accounts.add: email: ${described.email} has been added already`)
+        if (described.incoming.protocol === 'pop3') throw new MailError('invalid', 'protocol.unsupported', { protocol: 'POP3' })
+        if (named(described.email)) throw new MailError('invalid', 'account.exists', { email: described.email })
         return keep(described)
       }),
     update: (id, { password, outgoing, ...edited }) =>
       serially(async () => {
         const old = get(id)
-        if (edited.incoming.protocol !== old.incoming.protocol)
-          throw new MailError('invalid', 'accounts.update: incoming.protocol: an account is switched by its own dialog')
+        if (edited.incoming.protocol !== old.incoming.protocol) throw new MailError('invalid', 'protocol.fixed')
         const same = named(edited.email)
-        if (same && same !== old) throw new MailError('invalid', `accounts.update: email: ${edited.email} has been added already`)
+        if (same && same !== old) throw new MailError('invalid', 'account.exists', { email: edited.email })
         const account: Account = { ...edited, outgoing: outgoing ?? null, id, generation: old.generation }
         if (password !== undefined) await secrets.set(id, password)
         await write(accounts.map(one => (one === old ? account : one)))

@@ -9,6 +9,7 @@ import { createCertificates } from '../../../e2e/servers/certificates.ts'
 import type { Check, Described } from '../../../shared/model/account-setup.ts'
 import { openTrust, type Trust } from '../net/trust.ts'
 import { checkAccount } from './check.ts'
+import { checkWords } from '../../../renderer/data/words/checks.ts'
 import { imapAnswers, scripted, smtpAnswers, type Scripted } from './test-support/scripted.ts'
 
 const password = 'Marker-Password'
@@ -68,25 +69,25 @@ it('passes every check of both sides, and says where nothing is encrypted', asyn
   const checks = await check(described({ port: incoming.port }, { port: outgoing.port }))
   expect(states(checks)).toEqual(['name passed', 'reachable passed', 'secure skipped', 'password passed'])
   expect(states(checks, 'outgoing')).toEqual(['name passed', 'reachable passed', 'secure skipped', 'password passed'])
-  expect(checks.find(({ what }) => what === 'secure')!.text).toBe('Not encrypted, as you agreed')
+  expect(checkWords(checks.find(({ what }) => what === 'secure')!)).toBe('Not encrypted, as you agreed')
 })
 
 it('names a name that does not exist', async () => {
   const checks = await check(described({ host: 'imap.nowhere.invalid' }))
   expect(states(checks)).toEqual(['name failed', 'reachable skipped', 'secure skipped', 'password skipped'])
-  expect(failure(checks).text).toMatch(/The name imap\.nowhere\.invalid (was not found|cannot be looked up)/)
+  expect(checkWords(failure(checks))).toMatch(/The name imap\.nowhere\.invalid (was not found|cannot be looked up)/)
 })
 
 it('names a port nobody listens on', async () => {
   const checks = await check(described({ port: await closedPort() }))
   expect(states(checks)).toEqual(['name passed', 'reachable failed', 'secure skipped', 'password skipped'])
-  expect(failure(checks).text).toBe('127.0.0.1 refuses connections.')
+  expect(checkWords(failure(checks))).toBe('127.0.0.1 refuses connections.')
 })
 
 it('names a server that stays silent', async () => {
   const { port } = await serve(null, () => null)
-  expect(failure(await check(described({ port }))).text).toBe('127.0.0.1 takes connections but does not speak IMAP on this port.')
-  expect(failure(await check(described({ port: (await imap()).port }, { port }))).text).toBe(
+  expect(checkWords(failure(await check(described({ port }))))).toBe('127.0.0.1 takes connections but does not speak IMAP on this port.')
+  expect(checkWords(failure(await check(described({ port: (await imap()).port }, { port }))))).toBe(
     '127.0.0.1 takes connections but does not speak SMTP on this port.',
   )
 })
@@ -98,7 +99,7 @@ it('ends in time with a server that greets and then says nothing', async () => {
   expect(Date.now() - started).toBeLessThan(6000)
   for (const side of ['incoming', 'outgoing'] as const)
     expect(states(checks, side)).toEqual(['name passed', 'reachable passed', 'secure skipped', 'password failed'])
-  expect(failure(checks).text).toMatch(/has not answered/)
+  expect(checkWords(failure(checks))).toMatch(/has not answered/)
 })
 
 it('names a port without TLS, and the one that has it', async () => {
@@ -106,21 +107,21 @@ it('names a port without TLS, and the one that has it', async () => {
   const plain = await imap()
   const checks = await check(described({ port: plain.port, security: 'tls' }), { imap: other.port, smtp: 1 })
   expect(states(checks)).toEqual(['name passed', 'reachable passed', 'secure failed', 'password skipped'])
-  expect(failure(checks).text).toBe(`127.0.0.1 does not speak TLS on this port. Port ${other.port} does: choose TLS and port ${other.port}.`)
+  expect(checkWords(failure(checks))).toBe(`127.0.0.1 does not speak TLS on this port. Port ${other.port} does: choose TLS and port ${other.port}.`)
   expect([...plain.lines, ...other.lines].join()).not.toContain(password)
 
   const upgradable = await imap(imapAnswers(password, 'IMAP4rev1 STARTTLS'))
-  expect(failure(await check(described({ port: upgradable.port, security: 'tls' }))).text).toContain(
+  expect(checkWords(failure(await check(described({ port: upgradable.port, security: 'tls' }))))).toContain(
     `Port ${upgradable.port} offers STARTTLS: choose STARTTLS.`,
   )
   const submission = await smtp(smtpAnswers(password, ['STARTTLS', 'AUTH PLAIN']))
   const sending = await check(described({ port: plain.port }, { port: submission.port, security: 'tls' }))
-  expect(failure(sending).text).toContain(`Port ${submission.port} offers STARTTLS`)
+  expect(checkWords(failure(sending))).toContain(`Port ${submission.port} offers STARTTLS`)
 })
 
 it('names a port that speaks TLS from the start where STARTTLS was chosen', async () => {
   const { port, lines } = await imap(imapAnswers(password), createCertificates())
-  expect(failure(await check(described({ port, security: 'starttls' }))).text).toContain(`Port ${port} speaks TLS from the start: choose TLS.`)
+  expect(checkWords(failure(await check(described({ port, security: 'starttls' }))))).toContain(`Port ${port} speaks TLS from the start: choose TLS.`)
   expect(lines.join()).not.toContain(password)
 })
 
@@ -129,7 +130,7 @@ it('never falls back to plain text where STARTTLS is not offered', async () => {
   const checks = await check(described({ port: incoming.port, security: 'starttls' }, { port: outgoing.port, security: 'starttls' }))
   for (const side of ['incoming', 'outgoing'] as const)
     expect(states(checks, side)).toEqual(['name passed', 'reachable passed', 'secure failed', 'password skipped'])
-  for (const one of checks.filter(({ state }) => state === 'failed')) expect(one.text).toContain('does not offer encryption (STARTTLS)')
+  for (const one of checks.filter(({ state }) => state === 'failed')) expect(checkWords(one)).toContain('does not offer encryption (STARTTLS)')
   const sent = [...incoming.lines, ...outgoing.lines].join('\n')
   expect(sent).not.toMatch(/LOGIN|AUTH/i)
   expect(sent).not.toContain(password)
@@ -139,7 +140,7 @@ it('says which part of a certificate is wrong', async () => {
   const { port, lines } = await imap(imapAnswers(password), createCertificates())
   const checks = await check(described({ port, security: 'tls' }))
   expect(states(checks)).toEqual(['name passed', 'reachable passed', 'secure failed', 'password skipped'])
-  expect(failure(checks).text).toBe(
+  expect(checkWords(failure(checks))).toBe(
     '127.0.0.1 could not prove who it is: the certificate cannot be trusted, its issuer is not one this computer trusts.',
   )
   expect(lines.join()).not.toContain(password)
@@ -150,10 +151,10 @@ it('gives a refused password with the words of the provider, and never the passw
   const outgoing = await smtp(smtpAnswers('another'))
   const checks = await check(described({ port: incoming.port }, { port: outgoing.port }))
   const [first, second] = checks.filter(({ state }) => state === 'failed')
-  expect(first).toMatchObject({ side: 'incoming', what: 'password', text: '127.0.0.1 refused the user name or password.' })
-  expect(first!.detail).toContain('Switch on IMAP in your settings')
-  expect(second).toMatchObject({ side: 'outgoing', what: 'password', text: '127.0.0.1 refused the user name or password.' })
-  expect(second!.detail).toContain('Use an app password, see our help')
+  expect(first).toMatchObject({ side: 'incoming', what: 'password', told: { code: 'signIn.refused', params: { host: '127.0.0.1' } } })
+  expect(first!.serverText).toContain('Switch on IMAP in your settings')
+  expect(second).toMatchObject({ side: 'outgoing', what: 'password', told: { code: 'signIn.refused', params: { host: '127.0.0.1' } } })
+  expect(second!.serverText).toContain('Use an app password, see our help')
   expect(JSON.stringify(checks)).not.toContain(password)
 })
 
@@ -161,7 +162,7 @@ it('passes on what the provider wants to be told', async () => {
   const answers = imapAnswers(password)
   const { port } = await imap(line => (/ LOGIN /i.test(line) ? `* OK [ALERT] The mailbox moves on Monday\r\n${answers(line)}` : answers(line)))
   const checks = await check(described({ port }))
-  expect(checks.at(-1)).toMatchObject({ what: 'password', state: 'passed', detail: 'The mailbox moves on Monday' })
+  expect(checks.at(-1)).toMatchObject({ what: 'password', state: 'passed', serverText: 'The mailbox moves on Monday' })
 })
 
 it('says where the server takes the password but no messages from this address, and sends nothing to find out', async () => {
@@ -169,8 +170,8 @@ it('says where the server takes the password but no messages from this address, 
   const checks = await check(described({ port: (await imap()).port }, { port: outgoing.port }))
   expect(states(checks, 'outgoing').at(-1)).toBe('password failed')
   expect(failure(checks)).toMatchObject({
-    text: '127.0.0.1 takes the password, but sends no messages from alice@example.test.',
-    detail: '553 5.7.1 This is not your address',
+    told: { code: 'sender.refused', params: { host: '127.0.0.1', sender: 'alice@example.test' } },
+    serverText: '553 5.7.1 This is not your address',
   })
   const willing = await smtp()
   expect(states(await check(described({ port: (await imap()).port }, { port: willing.port })), 'outgoing').at(-1)).toBe('password passed')

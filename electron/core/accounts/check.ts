@@ -3,7 +3,8 @@
  * `skipped`. Nothing is saved, and the password leaves only over TLS or where plain text was agreed to.
  */
 import { toEnvelopeAddress } from '../../../shared/model/address.ts'
-import { MailError } from '../../../shared/errors.ts'
+import type { Code } from '../../../shared/codes.ts'
+import { MailError, type Fact, type Params } from '../../../shared/errors.ts'
 import type { Check, Described, Incoming, Outgoing } from '../../../shared/model/account-setup.ts'
 import { findName, handshake, offersStartTls, reach, speaksTls } from '../autoconfig/reach.ts'
 import { toMailError } from '../net/errors.ts'
@@ -32,13 +33,13 @@ interface Side {
 const order: What[] = ['name', 'reachable', 'secure', 'password']
 const hintMs = 3000
 
-/** Where TLS is to be had instead, as a sentence with a space before it; empty where that is not known. */
-async function hint({ protocol, server: { host, port, security } }: Side, usual: number): Promise<string> {
-  if (security === 'starttls' && (await speaksTls(host, port, hintMs))) return ` Port ${port} speaks TLS from the start: choose TLS.`
+/** Where TLS is to be had instead; null where that is not known. */
+async function hint({ protocol, server: { host, port, security } }: Side, usual: number): Promise<Fact | null> {
+  if (security === 'starttls' && (await speaksTls(host, port, hintMs))) return { code: 'hint.tls', params: { port } }
   if (security === 'tls' && (await offersStartTls(protocol, host, port, hintMs).catch(() => false)))
-    return ` Port ${port} offers STARTTLS: choose STARTTLS.`
-  if (port !== usual && (await speaksTls(host, usual, hintMs))) return ` Port ${usual} does: choose TLS and port ${usual}.`
-  return ''
+    return { code: 'hint.starttls', params: { port } }
+  if (port !== usual && (await speaksTls(host, usual, hintMs))) return { code: 'hint.port', params: { port: usual } }
+  return null
 }
 
 /** Which check an attempt to sign in failed at. */
@@ -47,17 +48,16 @@ function failedAt({ error, secured }: SignIn, { security }: Server): 'secure' | 
   return secured || security === 'none' || error?.kind === 'auth' ? 'password' : 'secure'
 }
 
-const names = { tls: 'TLS', starttls: 'STARTTLS' }
-
 async function checkSide(one: Side, deadlineMs: number, usual: number, trust: CheckOptions['trust']): Promise<Check[]> {
   const { side, server } = one
   const { host, port, security } = server
   const done: Check[] = []
-  const note = (what: What, state: Check['state'], text: string, detail: string | null = null): void =>
-    void done.push({ side, what, state, text, detail })
-  const fail = (what: What, { message, detail }: MailError, more = ''): Check[] => {
-    note(what, 'failed', `${message}${more}`, detail && !message.includes(detail) && /\s/.test(detail) ? detail : null)
-    for (const later of order.slice(order.indexOf(what) + 1)) note(later, 'skipped', 'Not tried')
+  const note = (what: What, state: Check['state'], code: Code, params: Params = {}, serverText: string | null = null): void =>
+    void done.push({ side, what, state, told: { code, params }, serverText, hint: null })
+  const fail = (what: What, { code, params, serverText }: MailError, instead: Fact | null = null): Check[] => {
+    const isWords = serverText !== null && /\s/.test(serverText) // a code of OpenSSL's says nothing to people
+    done.push({ side, what, state: 'failed', told: { code, params }, serverText: isWords ? serverText : null, hint: instead })
+    for (const later of order.slice(order.indexOf(what) + 1)) note(later, 'skipped', 'check.skipped')
     return done
   }
   const failSecurely = async (error: MailError): Promise<Check[]> => {
@@ -75,11 +75,11 @@ async function checkSide(one: Side, deadlineMs: number, usual: number, trust: Ch
 
   const unnamed = await step(findName(host, deadlineMs))
   if (unnamed) return fail('name', unnamed)
-  note('name', 'passed', `The name ${host} was found`)
+  note('name', 'passed', 'check.name', { host })
 
   const unreachable = await step(reach(host, port, deadlineMs))
   if (unreachable) return fail('reachable', unreachable)
-  note('reachable', 'passed', `${host} answers on port ${port}`)
+  note('reachable', 'passed', 'check.reachable', { host, port })
 
   if (security === 'tls') {
     const insecure = await step(handshake(host, port, deadlineMs, trust.optionsFor(server)))
@@ -88,14 +88,14 @@ async function checkSide(one: Side, deadlineMs: number, usual: number, trust: Ch
   const attempt = await one.signIn()
   const at = failedAt(attempt, server)
   if (attempt.error && at === 'secure') return failSecurely(attempt.error)
-  if (security === 'none') note('secure', 'skipped', 'Not encrypted, as you agreed')
+  if (security === 'none') note('secure', 'skipped', 'check.plain')
   else {
     const byHand = Object.keys(trust.optionsFor(server)).length > 0
-    note('secure', 'passed', `Encrypted with ${names[security]}, and the certificate is ${byHand ? 'the one you trusted' : 'valid'}`)
+    note('secure', 'passed', `check.${security}${byHand ? 'Trusted' : ''}`)
     await trust.verified(server)
   }
-  if (attempt.error) return fail('password', attempt.error, attempt.alert ? ` It says: ${attempt.alert}` : '')
-  note('password', 'passed', `${host} took the user name and password`, attempt.alert)
+  if (attempt.error) return fail('password', attempt.error, attempt.alert === null ? null : { code: 'hint.alert', params: { words: attempt.alert } })
+  note('password', 'passed', 'check.password', { host }, attempt.alert)
   return done
 }
 
@@ -124,7 +124,7 @@ export async function checkAccount({ email, incoming, outgoing, password }: Desc
 }
 
 function stopped(signal: AbortSignal): Promise<never> {
-  const error = new MailError('refused', 'The test was stopped.')
+  const error = new MailError('refused', 'check.stopped')
   return new Promise((_, reject) => {
     if (signal.aborted) reject(error)
     else signal.addEventListener('abort', () => reject(error), { once: true })

@@ -2,6 +2,7 @@ import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, it } from 'vitest'
+import { errorWords } from '../../../renderer/data/words/errors.ts'
 import { openAccounts } from './accounts.ts'
 import { provision } from './provision.ts'
 import { openSecrets } from './secrets.ts'
@@ -53,8 +54,8 @@ it.each([
     () => null,
     (reason: Error) => reason,
   )
-  expect(error?.message).toContain(field)
-  expect(error?.message).not.toContain('Secret-1')
+  expect(error && errorWords(error)).toContain(field)
+  expect(error && errorWords(error)).not.toContain('Secret-1')
   expect((await openAccounts(folder, await secrets())).all).toEqual([])
 })
 

@@ -13,17 +13,17 @@ export async function provision(file: string, accounts: Accounts): Promise<void>
   try {
     text = await readFile(file, 'utf8')
   } catch (error) {
-    throw new MailError('invalid', `--provision: ${file} cannot be read`, error instanceof Error ? error.message : undefined)
+    throw new MailError('invalid', 'file.unreadable', { file }, { serverText: error instanceof Error ? error.message : undefined })
   }
   let value: unknown
   try {
     value = JSON.parse(text)
   } catch {
-    throw new MailError('invalid', `--provision: ${file} is not JSON`) // the parser's message would quote the password
+    throw new MailError('invalid', 'file.notJson', { file }) // the parser's message would quote the password
   }
   const { accounts: described } = parse(Provision, value, '--provision')
   for (const account of described) {
-    if (account.incoming.protocol === 'pop3') throw new MailError('invalid', '--provision: accounts.incoming.protocol: POP3 is not there yet')
+    if (account.incoming.protocol === 'pop3') throw new MailError('invalid', 'protocol.unsupported', { protocol: 'POP3' })
     await accounts.save(account)
   }
 }

@@ -2,6 +2,7 @@ import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, it } from 'vitest'
+import { factWords } from '../../../renderer/data/words/errors.ts'
 import { openSecrets } from './secrets.ts'
 import { memoryKeyStore } from './test-support/memory-key-store.ts'
 
@@ -55,7 +56,7 @@ it('moves to another passphrase, and to this run only, and leaves nothing behind
   await secrets.set('alice0', 'Marker-1')
   await secrets.choose({ how: 'passphrase', passphrase: 'second one' })
   const later = await openSecrets(folder, null)
-  await expect(later.choose({ how: 'run' })).rejects.toThrow('Unlock')
+  await expect(later.choose({ how: 'run' })).rejects.toMatchObject({ code: 'passwords.unlockFirst' })
   expect(await later.unlock('first one')).toBe(false)
   expect(await later.unlock('second one')).toBe(true)
   await later.choose({ how: 'run' })
@@ -69,7 +70,7 @@ it('a key store that has lost the key says so; a password typed anew serves for 
   await (await openSecrets(folder, store)).set('alice0', 'Marker-1')
   const locked = await openSecrets(folder, null)
   expect(locked.state).toEqual({ kind: 'host', store: 'Memory', locked: true })
-  await expect(locked.get('alice0')).rejects.toThrow('Memory')
+  await expect(locked.get('alice0')).rejects.toMatchObject({ code: 'keyStore.locked', params: { store: 'Memory' } })
   await locked.set('bob000', 'Marker-2')
   expect(await (await openSecrets(folder, store)).get('alice0')).toBe('Marker-1')
 })
@@ -118,7 +119,7 @@ it('says that a damaged file cannot be read, and keeps a copy of it before it wr
   await writeFile(join(folder, 'secrets.json'), '{"format":2}')
   const secrets = await openSecrets(folder, null)
   expect(secrets.state).toEqual({ kind: 'unset' })
-  expect(secrets.warnings).toEqual([expect.stringMatching(/could not be read/)])
+  expect(secrets.warnings.map(fact => factWords(fact))).toEqual([expect.stringMatching(/could not be read/)])
   expect(await onDisk()).toBe('{"format":2}')
   await secrets.choose({ how: 'passphrase', passphrase: 'long enough' })
   expect((await readdir(folder)).filter(name => name.startsWith('secrets.json.set-aside-'))).toHaveLength(1)

@@ -12,7 +12,7 @@ import { randomBytes } from 'node:crypto'
 import { rename, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { z } from 'zod'
-import { MailError } from '../../../shared/errors.ts'
+import { MailError, type Fact } from '../../../shared/errors.ts'
 import type { AccountId } from '../../../shared/model/account.ts'
 import type { SecretsState } from '../../../shared/model/account-setup.ts'
 import type { KeyStore } from '../host.ts'
@@ -32,7 +32,7 @@ const secretsFormat: Format<typeof SecretsFile> = { name: 'secrets.json', versio
 
 export interface Secrets {
   /** What could not be read, in sentences. */
-  readonly warnings: readonly string[]
+  readonly warnings: readonly Fact[]
   readonly state: SecretsState
   /** Null where none is kept. Rejects (`auth`) while the passwords are locked. */
   get(account: AccountId): Promise<string | null>
@@ -44,7 +44,7 @@ export interface Secrets {
   unlock(passphrase: string): Promise<boolean>
 }
 
-const keyName = 'the key of this profile'
+const keyName = 'the key of this profile' // eslint-disable-line words/only-in-words -- authenticated with what is sealed, never shown
 
 function openOrNull(key: Buffer, name: string, sealed: Sealed): string | null {
   try {
@@ -65,7 +65,7 @@ class FileSecrets implements Secrets {
   private sealed: Record<AccountId, Sealed> = {}
   /** Entries of the file that are none, as they stand there. */
   private unread: Record<string, unknown> = {}
-  readonly warnings: string[] = []
+  readonly warnings: Fact[] = []
 
   constructor(
     private readonly path: string,
@@ -81,8 +81,7 @@ class FileSecrets implements Secrets {
 
   async load(): Promise<void> {
     const kept = this.file.value
-    if (this.file.problem !== null)
-      this.warnings.push('The file of your passwords (secrets.json) could not be read: they are asked for again. A copy of it is kept when they are.')
+    if (this.file.problem !== null) this.warnings.push({ code: 'startup.passwords', params: {} })
     if (kept) {
       this.home = kept.home
       for (const [account, raw] of Object.entries(kept.passwords)) {
@@ -102,11 +101,8 @@ class FileSecrets implements Secrets {
       const password = this.passwords.get(account)
       if (password !== undefined) return password
       if (this.key === null && this.sealed[account]) {
-        const words =
-          this.home?.kind === 'host'
-            ? `The key store of this system (${this.home.store}) does not give out the passwords.`
-            : 'The passwords are locked. Unlock them with your passphrase.'
-        throw new MailError('auth', words)
+        if (this.home?.kind === 'host') throw new MailError('auth', 'keyStore.locked', { store: this.home.store })
+        throw new MailError('auth', 'passwords.locked')
       }
       return null
     })
@@ -122,7 +118,7 @@ class FileSecrets implements Secrets {
 
   choose(how: { how: 'passphrase'; passphrase: string } | { how: 'run' }): Promise<void> {
     return this.serially(async () => {
-      if (this.home?.kind === 'passphrase' && this.key === null) throw new MailError('refused', 'Unlock the passwords first.')
+      if (this.home?.kind === 'passphrase' && this.key === null) throw new MailError('refused', 'passwords.unlockFirst')
       if (this.home && this.key === null) await this.setAside()
       if (how.how === 'passphrase') {
         const salt = newSalt()
@@ -143,7 +139,7 @@ class FileSecrets implements Secrets {
   unlock(passphrase: string): Promise<boolean> {
     return this.serially(async () => {
       const { home } = this
-      if (home?.kind !== 'passphrase') throw new MailError('refused', 'There is no passphrase to unlock with.')
+      if (home?.kind !== 'passphrase') throw new MailError('refused', 'passwords.noPassphrase')
       let key: Buffer
       try {
         key = Buffer.from(open(await keyFromPassphrase(passphrase, home.salt), keyName, home.key), 'base64')
@@ -199,8 +195,7 @@ class FileSecrets implements Secrets {
   private async keepInStore(store: KeyStore): Promise<{ home: Home; key: Buffer }> {
     const key = randomBytes(keyBytes)
     const token = await store.keep(key.toString('base64'))
-    if ((await store.reveal(token)) !== key.toString('base64'))
-      throw new MailError('internal', `${store.name} did not give back what it was given to keep.`)
+    if ((await store.reveal(token)) !== key.toString('base64')) throw new MailError('internal', 'keyStore.broken', { store: store.name })
     return { home: { kind: 'host', store: store.name, token }, key }
   }
 

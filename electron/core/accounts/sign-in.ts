@@ -23,7 +23,7 @@ export interface SignIn {
 function deadline(host: string, greetingTimeout: number): { late: Promise<MailError>; stop(): void } {
   let timer: NodeJS.Timeout | undefined
   const late = new Promise<MailError>(resolve => {
-    timer = setTimeout(() => resolve(new MailError('timeout', `${host} takes connections but has not answered in time.`)), 2 * greetingTimeout)
+    timer = setTimeout(() => resolve(new MailError('timeout', 'server.mute', { host })), 2 * greetingTimeout)
   })
   return { late, stop: () => clearTimeout(timer) }
 }
@@ -78,7 +78,7 @@ export function signInToSmtp(server: Outgoing, password: string, sender: string,
       connection.login({ credentials: { user: server.user, pass: password } }, refusal => {
         if (refusal) return finish(refusal)
         trySender(connection, sender).then(
-          words => finish(words && new MailError('refused', `${server.host} takes the password, but sends no messages from ${sender}.`, words)),
+          words => finish(words && new MailError('refused', 'sender.refused', { host: server.host, sender }, { serverText: words })),
           finish,
         )
       })

@@ -1,6 +1,7 @@
 import { existsSync, readFileSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, it } from 'vitest'
+import { factWords } from '../../../renderer/data/words/errors.ts'
 import { discover } from './discover.ts'
 import { guessServers } from './guess.ts'
 import { providerOf, providers } from './providers.ts'
@@ -44,9 +45,9 @@ it('says before the password what the provider wants', async () => {
     incoming: { host: 'imap.gmail.com', port: 993, security: 'tls', user: 'alice@gmail.com' },
     passwordPage: 'https://myaccount.google.com/apppasswords',
   })
-  expect(gmail.advice.join(' ')).toContain('app password')
+  expect(gmail.advice.map(fact => factWords(fact)).join(' ')).toContain('app password')
   const outlook = await discover('alice@outlook.com', false)
-  expect(outlook.advice.join(' ')).toContain('Signing in through the browser is not there yet')
+  expect(outlook.advice.map(fact => factWords(fact)).join(' ')).toContain('Signing in through the browser is not there yet')
   const icloud = await discover('alice@icloud.com', false)
   expect([icloud.incoming?.user, icloud.outgoing?.user]).toEqual(['alice', 'alice@icloud.com'])
 })
@@ -55,8 +56,8 @@ it('takes what the probes found, and says so', async () => {
   const incoming = { host: 'mail.example.test', port: 993, security: 'tls' as const }
   const found = await discover('alice@example.test', true, async () => ({ incoming, outgoing: null }))
   expect(found).toMatchObject({ source: 'probe', incoming: { ...incoming, user: 'alice@example.test' }, outgoing: null })
-  expect(found.origin).toContain('mail.example.test answered')
-  expect(found.origin).toContain('No server for outgoing mail was found')
+  expect(factWords(found.origin!)).toContain('mail.example.test answered')
+  expect(factWords(found.origin!)).toContain('No server for outgoing mail was found')
 })
 
 it('looks for the servers of a domain beyond ASCII by its name in ASCII, which is the user name too', async () => {
@@ -71,7 +72,7 @@ it('looks for the servers of a domain beyond ASCII by its name in ASCII, which i
 
 it('looks at nothing outside unless asked to', async () => {
   const found = await discover('alice@example.test', false, () => Promise.reject(new Error('the network was used')))
-  expect(found).toMatchObject({ source: 'none', origin: '', incoming: null, outgoing: null })
+  expect(found).toMatchObject({ source: 'none', origin: null, incoming: null, outgoing: null })
 })
 
 it('ends with nothing, in time, where no name answers', async () => {

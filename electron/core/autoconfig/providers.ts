@@ -3,6 +3,7 @@
  * domain of an address, without any network.
  */
 import { domainOf } from '../../../shared/model/address.ts'
+import type { Code } from '../../../shared/codes.ts'
 import type { Security } from '../../../shared/model/account.ts'
 
 type Endpoint = [host: string, port: number, security: Security]
@@ -19,8 +20,8 @@ export interface Provider {
   outgoingUser?: 'address' | 'local'
   /** `app-password`: the usual password is refused; `browser`: only OAuth 2 is taken. */
   signIn: 'password' | 'app-password' | 'browser'
-  /** What must be switched on in the web settings, as a sentence. */
-  switchOn?: string
+  /** What must be switched on in the web settings: the code of a sentence. */
+  switchOn?: Code
   /** Where app passwords are made. */
   passwordPage?: string
 }
@@ -40,7 +41,7 @@ export const providers: readonly Provider[] = [
     smtp: smtp('smtp.gmail.com'),
     user: 'address',
     signIn: 'app-password',
-    switchOn: '2-Step Verification must be on in the Google account before app passwords can be made.',
+    switchOn: 'provider.gmail',
     passwordPage: 'https://myaccount.google.com/apppasswords',
   },
   {
@@ -72,7 +73,7 @@ export const providers: readonly Provider[] = [
     user: 'local',
     outgoingUser: 'address',
     signIn: 'app-password',
-    switchOn: 'Two-factor authentication must be on in the Apple account before app-specific passwords can be made.',
+    switchOn: 'provider.icloud',
     passwordPage: 'https://account.apple.com/account/manage',
   },
   {
@@ -115,7 +116,7 @@ export const providers: readonly Provider[] = [
     smtp: smtp('mail.gmx.net'),
     user: 'address',
     signIn: 'password',
-    switchOn: 'Access by IMAP and POP3 must be switched on in the web settings of GMX (E-mail, POP3/IMAP).',
+    switchOn: 'provider.gmx',
   },
   {
     name: 'mail.com',
@@ -125,7 +126,7 @@ export const providers: readonly Provider[] = [
     smtp: smtp('smtp.mail.com'),
     user: 'address',
     signIn: 'password',
-    switchOn: 'Access by IMAP and POP3 must be switched on in the web settings of mail.com, which may need a paid account.',
+    switchOn: 'provider.mailcom',
   },
   {
     name: 'WEB.DE',
@@ -135,7 +136,7 @@ export const providers: readonly Provider[] = [
     smtp: smtp('smtp.web.de'),
     user: 'local',
     signIn: 'password',
-    switchOn: 'Access by IMAP and POP3 must be switched on in the web settings of WEB.DE (E-mail, POP3/IMAP).',
+    switchOn: 'provider.webde',
   },
   {
     name: 'Telekom Mail',
@@ -145,7 +146,7 @@ export const providers: readonly Provider[] = [
     smtp: smtp('securesmtp.t-online.de'),
     user: 'address',
     signIn: 'password',
-    switchOn: 'Telekom wants the password for mail programs, which is made in its customer centre and is not the one for the web.',
+    switchOn: 'provider.telekom',
   },
   {
     name: 'Mail.ru',
@@ -165,7 +166,7 @@ export const providers: readonly Provider[] = [
     smtp: smtp('smtp.yandex.com'),
     user: 'address',
     signIn: 'app-password',
-    switchOn: 'Access by IMAP must be switched on in the web settings of Yandex Mail (Email clients).',
+    switchOn: 'provider.yandex',
     passwordPage: 'https://id.yandex.com/security/app-passwords',
   },
   {
@@ -176,7 +177,7 @@ export const providers: readonly Provider[] = [
     smtp: smtp('smtp.zoho.com'),
     user: 'address',
     signIn: 'password',
-    switchOn: 'Access by IMAP must be switched on in the web settings of Zoho; with two-factor sign-in it wants an app password.',
+    switchOn: 'provider.zoho',
     passwordPage: 'https://accounts.zoho.com/home#security/app_password',
   },
   {
@@ -197,7 +198,7 @@ export const providers: readonly Provider[] = [
     smtp: smtp('smtp.qq.com'),
     user: 'address',
     signIn: 'app-password',
-    switchOn: 'IMAP/SMTP must be switched on in the web settings of QQ Mail, which then shows an authorisation code.',
+    switchOn: 'provider.qq',
     passwordPage: 'https://mail.qq.com',
   },
   {
@@ -208,7 +209,7 @@ export const providers: readonly Provider[] = [
     smtp: smtp('smtp.163.com'),
     user: 'address',
     signIn: 'app-password',
-    switchOn: 'IMAP/SMTP must be switched on in the web settings of 163, which then shows an authorisation code.',
+    switchOn: 'provider.netease',
     passwordPage: 'https://mail.163.com',
   },
   {
@@ -219,7 +220,7 @@ export const providers: readonly Provider[] = [
     smtp: smtp('smtp.naver.com'),
     user: 'address',
     signIn: 'password',
-    switchOn: 'IMAP/SMTP must be switched on in the web settings of Naver; with two-step sign-in it wants an app password.',
+    switchOn: 'provider.naver',
   },
   {
     name: 'Free',
@@ -247,7 +248,7 @@ export const providers: readonly Provider[] = [
     smtp: smtp('smtp.libero.it'),
     user: 'address',
     signIn: 'password',
-    switchOn: 'Access by other programs must be allowed in the web settings of Libero.',
+    switchOn: 'provider.libero',
   },
   {
     name: 'Xfinity',
@@ -257,7 +258,7 @@ export const providers: readonly Provider[] = [
     smtp: smtp('smtp.comcast.net'),
     user: 'address',
     signIn: 'password',
-    switchOn: 'Third-party access must be switched on in the e-mail settings of Xfinity.',
+    switchOn: 'provider.xfinity',
   },
   {
     name: 'mailbox.org',
@@ -285,7 +286,7 @@ export const providers: readonly Provider[] = [
     smtp: smtp('smtp.seznam.cz'),
     user: 'address',
     signIn: 'password',
-    switchOn: 'Access by IMAP must be switched on in the web settings of Seznam Email; with two-step sign-in it wants an app password.',
+    switchOn: 'provider.seznam',
   },
   {
     name: 'WP Poczta',
@@ -295,7 +296,7 @@ export const providers: readonly Provider[] = [
     smtp: smtp('smtp.wp.pl'),
     user: 'local',
     signIn: 'password',
-    switchOn: 'Access by other programs must be switched on in the web settings of WP Poczta.',
+    switchOn: 'provider.wp',
   },
   {
     name: 'o2',
@@ -305,7 +306,7 @@ export const providers: readonly Provider[] = [
     smtp: smtp('poczta.o2.pl'),
     user: 'local',
     signIn: 'password',
-    switchOn: 'Access by other programs must be switched on in the web settings of o2.',
+    switchOn: 'provider.o2',
   },
 ]
 

@@ -46,7 +46,7 @@ export function createMemoryCache(): MemoryCache {
 
   function entry(id: number): { folder: Folder; rows: MemoryRow[] } {
     const found = folders.get(id)
-    if (!found) throw new MailError('gone', `the cache has no folder ${id}`)
+    if (!found) throw new MailError('stale', 'cache.noFolder', { folder: id })
     return found
   }
 
@@ -141,7 +141,8 @@ export function createMemoryCache(): MemoryCache {
     const { uids, hashes, sizes, dates, flags, modseqs, pages } = batch.add!
     const flagsAt = readFlagList(flags)
     const headers = pages.flatMap(page => JSON.parse(page) as unknown[])
-    if (headers.length !== uids.length) throw new MailError('invalid', `cache.apply: add.pages: ${headers.length} rows for ${uids.length}`)
+    if (headers.length !== uids.length)
+      throw new MailError('invalid', 'cache.malformed', { field: 'add.pages', found: headers.length, expected: uids.length })
     uids.forEach((uid, i) => {
       const modseq = modseqs?.[i] ?? null
       const known = rows.find(row => row.uid === uid)
@@ -240,7 +241,7 @@ export function createMemoryCache(): MemoryCache {
     async apply(batch) {
       const { folder, rows } = entry(batch.folder)
       if (folder.cursor && folder.cursor.uidValidity !== batch.uidValidity)
-        throw new MailError('gone', `UIDVALIDITY of ${folder.name} is no longer ${batch.uidValidity}`)
+        throw new MailError('stale', 'cache.renumbered', { folder: folder.name, uidValidity: batch.uidValidity })
       for (const id of batch.finished ?? []) changes.delete(id)
       if (batch.add) add(folder, rows, batch)
       const changed = batch.flags && readFlagList(batch.flags.flags)
@@ -258,11 +259,12 @@ export function createMemoryCache(): MemoryCache {
     },
     async compare({ folder: id, uidValidity, asOf, uids, uidNext, flags, complete }) {
       const { folder, rows } = entry(id)
-      if (folder.cursor?.uidValidity !== uidValidity) throw new MailError('gone', `UIDVALIDITY of ${folder.name} is no longer ${uidValidity}`)
+      if (folder.cursor?.uidValidity !== uidValidity) throw new MailError('stale', 'cache.renumbered', { folder: folder.name, uidValidity })
       let changed = 0
       if (flags) {
         const expanded = flags.flatMap(([count, bits, keywords]) => Array<Flags>(count).fill({ bits, keywords }))
-        if (expanded.length !== countOf(uids)) throw new MailError('invalid', 'cache.compare: flags: not one entry for each UID')
+        if (expanded.length !== countOf(uids))
+          throw new MailError('invalid', 'cache.malformed', { field: 'flags', found: expanded.length, expected: countOf(uids) })
         let i = 0
         for (const uid of uidsOf(uids)) {
           const row = rows.find(one => one.uid === uid)
@@ -291,7 +293,7 @@ export function createMemoryCache(): MemoryCache {
     async transfer({ op, finished, from, uidValidity, uids, moves, to, toUidValidity, toUids, asOf }) {
       const source = entry(from)
       if (source.folder.cursor?.uidValidity !== uidValidity)
-        throw new MailError('gone', `UIDVALIDITY of ${source.folder.name} is no longer ${uidValidity}`)
+        throw new MailError('stale', 'cache.renumbered', { folder: source.folder.name, uidValidity })
       const change = changes.get(op)
       const target = to === null ? undefined : folders.get(to)
       uids.forEach((uid, i) => {

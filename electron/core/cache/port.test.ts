@@ -4,7 +4,6 @@ import { cacheCalls } from '../../../shared/contract/cache-calls.ts'
 import type { Operation } from '../../../shared/operations.ts'
 import { createPeer, createTransportPair } from '../../../shared/rpc.ts'
 import { MailError } from '../../../shared/errors.ts'
-import { brokenCache, unreadableCache } from '../../../shared/model/cache-records.ts'
 import { CacheLink, type CacheProblem } from './port.ts'
 import { createMemoryCache } from './memory-cache.ts'
 
@@ -88,7 +87,7 @@ describe('a page whose database does not open', () => {
     }
     return { link, tries, problems, removed, connect, setRoom: (room: boolean) => (isRoom = room) }
   }
-  const broken = () => new MailError('internal', 'it does not open', brokenCache)
+  const broken = () => new MailError('internal', 'cache.broken', { reason: 'x' })
 
   it('is attached to again and again; its files are removed where there is room', async () => {
     const one = stage(() => (one.removed.length === 0 ? broken() : null))
@@ -112,7 +111,7 @@ describe('a page whose database does not open', () => {
   })
 
   it('that opens and cannot be read is left to the page, which has its files open', async () => {
-    const one = stage(() => (one.tries.length < 5 ? new MailError('internal', 'it cannot be read', unreadableCache) : null))
+    const one = stage(() => (one.tries.length < 5 ? new MailError('internal', 'cache.unreadable', { reason: 'x' }) : null))
     const { attached } = one.connect()
     await vi.runAllTimersAsync()
     await attached
@@ -120,7 +119,7 @@ describe('a page whose database does not open', () => {
   })
 
   it('whose error is no damage keeps its files', async () => {
-    const one = stage(() => (one.tries.length < 6 ? new MailError('internal', 'a defect of ours') : null))
+    const one = stage(() => (one.tries.length < 6 ? new MailError('internal', 'defect', { reason: 'ours' }) : null))
     const { attached } = one.connect()
     await vi.runAllTimersAsync()
     await attached

@@ -11,7 +11,6 @@ import { cacheCalls } from '../../../shared/contract/cache-calls.ts'
 import { type ArgOf, type ResultOf } from '../../../shared/contract/call.ts'
 import { MailError } from '../../../shared/errors.ts'
 import type { Folder, StoreRef } from '../../../shared/model/folder.ts'
-import { brokenCache, unreadableCache } from '../../../shared/model/cache-records.ts'
 import type { OpId, Operation } from '../../../shared/operations.ts'
 import { createPeer, type Peer, type Transport } from '../../../shared/rpc.ts'
 import type { Log } from '../log.ts'
@@ -125,8 +124,8 @@ export class CacheLink {
         this.#failures++
         this.#options.log?.('a cache page could not attach', error)
         const isFull = error instanceof MailError && error.kind === 'full'
-        const isBroken = error instanceof MailError && error.detail === brokenCache
-        const isDamaged = isBroken || (error instanceof MailError && error.detail === unreadableCache)
+        const isBroken = error instanceof MailError && error.code === 'cache.broken'
+        const isDamaged = isBroken || (error instanceof MailError && error.code === 'cache.unreadable')
         if (isFull || isDamaged) this.#tell(isFull ? 'full' : 'damaged')
         if (isBroken && this.#failures % failuresBeforeRemoval === 0 && (await this.#hasRoom())) await this.#removeFiles()
         await this.#pause()
@@ -172,7 +171,7 @@ export class CacheLink {
       },
     }
     const attachment: Attachment = { port, ...(await port.attach(this.#options.handshake())) }
-    if (peer.closed) throw new MailError('offline', 'the cache page went away while it attached')
+    if (peer.closed) throw new MailError('offline', 'page.gone')
     const stable = setTimeout(() => (this.#failures = 0), stableMs)
     stable.unref()
     transport.onClose(() => {

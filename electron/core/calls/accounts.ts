@@ -1,7 +1,7 @@
 /** What windows ask about accounts, their passwords and their servers' certificates. */
 import type { Handlers } from '../../../shared/contract/call.ts'
 import type { coreCalls } from '../../../shared/contract/core-calls.ts'
-import { MailError } from '../../../shared/errors.ts'
+import { MailError, toWireError } from '../../../shared/errors.ts'
 import type { AccountId } from '../../../shared/model/account.ts'
 import type { Described, Edited } from '../../../shared/model/account-setup.ts'
 import { discover } from '../autoconfig/discover.ts'
@@ -39,7 +39,7 @@ export function createAccountCalls(options: AccountCallsOptions): Pick<Handlers<
 
   async function withPassword(edited: Edited, account: AccountId | null): Promise<Described> {
     const password = edited.password ?? (account === null ? null : await secrets.get(account))
-    if (password === null) throw new MailError('invalid', 'accounts.check: password: no password is kept for this account; type it')
+    if (password === null) throw new MailError('invalid', 'password.missing')
     return { ...edited, password }
   }
 
@@ -72,7 +72,7 @@ export function createAccountCalls(options: AccountCallsOptions): Pick<Handlers<
       const { email } = accounts.get(id)
       const { outgoing, changes } = options.onlyHere(id)
       if (outgoing + changes > 0 && confirmed.trim().toLowerCase() !== email.toLowerCase())
-        throw new MailError('invalid', `accounts.remove: confirmed: type ${email} to agree that what exists only on this computer goes`)
+        throw new MailError('invalid', 'account.unconfirmed', { email })
       try {
         await options.end(id)
         await accounts.remove(id) // last: what was left behind without its account would never go
@@ -91,10 +91,10 @@ export function createAccountCalls(options: AccountCallsOptions): Pick<Handlers<
       const looks = await Promise.allSettled(encrypted.map(({ protocol, endpoint }) => trust.look(protocol, endpoint, lookMs)))
       const failures = looks.flatMap((look, i) => {
         const { host } = encrypted[i]!.endpoint
-        return look.status === 'rejected' ? [`${host} could not be looked at: ${toMailError(look.reason, host).message}`] : []
+        return look.status === 'rejected' ? [{ host, error: toWireError(toMailError(look.reason, host)) }] : []
       })
       const seen = looks.flatMap(look => (look.status === 'fulfilled' && look.value) || [])
-      return { certificates: withoutInterception(seen), failures: [...new Set(failures)] }
+      return { certificates: withoutInterception(seen), failures }
     },
     'certificates.trust': async certificate => {
       await trust.trust(certificate)

@@ -45,7 +45,7 @@ export function createMimeWorker(script: URL): Mime {
     for (const [id, call] of open) {
       clearTimeout(call.timer)
       open.delete(id)
-      call.reject(new MailError('internal', reason))
+      call.reject(new MailError('internal', 'worker.failed', { reason }))
     }
   }
 
@@ -57,11 +57,11 @@ export function createMimeWorker(script: URL): Mime {
       if (!call) return
       open.delete(answer.id)
       clearTimeout(call.timer)
-      if ('error' in answer) call.reject(new MailError('internal', answer.error))
+      if ('error' in answer) call.reject(new MailError('internal', 'worker.failed', { reason: answer.error }))
       else call.resolve(answer.result)
     })
-    started.on('error', error => fail(started, `the message could not be read: ${error.message}`))
-    started.on('exit', () => fail(started, 'the worker that reads messages ended'))
+    started.on('error', error => fail(started, error.message))
+    started.on('exit', () => fail(started, 'exit'))
     return started
   }
 

@@ -1,4 +1,6 @@
 /** What goes wrong between us and an IMAP server, as `MailError`s: one table, where they enter. */
+import type { Code } from '../../../shared/codes.ts'
+import type { ShownCertificate } from '../../../shared/model/account-setup.ts'
 import { MailError, type ErrorKind } from '../../../shared/errors.ts'
 
 interface FlowError extends Error {
@@ -9,51 +11,55 @@ interface FlowError extends Error {
   serverResponseCode?: string
 }
 
-const byCode: Record<string, [ErrorKind, (host: string) => string]> = {
-  ENOTFOUND: ['offline', host => `The name ${host} was not found.`],
-  EAI_AGAIN: ['offline', host => `The name ${host} cannot be looked up: there is no connection to the internet.`],
-  ECONNREFUSED: ['offline', host => `${host} refuses connections.`],
-  ECONNRESET: ['offline', host => `${host} cut the connection.`],
-  EPIPE: ['offline', host => `${host} cut the connection.`],
-  EHOSTUNREACH: ['offline', host => `${host} cannot be reached.`],
-  ENETUNREACH: ['offline', () => 'There is no network.'],
-  ENETDOWN: ['offline', () => 'There is no network.'],
-  ETIMEDOUT: ['timeout', host => `${host} has not answered.`],
-  ETIMEOUT: ['timeout', host => `${host} has not answered.`],
-  CONNECT_TIMEOUT: ['timeout', host => `${host} has not answered.`],
-  GREETING_TIMEOUT: ['timeout', host => `${host} takes connections but does not speak IMAP on this port.`],
-  UPGRADE_TIMEOUT: ['timeout', host => `${host} did not finish setting up TLS.`],
-  NoConnection: ['offline', host => `The connection to ${host} was lost.`],
-  EConnectionClosed: ['offline', host => `The connection to ${host} was lost.`],
-  ClosedAfterConnectText: ['offline', host => `${host} closed the connection at once.`],
-  ClosedAfterConnectTLS: ['offline', host => `${host} closed the connection at once.`],
-  StateLogout: ['offline', host => `The connection to ${host} was lost.`],
-  NotFound: ['gone', () => 'The folder is no longer there.'],
-  ETHROTTLE: ['busy', host => `${host} asks to come back later.`],
-  STARTTLS_INJECTION: ['insecure', host => `Something between this computer and ${host} interferes with encryption. Nothing was sent.`],
-  ERR_SSL_WRONG_VERSION_NUMBER: ['insecure', host => `${host} does not speak TLS on this port.`],
-  ERR_SSL_PACKET_LENGTH_TOO_LONG: ['insecure', host => `${host} does not speak TLS on this port.`],
-  EPROTO: ['insecure', host => `${host} does not speak TLS on this port.`],
-  LineTooLarge: ['limit', host => `${host} sent an answer beyond all bounds.`],
-  LiteralTooLarge: ['limit', host => `${host} sent an answer beyond all bounds.`],
-  ResponseTooLarge: ['limit', host => `${host} sent an answer beyond all bounds.`],
+const byCode: Record<string, [ErrorKind, Code]> = {
+  ENOTFOUND: ['offline', 'name.unknown'],
+  EAI_AGAIN: ['offline', 'name.lookup'],
+  ECONNREFUSED: ['offline', 'connection.none'],
+  ECONNRESET: ['offline', 'connection.cut'],
+  EPIPE: ['offline', 'connection.cut'],
+  EHOSTUNREACH: ['offline', 'connection.unreachable'],
+  ENETUNREACH: ['offline', 'network.none'],
+  ENETDOWN: ['offline', 'network.none'],
+  ETIMEDOUT: ['timeout', 'server.silent'],
+  ETIMEOUT: ['timeout', 'server.silent'],
+  CONNECT_TIMEOUT: ['timeout', 'server.silent'],
+  GREETING_TIMEOUT: ['timeout', 'server.notImap'],
+  UPGRADE_TIMEOUT: ['timeout', 'tls.unfinished'],
+  NoConnection: ['offline', 'connection.lost'],
+  EConnectionClosed: ['offline', 'connection.lost'],
+  ClosedAfterConnectText: ['offline', 'connection.closedAtOnce'],
+  ClosedAfterConnectTLS: ['offline', 'connection.closedAtOnce'],
+  StateLogout: ['offline', 'connection.lost'],
+  NotFound: ['gone', 'folder.gone'],
+  ETHROTTLE: ['busy', 'server.busy'],
+  STARTTLS_INJECTION: ['insecure', 'starttls.interference'],
+  ERR_SSL_WRONG_VERSION_NUMBER: ['insecure', 'tls.none'],
+  ERR_SSL_PACKET_LENGTH_TOO_LONG: ['insecure', 'tls.none'],
+  EPROTO: ['insecure', 'tls.none'],
+  LineTooLarge: ['limit', 'server.unbounded'],
+  LiteralTooLarge: ['limit', 'server.unbounded'],
+  ResponseTooLarge: ['limit', 'server.unbounded'],
 }
 
-const certificate: Record<string, string> = {
-  CERT_HAS_EXPIRED: 'it has expired',
-  CERT_NOT_YET_VALID: 'it is not valid yet',
-  ERR_TLS_CERT_ALTNAME_INVALID: 'it belongs to another name',
-  DEPTH_ZERO_SELF_SIGNED_CERT: 'it is signed by nobody but itself',
-  SELF_SIGNED_CERT_IN_CHAIN: 'its issuer is not one this computer trusts',
-  UNABLE_TO_VERIFY_LEAF_SIGNATURE: 'its issuer is not one this computer trusts',
-  UNABLE_TO_GET_ISSUER_CERT: 'its issuer is not one this computer trusts',
-  UNABLE_TO_GET_ISSUER_CERT_LOCALLY: 'its issuer is not one this computer trusts',
-  PILLARBOX_OTHER_CERTIFICATE: 'it is another than the one you trusted',
+/** What is wrong with a certificate. */
+export type WhyUntrusted = ShownCertificate['reason']
+
+/** By OpenSSL's code. */
+const certificates: Record<string, WhyUntrusted> = {
+  CERT_HAS_EXPIRED: 'expired',
+  CERT_NOT_YET_VALID: 'notYetValid',
+  ERR_TLS_CERT_ALTNAME_INVALID: 'otherName',
+  DEPTH_ZERO_SELF_SIGNED_CERT: 'selfSigned',
+  SELF_SIGNED_CERT_IN_CHAIN: 'unknownIssuer',
+  UNABLE_TO_VERIFY_LEAF_SIGNATURE: 'unknownIssuer',
+  UNABLE_TO_GET_ISSUER_CERT: 'unknownIssuer',
+  UNABLE_TO_GET_ISSUER_CERT_LOCALLY: 'unknownIssuer',
+  PILLARBOX_OTHER_CERTIFICATE: 'changed',
 }
 
-/** What is wrong with a certificate, from OpenSSL's code, as half a sentence. */
-export function whyUntrusted(code: string): string {
-  return certificate[code] ?? 'it cannot be verified'
+/** From OpenSSL's code. */
+export function whyUntrusted(code: string): WhyUntrusted {
+  return certificates[code] ?? 'unverifiable'
 }
 
 const temporary = new Set(['LIMIT', 'UNAVAILABLE', 'INUSE', 'SERVERBUG', 'CONTACTADMIN', 'IN-USE', 'SYS/TEMP'])
@@ -61,36 +67,28 @@ const temporary = new Set(['LIMIT', 'UNAVAILABLE', 'INUSE', 'SERVERBUG', 'CONTAC
 /** Servers without RFC 5530 codes say it in words. */
 const missingFolder = /(doesn't|does not) exist|no such (mailbox|folder)|unknown mailbox/i
 
-/** Any error of imapflow or of the sockets below it, as ours. `host` is named in the sentence. */
+/** Any error of imapflow or of the sockets below it, as ours. `host` is named where it is told. */
 export function toMailError(error: unknown, host: string): MailError {
   if (error instanceof MailError) return error
-  if (!(error instanceof Error)) return new MailError('internal', String(error))
+  if (!(error instanceof Error)) return new MailError('internal', 'defect', { reason: String(error) })
   if (error instanceof TypeError || error instanceof RangeError || error instanceof ReferenceError)
-    return new MailError('internal', error.message, error.stack, { cause: error })
+    return new MailError('internal', 'defect', { reason: error.message }, { serverText: error.stack, cause: error })
   const { code = '', authenticationFailed, responseStatus, responseText, serverResponseCode } = error as FlowError
-  const options = { cause: error }
   if (responseStatus === 'BYE' || (serverResponseCode && temporary.has(serverResponseCode.toUpperCase())))
-    return new MailError('busy', `${host} asks to come back later.`, responseText, options)
-  if (authenticationFailed) return new MailError('auth', `${host} refused the user name or password.`, responseText, options)
-  if (certificate[code])
-    return new MailError('certificate', `${host} could not prove who it is: the certificate cannot be trusted, ${certificate[code]}.`, code, options)
-  if (/starttls/i.test(error.message) && !responseStatus)
-    return new MailError(
-      'insecure',
-      `${host} does not offer encryption (STARTTLS), which this account requires. Nothing was sent.`,
-      undefined,
-      options,
-    )
+    return new MailError('busy', 'server.busy', { host }, { serverText: responseText, cause: error })
+  if (authenticationFailed) return new MailError('auth', 'signIn.refused', { host }, { serverText: responseText, cause: error })
+  if (certificates[code]) return new MailError('certificate', `certificate.${certificates[code]}`, { host }, { serverText: code, cause: error })
+  if (/starttls/i.test(error.message) && !responseStatus) return new MailError('insecure', 'starttls.missing', { host }, { cause: error })
   const known = byCode[code]
-  if (known) return new MailError(known[0], known[1](host), responseText, options)
+  if (known) return new MailError(known[0], known[1], { host }, { serverText: responseText, cause: error })
   if (
     serverResponseCode === 'NONEXISTENT' ||
     serverResponseCode === 'TRYCREATE' ||
     (responseStatus === 'NO' && missingFolder.test(responseText ?? ''))
   )
-    return new MailError('gone', 'The folder is no longer there.', responseText, options)
-  if (serverResponseCode === 'OVERQUOTA') return new MailError('full', 'The mailbox is full.', responseText, options)
+    return new MailError('gone', 'folder.gone', {}, { serverText: responseText, cause: error })
+  if (serverResponseCode === 'OVERQUOTA') return new MailError('full', 'mailbox.full', {}, { serverText: responseText, cause: error })
   if (responseStatus === 'NO' || responseStatus === 'BAD')
-    return new MailError('refused', `${host} refused: ${responseText || 'no reason given'}`, responseText, options)
-  return new MailError('offline', `The connection to ${host} failed: ${error.message}`, code || undefined, options)
+    return new MailError('refused', 'server.refused', { host }, { serverText: responseText, cause: error })
+  return new MailError('offline', 'connection.failed', { host, reason: error.message }, { serverText: code || undefined, cause: error })
 }

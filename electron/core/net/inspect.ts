@@ -4,7 +4,7 @@ import { connect, type DetailedPeerCertificate, type TLSSocket } from 'node:tls'
 import { MailError } from '../../../shared/errors.ts'
 import type { Security } from '../../../shared/model/account.ts'
 import { askForStartTls } from '../autoconfig/reach.ts'
-import { whyUntrusted } from './errors.ts'
+import { whyUntrusted, type WhyUntrusted } from './errors.ts'
 
 export interface SeenCertificate {
   names: string[]
@@ -15,7 +15,7 @@ export interface SeenCertificate {
   sha256: string
   pem: string
   /** Null where the system verifies it for this host. */
-  reason: string | null
+  reason: WhyUntrusted | null
 }
 
 function toPem(raw: Buffer): string {
@@ -32,12 +32,12 @@ function namesOf({ subject, subjectaltname = '' }: DetailedPeerCertificate): str
 
 function read(socket: TLSSocket): SeenCertificate {
   const certificate = socket.getPeerCertificate(true)
-  if (!certificate?.raw) throw new MailError('certificate', 'The server shows no certificate.')
+  if (!certificate?.raw) throw new MailError('certificate', 'certificate.none')
   const { issuer, valid_from, valid_to, fingerprint256, raw } = certificate
   const code = socket.authorizationError as unknown as string | Error | null
   return {
     names: namesOf(certificate),
-    issuer: [issuer?.O, issuer?.CN].flat().filter(Boolean).join(', ') || 'nobody',
+    issuer: [issuer?.O, issuer?.CN].flat().filter(Boolean).join(', ') || '',
     validFrom: Date.parse(valid_from),
     validTo: Date.parse(valid_to),
     sha256: fingerprint256,

@@ -25,7 +25,6 @@ export interface RemoteOptions {
 }
 
 const mostRedirects = 5
-const noPicture = 'What the address holds is not a picture.'
 
 const inner = new BlockList()
 for (const [network, prefix] of [
@@ -69,7 +68,7 @@ function guardedLookup(allowLoopback: boolean): LookupFunction {
     systemLookup(host, { ...options, all: true }, (error, addresses: LookupAddress[]) => {
       if (error) return callback(error, '', 0)
       const open = addresses.filter(({ address }) => !isInner(address, allowLoopback))
-      if (open.length === 0) return callback(new MailError('refused', 'The picture lies inside a private network.'), '', 0)
+      if (open.length === 0) return callback(new MailError('refused', 'image.private'), '', 0)
       if (options.all) (callback as unknown as (error: null, addresses: LookupAddress[]) => void)(null, open)
       else callback(null, open[0]!.address, open[0]!.family)
     })
@@ -78,9 +77,9 @@ function guardedLookup(allowLoopback: boolean): LookupFunction {
 
 function request(url: URL, options: Required<RemoteOptions>, signal: AbortSignal): Promise<IncomingMessage> {
   const host = url.hostname.replace(/^\[|\]$/g, '')
-  if (url.protocol !== 'http:' && url.protocol !== 'https:') throw new MailError('refused', 'Only pictures from the web can be loaded.')
-  if (url.username || url.password) throw new MailError('refused', 'The address of the picture holds a password.')
-  if (isIP(host) && isInner(host, options.allowLoopback)) throw new MailError('refused', 'The picture lies inside a private network.')
+  if (url.protocol !== 'http:' && url.protocol !== 'https:') throw new MailError('refused', 'image.notWeb')
+  if (url.username || url.password) throw new MailError('refused', 'image.password')
+  if (isIP(host) && isInner(host, options.allowLoopback)) throw new MailError('refused', 'image.private')
   return new Promise((resolve, reject) => {
     const get = url.protocol === 'https:' ? getHttps : getHttp
     const headers = { accept: 'image/*', 'user-agent': 'Mozilla/5.0', 'accept-encoding': 'identity' }
@@ -93,7 +92,7 @@ async function read(response: IncomingMessage, limit: number): Promise<Uint8Arra
   let size = 0
   for await (const chunk of response as AsyncIterable<Uint8Array>) {
     size += chunk.length
-    if (size > limit) throw new MailError('limit', 'The picture is too large.')
+    if (size > limit) throw new MailError('limit', 'image.tooLarge')
     chunks.push(chunk)
   }
   return Buffer.concat(chunks)
@@ -114,18 +113,18 @@ export async function fetchRemoteImage(address: string, given: RemoteOptions = {
       }
       if (statusCode !== 200 || !mayBePicture(headers['content-type']?.split(';')[0]?.trim() ?? '')) {
         response.destroy()
-        throw new MailError('refused', statusCode === 200 ? noPicture : `The picture is not there (${statusCode}).`)
+        throw new MailError('refused', statusCode === 200 ? 'image.none' : 'image.missing', { status: statusCode ?? 0 })
       }
       const bytes = await read(response, options.limit)
       const type = pictureTypeOf(bytes)
-      if (type === null) throw new MailError('refused', noPicture)
+      if (type === null) throw new MailError('refused', 'image.none')
       return { type, bytes }
     }
-    throw new MailError('refused', 'The address of the picture leads in circles.')
+    throw new MailError('refused', 'image.circle')
   } catch (error) {
     if (error instanceof MailError) throw error
-    if (signal.aborted) throw new MailError('timeout', 'The picture did not come in time.')
-    if (error instanceof TypeError) throw new MailError('refused', 'The picture has no valid address.')
-    throw new MailError('offline', 'The picture could not be fetched.', error instanceof Error ? error.message : undefined)
+    if (signal.aborted) throw new MailError('timeout', 'image.late')
+    if (error instanceof TypeError) throw new MailError('refused', 'image.address')
+    throw new MailError('offline', 'image.offline', {}, { serverText: error instanceof Error ? error.message : undefined })
   }
 }

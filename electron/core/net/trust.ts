@@ -6,7 +6,8 @@
 import { join } from 'node:path'
 import type { ConnectionOptions, PeerCertificate } from 'node:tls'
 import { z } from 'zod'
-import { MailError } from '../../../shared/errors.ts'
+import type { Code } from '../../../shared/codes.ts'
+import { MailError, type Fact } from '../../../shared/errors.ts'
 import type { Security } from '../../../shared/model/account.ts'
 import type { ShownCertificate } from '../../../shared/model/account-setup.ts'
 import { createSerialQueue } from '../storage/atomic-file.ts'
@@ -26,8 +27,8 @@ export interface Endpoint {
 }
 
 export interface Trust {
-  /** What could not be read, in sentences. */
-  readonly warnings: readonly string[]
+  /** What could not be read, for people. */
+  readonly warnings: readonly Fact[]
   /** What a TLS connection to this server must be opened with; empty where the system decides. */
   optionsFor(endpoint: Endpoint): ConnectionOptions
   /** The system verified this server, or would have: remembered. Never rejects. */
@@ -40,15 +41,14 @@ export interface Trust {
 
 const keyOf = ({ host, port }: { host: string; port: number }): string => `${host.toLowerCase()}:${port}`
 
-/** A firm's own authority looks the same from here: who has its certificate can say so to Node, and then nobody is asked. */
-const answersInTheirPlace =
-  'This network answers in place of your mail servers (sign-in page or interception). Where they do share an authority of their own, start Pillarbox with its certificate in NODE_EXTRA_CA_CERTS.'
-
-/** Several servers that fail with the same signature are not several mistakes: something answers in their place. */
+/**
+ * Several servers that fail with the same signature are not several mistakes: something answers in their place. A firm's own authority looks the same from here: who has
+ * its certificate can say so to Node (NODE_EXTRA_CA_CERTS), and then nobody is asked.
+ */
 export function withoutInterception(shown: ShownCertificate[]): ShownCertificate[] {
   return shown.map(one => {
     const alike = shown.some(other => other.host.toLowerCase() !== one.host.toLowerCase() && other.issuer === one.issuer)
-    return alike ? { ...one, refusal: answersInTheirPlace } : one
+    return alike ? { ...one, refusal: 'certificate.interception' as const } : one
   })
 }
 
@@ -62,22 +62,17 @@ export async function openTrust(dataFolder: string, now: () => number): Promise<
     else unread.push(raw)
   }
   const verified = new Set(file.value?.verified)
-  const warnings =
-    file.problem !== null || unread.length > 0
-      ? [
-          'Certificates you trusted by hand could not all be read. A server that is refused now shows one of them: compare it before you trust it again.',
-        ]
-      : []
+  const warnings: Fact[] = file.problem !== null || unread.length > 0 ? [{ code: 'startup.certificates', params: {} }] : []
   /** What was shown to the person since the start. */
-  const shown = new Map<string, { certificate: SeenCertificate; refusal: string | null }>()
+  const shown = new Map<string, { certificate: SeenCertificate; refusal: Code | null }>()
   const serially = createSerialQueue()
 
   const write = (): Promise<void> => serially(() => file.write({ trusted: [...pins.values(), ...unread], verified: [...verified] }))
 
-  function refusalOf(key: string, { reason, validTo }: SeenCertificate): string | null {
-    if (verified.has(key)) return 'This server has proved who it is before. Someone may be answering in its place: do not go on from this network.'
-    if (validTo < now()) return 'It has expired. Whoever runs the server must renew it.'
-    return reason === null ? 'There is nothing wrong with it.' : null
+  function refusalOf(key: string, { reason, validTo }: SeenCertificate): Code | null {
+    if (verified.has(key)) return 'certificate.provedBefore'
+    if (validTo < now()) return 'certificate.renew'
+    return reason === null ? 'certificate.sound' : null
   }
 
   return {
@@ -114,8 +109,7 @@ export async function openTrust(dataFolder: string, now: () => number): Promise<
 
     async trust(asked) {
       const seen = shown.get(keyOf(asked))
-      if (!seen || seen.certificate.sha256 !== asked.sha256)
-        throw new MailError('refused', 'The server shows another certificate by now. Test the connection again.')
+      if (!seen || seen.certificate.sha256 !== asked.sha256) throw new MailError('refused', 'certificate.changedMeanwhile')
       if (seen.refusal !== null) throw new MailError('refused', seen.refusal)
       const { sha256, pem } = seen.certificate
       const before = pins.get(keyOf(asked))

@@ -14,7 +14,7 @@ import { FolderRef } from '../../../shared/model/folder.ts'
 import { UidSet } from '../../../shared/model/message.ts'
 import { OpId, Operation } from '../../../shared/operations.ts'
 import type { JournalFormat } from '../storage/journal.ts'
-import { fromVersion1 } from './upgrade.ts'
+import { fromVersion1, fromVersion2 } from './upgrade.ts'
 
 /** What the server had after the operation, by folder: applied to the cache as often as it takes, never performed again. */
 export const Outcome = z.object({
@@ -66,9 +66,9 @@ export type Entry = z.infer<typeof Entry>
 
 export const entryFormat: JournalFormat<typeof Entry> = {
   name: 'operations.journal',
-  version: 2,
+  version: 3,
   schema: Entry,
-  upgrades: { 1: fromVersion1 },
+  upgrades: { 1: fromVersion1, 2: fromVersion2 },
   unread: id => ({ t: 'unread', id }),
 }
 

@@ -115,7 +115,7 @@ it.each([
   server.rename('Projects', to)
   const refused = (what: string) => ({
     state: 'refused',
-    error: { kind: 'gone', message: `The folder Projects is no longer there; nothing was ${what}.` },
+    error: { kind: 'gone', code: `operation.folderGone.${what}`, params: { folder: 'Projects' } },
   })
   expect(await operation(flag('operation-0001', [ref('Projects', 1)]))).toMatchObject(refused('changed'))
   expect(await operation(take('move', 'operation-0002', [ref('Projects', 1)]))).toMatchObject(refused('moved'))

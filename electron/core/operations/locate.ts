@@ -44,7 +44,7 @@ function byLocator(refs: MessageRef[]): { groups: RefGroup[]; unknown: MessageRe
 
 /** The operation waits until the folder's next sync has matched its messages. */
 function beingMatched({ path }: FolderRef): MailError {
-  return new MailError('busy', `The server renumbered ${path}; its messages are being matched.`)
+  return new MailError('busy', 'folder.renumbered', { folder: path })
 }
 
 export interface Whereabouts {
@@ -85,8 +85,7 @@ export async function renumber({ session, numbersOf }: Pick<Whereabouts, 'sessio
   const found = await open(session, folder)
   if (found === null || found === uidValidity) return messages
   const now = await numbersOf(op)
-  if (now === null)
-    throw new MailError('gone', `The server renumbered ${folder.path} while this waited, and none of its messages could be found again.`)
+  if (now === null) throw new MailError('gone', 'operation.renumbered', { folder: folder.path })
   if (now.uidValidity !== found || now.awaiting > 0) throw beingMatched(folder)
   return { folder, uidValidity: found, uids: now.uids }
 }
@@ -138,7 +137,7 @@ async function eachByRef(
     const locations = await resolve(unknown, false)
     // not in the cache means gone only where the cache knows the folder from end to end
     if (unknown.some(({ locators }, i) => !locations[i] && locators.some(({ folder }) => !isKnown(folder))))
-      throw new MailError('busy', 'The messages are still being looked for.')
+      throw new MailError('busy', 'messages.sought')
     await visitLocations(unknown, locations)
   }
   if (elsewhere && away.length > 0) {
@@ -158,7 +157,7 @@ export async function refuseMissing(
   wasDone: () => Promise<boolean> = async () => false,
 ): Promise<void> {
   if (found > 0 || folder === undefined || (await wasDone())) return
-  throw new MailError('gone', `The folder ${folder.path} is no longer there; nothing was ${what}.`)
+  throw new MailError('gone', `operation.folderGone.${what}`, { folder: folder.path })
 }
 
 /** UIDVALIDITY of the folder, now selected; null where there is none. */

@@ -90,23 +90,23 @@ it('tells a refusal and keeps the others', async () => {
   let calls = 0
   const { queue, states } = begin({
     perform: async () => {
-      if (++calls === 1) throw new MailError('refused', 'read-only')
+      if (++calls === 1) throw new MailError('refused', 'store.flags', { host: 'localhost' })
       return { folders: [], transfers: [], expunged: [] } as never
     },
   })
   await queue.enqueue(read('operation-0001'))
   await queue.enqueue(read('operation-0002'))
   await pause()
-  expect(states.find(({ state }) => state === 'refused')).toMatchObject({ id: 'operation-0001', error: { message: 'read-only' } })
+  expect(states.find(({ state }) => state === 'refused')).toMatchObject({ id: 'operation-0001', error: { code: 'store.flags' } })
   expect(states.at(-1)).toMatchObject({ id: 'operation-0002', state: 'done' })
 })
 
 it('keeps a refusal over restarts until it was seen', async () => {
-  const refuse = async (): Promise<never> => Promise.reject(new MailError('refused', 'localhost refused: no'))
+  const refuse = async (): Promise<never> => Promise.reject(new MailError('refused', 'server.refused', { host: 'localhost' }, { serverText: 'no' }))
   const { queue, written } = begin({ perform: refuse })
   await queue.enqueue(read('operation-0001'))
   await pause()
-  expect(queue.states).toMatchObject([{ id: 'operation-0001', state: 'refused', error: { message: 'localhost refused: no' } }])
+  expect(queue.states).toMatchObject([{ id: 'operation-0001', state: 'refused', error: { code: 'server.refused', serverText: 'no' } }])
   const records = [...written]
   const again = begin({
     journal: {

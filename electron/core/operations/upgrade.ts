@@ -1,5 +1,6 @@
 /** From what older versions wrote in the journal of operations to what this one reads. The values are unknown: what is not as expected is passed on, and judged by the schema. */
 import { isObject, type Accounts } from '../storage/records.ts'
+import { errorFrom } from '../storage/version-2.ts'
 import { each, flagsFrom, folderFrom, messageRefFrom, placeFrom } from '../storage/version-1.ts'
 
 /** Version 1 called an expunge an erase. */
@@ -40,4 +41,8 @@ function outcomeOf({ folders, transfers, erased, ...others }: Record<string, unk
     }),
     expunged: each(erased, one => placeFrom(one, account)),
   }
+}
+
+export function fromVersion2(old: unknown): unknown {
+  return isObject(old) && 'error' in old ? { ...old, error: errorFrom(old.error) } : old
 }

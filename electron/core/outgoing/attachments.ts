@@ -59,12 +59,12 @@ export class Attachments {
   async begin(draft: DraftId, { filename, type, picture }: Named): Promise<AttachmentId> {
     const now = this.#now()
     for (const [old, one] of this.#unfinished) if (now - one.touchedAt > forgottenMs) await one.serially(() => this.#drop(old))
-    if (this.#unfinished.size >= mostUnfinished) throw new MailError('limit', 'Too many files are being attached at once.')
+    if (this.#unfinished.size >= mostUnfinished) throw new MailError('limit', 'attachment.tooManyAtOnce')
     const named = new Set((await this.#files.readDraft(draft))?.draft.attachments.map(({ id }) => id))
     const counts = ({ id }: Attachment): boolean => named.has(id) || now - (this.#finishedAt.get(id) ?? -Infinity) < unsavedMs
     const there = (await this.#files.attachments(draft)).filter(counts)
     const unfinished = [...this.#unfinished.values()].filter(one => one.draft === draft)
-    if (there.length + unfinished.length >= mostPerMessage) throw new MailError('limit', `A message takes at most ${mostPerMessage} files.`)
+    if (there.length + unfinished.length >= mostPerMessage) throw new MailError('limit', 'attachment.tooMany', { most: mostPerMessage })
     const id = randomBytes(8).toString('hex')
     const handle = await open(await this.#files.partPath(draft, id), 'wx', 0o600)
     const room = this.#mostBytes - [...there, ...unfinished.map(one => one.attachment)].reduce((sum, { size }) => sum + size, 0)
@@ -88,7 +88,7 @@ export class Attachments {
     await one.serially(async () => {
       if (bytes.length > one.room) {
         await this.#drop(id)
-        throw new MailError('limit', `The files of a message may have ${this.#mostBytes >> 20} MB together.`)
+        throw new MailError('limit', 'attachment.tooLarge', { megabytes: this.#mostBytes >> 20 })
       }
       one.room -= bytes.length
       one.touchedAt = this.#now()
@@ -139,7 +139,7 @@ export class Attachments {
 
   #find(draft: DraftId, id: AttachmentId): Unfinished {
     const one = this.#unfinished.get(id)
-    if (one?.draft !== draft) throw new MailError('gone', 'This file is not being attached.')
+    if (one?.draft !== draft) throw new MailError('gone', 'attachment.unknown')
     return one
   }
 

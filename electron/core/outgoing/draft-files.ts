@@ -52,7 +52,8 @@ async function read<S extends z.ZodType>(format: Format<S>, file: string): Promi
   if (text === null) return null
   const reading = readText(format, text)
   if (reading.kind === 'read') return reading.value
-  throw new MailError('invalid', reading.kind === 'newer' ? `${format.name}: of a newer Pillarbox (version ${reading.version})` : reading.reason)
+  if (reading.kind === 'newer') throw new MailError('invalid', 'draft.newer', { version: reading.version })
+  throw new MailError('invalid', 'draft.damaged', { reason: reading.reason })
 }
 
 function isInvalid(error: unknown): null {
@@ -172,7 +173,7 @@ export function openDraftFiles(root: string): DraftFiles {
       try {
         for await (const chunk of createReadStream(at(id, 'message.eml'))) chunks.push(chunk as Buffer)
       } catch (error) {
-        if (isMissing(error)) throw new MailError('refused', 'The message is no longer on this computer.')
+        if (isMissing(error)) throw new MailError('refused', 'draft.fileGone')
         throw error
       }
       return Buffer.concat(chunks)

@@ -84,7 +84,9 @@ it('takes files in pieces, under clean names, and refuses a draft that names one
   const attachments = new Attachments(files, () => 5)
   const id = await attachments.begin('message-0001', { filename: '../a\u202e/b.TXT', type: 'text/plain; x=y' })
   await Promise.all(['one ', 'two ', 'three'].map(text => attachments.write('message-0001', id, Buffer.from(text))))
-  await expect(drafts.save({ ...draft(1), attachments: [{ id, filename: 'x', type: 'x', size: 1 }] })).rejects.toThrow('attachments: x is not here')
+  await expect(drafts.save({ ...draft(1), attachments: [{ id, filename: 'x', type: 'x', size: 1 }] })).rejects.toMatchObject({
+    code: 'attachment.missing',
+  })
   const kept = await attachments.finish('message-0001', id)
   expect(kept).toEqual({ id, filename: '_a_b.TXT', type: 'application/octet-stream', size: 13 })
   await drafts.save({ ...draft(1), attachments: [kept] })
@@ -98,7 +100,7 @@ it('bounds the files of a message together, and leaves nothing of one that faile
   await attachments.write('message-0001', first, Buffer.alloc(600_000))
   await attachments.finish('message-0001', first)
   const failed = attachments.add('message-0001', { filename: 'b', type: 'a/b' }, write => write(Buffer.alloc(600_000)))
-  await expect(failed).rejects.toMatchObject({ kind: 'limit', message: 'The files of a message may have 1 MB together.' })
+  await expect(failed).rejects.toMatchObject({ kind: 'limit', code: 'attachment.tooLarge', params: { megabytes: 1 } })
   expect((await readdir(join(folder, 'message-0001', 'attachments'))).sort()).toEqual([first, `${first}.json`].sort())
 })
 
@@ -139,7 +141,7 @@ it('still has a message one of whose files is damaged, and says which', async ()
   const again = await open()
   expect(again.states).toMatchObject([{ id: 'message-0001', attachments: 1 }])
   expect((await again.open('message-0001')).text).toBe('revision 1')
-  await expect(again.save({ ...draft(2), attachments: [file] })).rejects.toMatchObject({ message: 'draft.save: attachments: a.txt is not here' })
+  await expect(again.save({ ...draft(2), attachments: [file] })).rejects.toMatchObject({ code: 'attachment.missing', params: { file: 'a.txt' } })
 })
 
 it('sends as plain bytes what must not be encoded, or would be lost as a part with parts', async () => {

@@ -92,7 +92,7 @@ export class Drafts {
 
   async read(id: DraftId): Promise<Draft> {
     const kept = await this.#options.files.readDraft(id)
-    if (!kept || this.#known.get(id)?.discarded) throw new MailError('gone', 'This message is no longer there.')
+    if (!kept || this.#known.get(id)?.discarded) throw new MailError('gone', 'draft.gone')
     return kept.draft
   }
 
@@ -110,7 +110,7 @@ export class Drafts {
       if (draft.attachments.length > 0) {
         const here = new Set((await files.attachments(draft.id)).map(({ id }) => id))
         const missing = draft.attachments.find(({ id }) => !here.has(id))
-        if (missing) throw new MailError('invalid', `draft.save: attachments: ${missing.filename} is not here`)
+        if (missing) throw new MailError('invalid', 'attachment.missing', { file: missing.filename })
       }
       const at = now()
       await files.writeDraft({ at, draft })
@@ -166,7 +166,7 @@ export class Drafts {
 
   /** Throws where the message cannot be changed (any more). One that was never saved can. */
   mustBeDraft(id: DraftId): void {
-    if (this.#options.isOutgoing(id)) throw new MailError('refused', 'This message has been sent off and cannot be changed.')
-    if (this.#known.get(id)?.discarded) throw new MailError('gone', 'This message was thrown away.')
+    if (this.#options.isOutgoing(id)) throw new MailError('refused', 'draft.sent')
+    if (this.#known.get(id)?.discarded) throw new MailError('gone', 'draft.discarded')
   }
 }

@@ -19,7 +19,7 @@ it('a message a record of which cannot be read is uncertain, and stays so when t
 })
 
 it('a record that names nobody may have been about every message before it that is not known to be sent', () => {
-  const error = { kind: 'refused' as const, message: 'no' }
+  const error = { kind: 'refused' as const, code: 'server.refused' as const, params: { host: 'x.test' }, serverText: 'no' }
   const entries = read([
     ...[1, 2, 3, 4].map((n): OutboxRecord => ({ t: 'queued', message: message(n) })),
     { t: 'sending', id: 'message-0002' },

@@ -16,7 +16,7 @@ import { Answers, DraftId, type OutgoingState } from '../../../shared/model/outg
 import { FolderRef } from '../../../shared/model/folder.ts'
 import { AccountId } from '../../../shared/model/account.ts'
 import type { JournalFormat } from '../storage/journal.ts'
-import { outboxFromVersion1 } from './upgrade.ts'
+import { outboxFromVersion1, outboxFromVersion2 } from './upgrade.ts'
 
 /** A message as it was sent off; the message itself is in its folder. */
 export const OutboxMessage = z.object({
@@ -68,13 +68,13 @@ export type OutboxRecord = z.infer<typeof OutboxRecord>
 
 export const outboxFormat: JournalFormat<typeof OutboxRecord> = {
   name: 'outbox.journal',
-  version: 2,
+  version: 3,
   schema: OutboxRecord,
-  upgrades: { 1: outboxFromVersion1 },
+  upgrades: { 1: outboxFromVersion1, 2: outboxFromVersion2 },
   unread: id => ({ t: 'unread', id }),
 }
 
-const lostTrack: WireError = { kind: 'internal', message: 'What was written down about this message could not be read. It may have been sent.' }
+const lostTrack: WireError = { kind: 'internal', code: 'outbox.lostTrack', params: {}, serverText: null }
 
 export interface OutboxEntry {
   message: OutboxMessage

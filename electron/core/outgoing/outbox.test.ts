@@ -23,12 +23,12 @@ const sendable = (n: number, changes: Partial<OutboxMessage> = {}): OutboxMessag
   ...changes,
 })
 const accepted: Submitted = { kind: 'accepted', refused: [] }
-const offline: Submitted = { kind: 'later', of: 'connection', error: new MailError('offline', 'mail.example.test refuses connections.') }
-const auth: Submitted = { kind: 'later', of: 'connection', error: new MailError('auth', 'mail.example.test refused the user name or password.') }
+const offline: Submitted = { kind: 'later', of: 'connection', error: new MailError('offline', 'connection.none', { host: 'mail.example.test' }) }
+const auth: Submitted = { kind: 'later', of: 'connection', error: new MailError('auth', 'signIn.refused', { host: 'mail.example.test' }) }
 const greylisted: Submitted = {
   kind: 'later',
   of: 'message',
-  error: new MailError('busy', 'mail.example.test asks to come back later.', '450 Greylisted'),
+  error: new MailError('busy', 'server.busy', { host: 'mail.example.test' }, { serverText: '450 Greylisted' }),
 }
 
 let open: Outbox[] = []
@@ -171,7 +171,7 @@ it('tries a refused password twice and then not again by itself', async () => {
 it('holds back a message that shall come later, not those behind it', async () => {
   const one = await stage((message, attempt) => (message.id === 'message-0001' && attempt < 3 ? greylisted : accepted), { backOffMs: [60] })
   await one.outbox.add(sendable(1))
-  await until(() => last(one, 1)?.error?.detail === '450 Greylisted')
+  await until(() => last(one, 1)?.error?.serverText === '450 Greylisted')
   one.tried.length = 1
   const other = sendable(2)
   await one.outbox.add(other)
@@ -183,7 +183,7 @@ it('holds back a message that shall come later, not those behind it', async () =
 it('tells in words what was refused, and sends it again only when asked', async () => {
   const refused: Submitted = {
     kind: 'refused',
-    error: new MailError('refused', 'mail.example.test refused: 550 No such user'),
+    error: new MailError('refused', 'server.refused', { host: 'mail.example.test' }, { serverText: '550 No such user' }),
     refused: [{ address: 'bob@example.test', detail: '550 No such user' }],
   }
   const one = await stage((_, attempt) =>
@@ -200,14 +200,14 @@ it('tells in words what was refused, and sends it again only when asked', async 
 })
 
 it('asks about a message whose answer was lost, after looking into Sent', async () => {
-  const one = await stage(() => ({ kind: 'unknown', error: new MailError('offline', 'The connection was lost.') }))
+  const one = await stage(() => ({ kind: 'unknown', error: new MailError('offline', 'connection.lost', { host: 'mail.example.test' }) }))
   await one.outbox.add(sendable(1))
   await until(() => last(one, 1)?.state === 'uncertain')
   await pause(80)
   expect(one.tried).toHaveLength(1)
   expect(await one.outbox.decide('message-0001', 'look')).toMatchObject({
     state: 'uncertain',
-    error: { message: 'The connection was lost. It was not found in Sent.' },
+    error: { code: 'connection.lost', params: { looked: 1 } },
   })
   one.imap.sent.add({ flags: flagsOf(1), date: 1, size: 1, header: 'Message-ID: <1@example.test>\r\n\r\n' })
   expect(await one.outbox.decide('message-0001', 'look')).toMatchObject({ state: 'sent', copy: 'filed' })
@@ -219,7 +219,10 @@ it('files the copy at once when the user decides on a message while it is being 
   let goOn: () => void = () => undefined
   const looking = new Promise<void>(resolve => (goOn = resolve))
   const slow = (real: MailStore): MailStore => ({ ...real, list: () => looking.then(() => real.list()) })
-  const one = await stage(() => ({ kind: 'unknown', error: new MailError('offline', 'lost') }), { session: slow, copyRetryMs: 60_000 })
+  const one = await stage(() => ({ kind: 'unknown', error: new MailError('offline', 'connection.lost', { host: 'mail.example.test' }) }), {
+    session: slow,
+    copyRetryMs: 60_000,
+  })
   await one.outbox.add(sendable(1))
   await until(() => last(one, 1)?.state === 'uncertain')
   await one.outbox.decide('message-0001', 'arrived')
@@ -229,7 +232,7 @@ it('files the copy at once when the user decides on a message while it is being 
 
 it('keeps a message whose copy cannot be filed, and tries again at the next start', async () => {
   const journal: OutboxRecord[] = []
-  const full = (real: MailStore): MailStore => ({ ...real, append: () => Promise.reject(new MailError('full', 'The mailbox is full.')) })
+  const full = (real: MailStore): MailStore => ({ ...real, append: () => Promise.reject(new MailError('full', 'mailbox.full')) })
   const one = await stage(() => accepted, { journal, session: full })
   await one.outbox.add(sendable(1))
   await until(() => last(one, 1)?.copy === 'failed')
@@ -273,7 +276,7 @@ it('remembers the newest that were sent, and condenses the rest away', async () 
 it('says why messages wait while the passwords are locked, and goes on once they are not', async () => {
   let locked = true
   const one = await stage(() => {
-    if (locked) throw new MailError('auth', 'The passwords are locked. Unlock them with your passphrase.')
+    if (locked) throw new MailError('auth', 'passwords.locked')
     return accepted
   })
   await one.outbox.add(sendable(1))
@@ -302,7 +305,7 @@ it('says that the disk is full where a message cannot go for that, and goes on o
   }
   await one.outbox.add(sendable(1))
   await until(() => last(one, 1)?.error?.kind === 'full')
-  expect(last(one, 1)).toMatchObject({ state: 'waiting', error: { message: expect.stringContaining('no space left on this computer') } })
+  expect(last(one, 1)).toMatchObject({ state: 'waiting', error: { code: 'disk.full' } })
   journal.push = push
   await filed(one, 1)
 })
@@ -313,9 +316,12 @@ it('writes down what became of a message as soon as the disk has room again, and
     ['uncertain', 'uncertain'],
   ] as const) {
     const journal: OutboxRecord[] = []
-    const one = await stage(() => (t === 'sent' ? accepted : { kind: 'unknown', error: new MailError('offline', 'The connection was lost.') }), {
-      journal,
-    })
+    const one = await stage(
+      () => (t === 'sent' ? accepted : { kind: 'unknown', error: new MailError('offline', 'connection.lost', { host: 'mail.example.test' }) }),
+      {
+        journal,
+      },
+    )
     const push = journal.push.bind(journal)
     journal.push = entry => {
       if (entry.t === t) throw noSpace()
@@ -356,7 +362,7 @@ it('sends nothing again that was found or decided in the same moment', async () 
   const one = await stage(() => accepted, {
     journal,
     session: () => {
-      throw new MailError('offline', 'no')
+      throw new MailError('offline', 'network.none')
     },
   })
   const decided = await Promise.all([one.outbox.decide('message-0001', 'arrived'), one.outbox.decide('message-0001', 'again')])
@@ -400,7 +406,7 @@ it('tries a copy that cannot be filed less and less often, and at once when a co
   const session = (real: MailStore): MailStore => {
     if (!broken) return real
     tries++
-    throw new MailError('offline', 'lost')
+    throw new MailError('offline', 'connection.lost', { host: 'mail.example.test' })
   }
   const one = await stage(() => accepted, { session, copyRetryMs: 10 })
   await one.outbox.add(sendable(1))
@@ -466,7 +472,7 @@ it('shows whom a message did not reach until the person has seen it', async () =
   await outbox.add(sendable(1))
   await expect.poll(() => outbox.stateOf('message-0001')).toMatchObject({ state: 'sent', refused, copy: 'filed' })
   expect(await outbox.decide('message-0001', 'arrived')).toMatchObject({ state: 'sent', refused: [] })
-  await expect(outbox.decide('message-0001', 'arrived')).rejects.toThrow('It is known')
+  await expect(outbox.decide('message-0001', 'arrived')).rejects.toMatchObject({ code: 'outbox.known' })
   const again = await stage(() => accepted, { journal })
   expect(again.outbox.stateOf('message-0001')).toMatchObject({ state: 'sent', refused: [] })
 })

@@ -57,7 +57,7 @@ const newestKept = 20
 const flushMs = 5000
 const lastByteMs = 12_000
 
-const interrupted: WireError = { kind: 'offline', message: 'Pillarbox ended while this message was being sent. It may have arrived.' }
+const interrupted: WireError = { kind: 'offline', code: 'outbox.interrupted', params: {}, serverText: null }
 
 /** Taken back in the moment its turn had come, or the program ends: it waits on. */
 class Recalled extends Error {}
@@ -102,16 +102,16 @@ export class Outbox {
     for (const record of options.journal.records) advance(entries, record)
     for (const entry of entries.values()) {
       const { id } = entry.message
-      if (isFinished(entry)) await outbox.#try(options.files.remove(id), 'a message that is done') // the program may have died before that
+      if (isFinished(entry)) await outbox.#try(options.files.remove(id), 'done') // the program may have died before that
       if (entry.state === 'sending') {
         const uncertain: OutboxRecord = { t: 'uncertain', id, at: options.now(), error: interrupted }
-        await outbox.#try(options.journal.append(uncertain), 'an uncertain message') // the next start finds out the same
+        await outbox.#try(options.journal.append(uncertain), 'uncertain') // the next start finds out the same
         advance(entries, uncertain)
       }
       if (entry.copy === 'failed') Object.assign(entry, { copy: 'pending', error: null }) // a full mailbox may have room now
     }
     const records = condense(entries, newestKept)
-    if (options.journal.isLong && (await outbox.#try(options.journal.compact(records), 'the journal of messages'))) {
+    if (options.journal.isLong && (await outbox.#try(options.journal.compact(records), 'journal'))) {
       entries.clear()
       for (const record of records) advance(entries, record)
     }
@@ -124,7 +124,7 @@ export class Outbox {
       await work
       return true
     } catch (error) {
-      this.#options.log(`${what} could not be tidied up`, error)
+      this.#options.log(`collecting up at the start failed (${what})`, error)
       return false
     }
   }
@@ -181,7 +181,7 @@ export class Outbox {
       return this.stateOf(id)
     }
     if (entry.state !== 'uncertain' && !(how === 'again' && entry.state === 'refused'))
-      throw new MailError('refused', how === 'again' ? 'This message needs no second try.' : 'It is known what became of this message.')
+      throw new MailError('refused', how === 'again' ? 'outbox.notFailed' : 'outbox.known')
     if (how === 'again') {
       await this.#step(entry, { t: 'again', id, at: now(), sendAt: now() })
       this.#queue(entry.message.account).retryNow()
@@ -189,9 +189,8 @@ export class Outbox {
       await this.#step(entry, { t: 'sent', id, at: now(), refused: [] })
       await this.#afterSent(entry)
     } else if (!(await this.#copies.look(entry)) && entry.state === 'uncertain') {
-      const { kind, message, detail } = entry.error ?? interrupted
-      const told = message.endsWith(notFound) ? message : `${message}${notFound}`
-      await this.#step(entry, { t: 'uncertain', id, at: entry.at, error: { kind, message: told, ...(detail !== undefined && { detail }) } })
+      const error = entry.error ?? interrupted
+      await this.#step(entry, { t: 'uncertain', id, at: entry.at, error: { ...error, params: { ...error.params, looked: 1 } } }) // not found in Sent
     }
     return this.stateOf(id)
   }
@@ -249,7 +248,7 @@ export class Outbox {
 
   #entry(id: DraftId): OutboxEntry {
     const entry = this.#entries.get(id)
-    if (!entry) throw new MailError('gone', 'This message is not on its way.')
+    if (!entry) throw new MailError('gone', 'outbox.unknown')
     return entry
   }
 
@@ -290,7 +289,7 @@ export class Outbox {
       // nothing went out: the passwords are locked, or the disk is full
       if (entry.state !== 'sending') result = { kind: 'later', of: 'connection', error: asMailError(error) }
       // our file could not be read to its end, so the server never got one
-      else result = { kind: 'refused', error: new MailError('internal', 'The message could not be read from this computer.'), refused: [] }
+      else result = { kind: 'refused', error: new MailError('internal', 'outbox.unreadable'), refused: [] }
     }
     if (this.#entries.get(id) !== entry) return { kind: 'done' } // recalled while the server was being reached
     try {
@@ -408,8 +407,6 @@ export class Outbox {
     return toOutgoingState(entry, this.#options.now())
   }
 }
-
-const notFound = ' It was not found in Sent.'
 
 async function within(ms: number, work: Promise<unknown>): Promise<void> {
   let timer: NodeJS.Timeout | undefined

@@ -7,7 +7,7 @@ import type { DraftId, OutgoingState } from '../../../shared/model/outgoing.ts'
 import type { AccountId } from '../../../shared/model/account.ts'
 import type { MessageRef, Part } from '../../../shared/model/message.ts'
 import type { Operation } from '../../../shared/operations.ts'
-import { MailError } from '../../../shared/errors.ts'
+import { MailError, type Fact } from '../../../shared/errors.ts'
 import type { Account } from '../accounts/accounts.ts'
 import type { MailStore } from '../store/mail-store.ts'
 import type { Log } from '../log.ts'
@@ -53,8 +53,8 @@ export interface OutgoingOptions {
 export interface Outgoing {
   readonly handlers: OutgoingHandlers
   readonly states: OutgoingState[]
-  /** What was found damaged at start, in sentences. */
-  readonly startupWarnings: string[]
+  /** What was found damaged at start. */
+  readonly startupWarnings: Fact[]
   /** Begins with what waits to be sent. */
   start(): Promise<void>
   /** An IMAP connection of the account is there. */
@@ -90,9 +90,8 @@ export async function createOutgoing(options: OutgoingOptions): Promise<Outgoing
     files,
     submit: async (message, begin) => {
       const account = options.account(message.account)
-      if (!account) return { kind: 'later', of: 'connection', error: new MailError('gone', 'The account of this message is no longer here.') }
-      if (!account.outgoing)
-        return { kind: 'later', of: 'connection', error: new MailError('gone', `${account.email} has no server for outgoing mail any more.`) }
+      if (!account) return { kind: 'later', of: 'connection', error: new MailError('gone', 'outbox.accountGone') }
+      if (!account.outgoing) return { kind: 'later', of: 'connection', error: new MailError('gone', 'outbox.noServer', { email: account.email }) }
       const { from, to, size } = message
       const result = await options.submit({
         server: account.outgoing,
@@ -140,22 +139,13 @@ export async function createOutgoing(options: OutgoingOptions): Promise<Outgoing
       ...{ subject, names, attachments: attachments.length, at, sendAt: at + holdMs },
     })
   }
-  const startupWarnings: string[] = []
-  if (journal.damaged > 0)
-    startupWarnings.push(
-      'Some records of messages on their way could not be read and were set aside in “outbox.journal.set-aside”. Messages they may have been about are not sent by themselves: look into Sent before you send one again.',
-    )
-  if (drafts.damaged > 0) {
-    const what =
-      drafts.damaged === 1
-        ? 'A draft is damaged and cannot be shown. Its file is kept'
-        : `${drafts.damaged} drafts are damaged and cannot be shown. Their files are kept`
-    startupWarnings.push(`${what} in the folder “drafts” of this profile.`)
-  }
+  const startupWarnings: Fact[] = []
+  if (journal.damaged > 0) startupWarnings.push({ code: 'startup.outbox', params: {} })
+  if (drafts.damaged > 0) startupWarnings.push({ code: 'startup.drafts', params: { count: drafts.damaged } })
   const handlers: OutgoingHandlers = {
     'draft.open': ({ id }) => drafts.open(id),
     'draft.save': draft => {
-      if (!options.account(draft.account)) throw new MailError('gone', 'The account this message is from is no longer here.') // it would stay behind, seen by nobody
+      if (!options.account(draft.account)) throw new MailError('gone', 'draft.accountGone') // it would stay behind, seen by nobody
       return drafts.save(draft)
     },
     'draft.send': ({ id, holdMs }) => drafts.serially(id, () => send(id, holdMs)),
@@ -166,7 +156,7 @@ export async function createOutgoing(options: OutgoingOptions): Promise<Outgoing
     },
     'outbox.decide': ({ id, how }) => outbox.decide(id, how),
     'draft.discard': async ({ id }) => {
-      if (outbox.has(id) && !(await outbox.recall(id))) throw new MailError('refused', 'This message is on its way or has been sent.')
+      if (outbox.has(id) && !(await outbox.recall(id))) throw new MailError('refused', 'draft.onItsWay')
       await attachments.abandon(id)
       await drafts.discard(id)
       return null

@@ -1,4 +1,6 @@
 import { expect, it } from 'vitest'
+import { errorWords } from '../../../renderer/data/words/errors.ts'
+import type { MailError } from '../../../shared/errors.ts'
 import type { Draft } from '../../../shared/model/outgoing.ts'
 import type { Account } from '../accounts/accounts.ts'
 import { checkSendable } from './sendable.ts'
@@ -22,6 +24,15 @@ it('sends to everyone once', () => {
   expect(all).toEqual({ from: 'alice@example.test', to: ['BOB@example.test', 'carol@example.test'], bcc: ['carol@example.test'] })
 })
 
+function refusalOf(work: () => unknown): MailError | null {
+  try {
+    work()
+    return null
+  } catch (error) {
+    return error as MailError
+  }
+}
+
 it.each<[string, Draft, Account | undefined]>([
   ['account: this account is no longer here', draft, undefined],
   ['account: alice@example.test has no server for outgoing mail', draft, { ...account, generation: 1, outgoing: null }],
@@ -30,5 +41,6 @@ it.each<[string, Draft, Account | undefined]>([
   ['bcc: "x y" is not an address', { ...draft, bcc: [['', 'x y']] }, account],
   ['attachments: a.txt is not here', { ...draft, attachments: [{ id: 'file0001', filename: 'a.txt', type: 'text/plain', size: 1 }] }, account],
 ])('refuses, naming the field: %s', (message, one, from) => {
-  expect(() => checkSendable(one, from, [])).toThrow(expect.objectContaining({ kind: 'invalid', message: `draft.send: ${message}` }))
+  const error = refusalOf(() => checkSendable(one, from, []))
+  expect([error?.kind, `${error?.params.field}: ${errorWords(error)}`]).toEqual(['invalid', message])
 })

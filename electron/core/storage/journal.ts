@@ -177,7 +177,7 @@ export async function openJournal<S extends z.ZodType>(
   const bound = options.longestLine ?? longestLine
   const toLine = (record: z.output<S>): string => {
     const json = JSON.stringify(toRecord(format, record))
-    if (json.length > bound - 17) throw new MailError('limit', `${format.name}: a record is too long to be kept`)
+    if (json.length > bound - 17) throw new MailError('limit', 'journal.recordTooLong', { file: format.name })
     return `${checksum(json)} ${json}\n`
   }
   const aside = new SetAside(`${file}.set-aside`)
@@ -277,7 +277,7 @@ class FileJournal<R> implements Journal<R> {
   }
 
   compact(records: R[]): Promise<void> {
-    if (this.#options.mustSetAside) return Promise.reject(new MailError('full', 'What could not be read at the start must be set aside first.'))
+    if (this.#options.mustSetAside) return Promise.reject(new MailError('full', 'journal.notSetAside'))
     this.#open = null // what is appended from now on is written after the compaction
     const done = this.#work.then(async () => {
       await this.#handle.close()

@@ -38,10 +38,7 @@ async function makePrivate(folder: string): Promise<string> {
     if (error.code !== 'EEXIST') throw error
   })
   if (await isPrivate(folder)) return folder
-  throw new MailError(
-    'refused',
-    `The folder ${folder} can be entered by others, so the lock of this profile cannot be in it. Remove it and start again.`,
-  )
+  throw new MailError('refused', 'profile.openFolder', { folder })
 }
 
 async function addressesOf(dataFolder: string): Promise<Addresses> {
@@ -78,7 +75,7 @@ export async function acquireProfileLock(dataFolder: string, args: string[], onS
     if (await greet(address, args)) return { kind: 'elsewhere' }
     if (process.platform !== 'win32' && before !== undefined && before === (await inode(address))) await unlink(address).catch(ignoreMissing)
   }
-  throw new MailError('busy', 'another program keeps taking the lock of this profile')
+  throw new MailError('busy', 'profile.contended')
 }
 
 function ignoreMissing(error: NodeJS.ErrnoException): void {
@@ -129,7 +126,7 @@ function greet(address: string, args: string[]): Promise<boolean> {
     let answered = false
     socket.setTimeout(answerDeadlineMs, () => {
       socket.destroy()
-      reject(new MailError('timeout', 'Pillarbox is already running on this profile but does not answer. End it and start again.'))
+      reject(new MailError('timeout', 'profile.mute'))
     })
     socket.once('connect', () => socket.write(`${JSON.stringify({ pillarbox: 1, args })}\n`))
     socket.once('data', () => (answered = true))

@@ -4,26 +4,29 @@
  *
  *   version 1   Pillarbox 0.1.0: no profile.json; `letters/`, `letters.journal`
  *   version 2   `drafts/`, `outbox.journal`; every record says its version (records.ts)
+ *   version 3   errors in the journals are codes
  */
 import { access, mkdir, rename } from 'node:fs/promises'
 import { join } from 'node:path'
 import { z } from 'zod'
-import { MailError } from '../../../shared/errors.ts'
+import { MailError, type Fact } from '../../../shared/errors.ts'
 import { isMissing, syncFolder } from './atomic-file.ts'
 import { openRecordFile, readText, readTextFile, type Format } from './records.ts'
 
 /** Grows with every change that an older program could not read or would damage. */
 const ProfileFile = z.object({})
-const profileFormat: Format<typeof ProfileFile> = { name: 'profile.json', version: 2, schema: ProfileFile, upgrades: { 1: old => old } }
+const profileFormat: Format<typeof ProfileFile> = {
+  name: 'profile.json',
+  version: 3,
+  schema: ProfileFile,
+  upgrades: { 1: old => old, 2: old => old },
+}
 
 /** What version 1 called it, and what it is now. */
 const renamed: [before: string, now: string][] = [
   ['letters', 'drafts'],
   ['letters.journal', 'outbox.journal'],
 ]
-
-export const newerProfileWords =
-  'This profile was last used by a newer Pillarbox, and this one cannot read all of it. Nothing was changed. Install the newer one, or start with another profile (--profile).'
 
 const fileOf = (dataFolder: string): string => join(dataFolder, profileFormat.name)
 
@@ -43,19 +46,17 @@ async function exists(path: string): Promise<boolean> {
   )
 }
 
-/** Makes the profile one of this version. Under the profile's lock. Throws `refused` where it is newer. Answers what the person must be told, in sentences. */
-export async function openProfile(dataFolder: string): Promise<string[]> {
+/** Makes the profile one of this version. Under the profile's lock. Throws `refused` where it is newer. Answers what the person must be told. */
+export async function openProfile(dataFolder: string): Promise<Fact[]> {
   await mkdir(dataFolder, { recursive: true, mode: 0o700 })
   const file = await openRecordFile(profileFormat, fileOf(dataFolder))
-  if (file.problem === 'newer') throw new MailError('refused', newerProfileWords)
-  const warnings: string[] = []
+  if (file.problem === 'newer') throw new MailError('refused', 'profile.newer')
+  const warnings: Fact[] = []
   for (const [before, now] of renamed) {
     const [old, named] = [join(dataFolder, before), join(dataFolder, now)]
     if (!(await exists(old))) continue
     if (await exists(named)) {
-      warnings.push(
-        `“${before}” of an older Pillarbox is in this profile beside “${now}”, and was left as it is: messages that are in it only are not shown.`,
-      )
+      warnings.push({ code: 'startup.twoNames', params: { before, now } })
       continue
     }
     await rename(old, named)

@@ -45,5 +45,5 @@ it('tells a newer record from a broken one, and never throws', () => {
 })
 
 it('quotes nothing of a text that is no JSON', () => {
-  expect(readText(format, '{"password":"secret"')).toEqual({ kind: 'broken', reason: 'box: not JSON' })
+  expect(readText(format, '{"password":"secret"')).toEqual({ kind: 'broken', reason: 'box: not-json' })
 })

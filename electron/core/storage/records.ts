@@ -6,6 +6,7 @@
  */
 import { readFile } from 'node:fs/promises'
 import { z } from 'zod'
+import { MailError } from '../../../shared/errors.ts'
 import { parse } from '../../../shared/rpc.ts'
 import { isMissing, writeAtomic } from './atomic-file.ts'
 
@@ -42,15 +43,21 @@ export function isObject(raw: unknown): raw is Record<string, unknown> {
 /** Reads one record as it was parsed from JSON. */
 export function readRecord<S extends z.ZodType>(format: Format<S>, raw: unknown, accounts: Accounts = new Map()): Reading<z.output<S>> {
   const version = versionOf(raw)
-  if (version === null) return { kind: 'broken', reason: `${format.name}: no record` }
+  if (version === null) return { kind: 'broken', reason: `${format.name}: no-record` }
   if (version > format.version) return { kind: 'newer', version }
   try {
     let value = raw
     for (let from = version; from < format.version; from++) value = format.upgrades[from]!(value, accounts)
     return { kind: 'read', value: parse(format.schema, value, format.name) }
   } catch (error) {
-    return { kind: 'broken', reason: error instanceof Error ? error.message : String(error) }
+    return { kind: 'broken', reason: reasonOf(error) }
   }
+}
+
+/** For the log: which field of it is wrong. */
+function reasonOf(error: unknown): string {
+  if (error instanceof MailError) return `${error.params.where}: ${error.params.field}: ${error.params.problem}`
+  return error instanceof Error ? error.message : String(error)
 }
 
 export function readText<S extends z.ZodType>(format: Format<S>, text: string, accounts?: Accounts): Reading<z.output<S>> {
@@ -58,7 +65,7 @@ export function readText<S extends z.ZodType>(format: Format<S>, text: string, a
   try {
     raw = JSON.parse(text)
   } catch {
-    return { kind: 'broken', reason: `${format.name}: not JSON` } // the parser's message would quote what is in it
+    return { kind: 'broken', reason: `${format.name}: not-json` } // the parser's message would quote what is in it
   }
   return readRecord(format, raw, accounts)
 }

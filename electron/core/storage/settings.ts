@@ -4,6 +4,7 @@
  */
 import { join } from 'node:path'
 import { z } from 'zod'
+import type { Fact } from '../../../shared/errors.ts'
 import { Settings } from '../../../shared/model/settings.ts'
 import { createSerialQueue } from './atomic-file.ts'
 import { openRecordFile, type Format } from './records.ts'
@@ -15,15 +16,15 @@ const defaults: Settings = { theme: 'system', density: 'normal', layout: 'column
 
 export interface SettingsStore {
   readonly current: Settings
-  /** What could not be read, in sentences. */
-  readonly warnings: readonly string[]
+  /** What could not be read. */
+  readonly warnings: readonly Fact[]
   change(change: Partial<Settings>): Promise<Settings>
 }
 
 export async function openSettings(dataFolder: string): Promise<SettingsStore> {
   const file = await openRecordFile(settingsFormat, join(dataFolder, settingsFormat.name))
   const serially = createSerialQueue()
-  const warnings = file.problem === null ? [] : ['The settings could not be read, so the usual ones are used. The file is kept.']
+  const warnings: Fact[] = file.problem === null ? [] : [{ code: 'startup.settings', params: {} }]
   /** As the file has it, with all that is not known here. */
   let kept = file.value ?? {}
   let current = { ...defaults }
@@ -31,7 +32,7 @@ export async function openSettings(dataFolder: string): Promise<SettingsStore> {
     if (!(key in kept)) continue
     const value = Settings.shape[key].safeParse(kept[key])
     if (value.success) current = { ...current, [key]: value.data }
-    else warnings.push(`The setting “${key}” has a value this Pillarbox does not know, so the usual one is used.`)
+    else warnings.push({ code: 'startup.setting', params: { setting: key } })
   }
   return {
     get current() {

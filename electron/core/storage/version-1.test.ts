@@ -5,6 +5,7 @@ import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promis
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, it } from 'vitest'
+import { factWords } from '../../../renderer/data/words/errors.ts'
 import { folderRef } from '../../../shared/test-support/folders.ts'
 import { openAccounts } from '../accounts/accounts.ts'
 import { openSecrets } from '../accounts/secrets.ts'
@@ -37,14 +38,17 @@ it('has its folders and files renamed, once', async () => {
     'outbox.journal',
     'profile.json',
   ])
-  expect(JSON.parse(await readFile(join(profile, 'profile.json'), 'utf8'))).toEqual({ v: 2 })
+  expect(JSON.parse(await readFile(join(profile, 'profile.json'), 'utf8'))).toEqual({ v: 3 })
   expect(await openProfile(profile)).toEqual([])
 })
 
 it('is renamed without anything being replaced', async () => {
   await mkdir(join(profile, 'drafts', 'draft-0001'), { recursive: true })
   await writeFile(join(profile, 'outbox.journal'), 'mine')
-  expect(await openProfile(profile)).toEqual([expect.stringContaining('“letters”'), expect.stringContaining('“letters.journal”')])
+  expect((await openProfile(profile)).map(fact => factWords(fact))).toEqual([
+    expect.stringContaining('“letters”'),
+    expect.stringContaining('“letters.journal”'),
+  ])
   expect(await readFile(join(profile, 'outbox.journal'), 'utf8')).toBe('mine')
   expect(await readdir(join(profile, 'drafts'))).toEqual(['draft-0001'])
   expect(await readdir(join(profile, 'letters'))).toHaveLength(3)

@@ -76,12 +76,12 @@ function classify(failure: SmtpFailure, host: string, streaming: boolean): Submi
   const { code, command = '', responseCode = 0 } = failure
   const error = toSmtpError(failure, host)
   if (streaming && responseCode === 0)
-    return { kind: 'unknown', error: new MailError('offline', `The connection to ${host} was lost while the message was being sent.`, error.message) }
+    return { kind: 'unknown', error: new MailError('offline', 'sending.lost', { host }, { serverText: error.message }) }
   if (code === 'EMESSAGE' && responseCode === 0)
-    return { kind: 'refused', error: new MailError('limit', `The message is larger than ${host} takes.`, failure.message), refused: [] }
+    return { kind: 'refused', error: new MailError('limit', 'message.tooLarge', { host }, { serverText: failure.message }), refused: [] }
   const ofMessage = envelopeCommands.has(command) && responseCode !== 421
   if (responseCode >= 500 && error.kind === 'refused') return { kind: 'refused', error, refused: toRefusals(failure.rejectedErrors) }
-  if (code === 'EENVELOPE' && responseCode === 0) return { kind: 'refused', error: new MailError('invalid', failure.message), refused: [] }
+  if (code === 'EENVELOPE' && responseCode === 0) return { kind: 'refused', error: new MailError('invalid', 'envelope.invalid'), refused: [] }
   return { kind: 'later', of: ofMessage ? 'message' : 'connection', error }
 }
 
@@ -89,7 +89,7 @@ function classify(failure: SmtpFailure, host: string, streaming: boolean): Submi
 export async function submit(submission: Submission, deadlines: SubmitDeadlines = usual): Promise<Submitted> {
   const { server, password, from, to, size } = submission
   const { host } = server
-  if (password === null) return { kind: 'later', of: 'connection', error: new MailError('auth', `No password is kept for this account at ${host}.`) }
+  if (password === null) return { kind: 'later', of: 'connection', error: new MailError('auth', 'password.none', { host }) }
   let streaming = false
   let ended = false
   let begun: Promise<void> | null = null
@@ -119,7 +119,7 @@ export async function submit(submission: Submission, deadlines: SubmitDeadlines 
       const lost = (): void => reject(Object.assign(new Error('The connection was closed.'), { code: 'ECONNECTION' }))
       timer = setTimeout(
         () => {
-          if (!streaming) reject(new MailError('timeout', `${host} has not answered in time.`))
+          if (!streaming) reject(new MailError('timeout', 'server.silent', { host }))
         },
         deadlines.beforeDataMs + to.length * deadlines.recipientMs,
       )

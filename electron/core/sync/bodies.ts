@@ -78,7 +78,7 @@ export async function fetchBody(session: MailStore, mime: Mime, uid: number): Pr
     const body = found.get(uid)
     if (body) return body
   }
-  throw new MailError('gone', 'The message is no longer on the server.')
+  throw new MailError('gone', 'message.gone')
 }
 
 /** Inline parts of one message, transfer encoding removed; those beyond the bound are left out. */

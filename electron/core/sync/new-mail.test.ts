@@ -5,16 +5,18 @@ import { hashText } from '../../../shared/model/hash.ts'
 import { createMemoryCache } from '../cache/memory-cache.ts'
 import { FakeServer, type Method } from '../store/test-support/fake-server.ts'
 import { inlineMime } from '../mime/mime.ts'
-import { newMailNotice, OwnMessages, type NewMessage } from './new-mail.ts'
+import { newMailFacts, OwnMessages, type NewMessage } from './new-mail.ts'
 import { syncFolder } from './folder-sync.ts'
 
 const from = (name: string, subject: string): NewMessage => ({ uid: 7, headers: { from: [[name, `${name}@example.test`]], to: [], subject } })
 
-it('names one message by its sender and subject, and counts several', () => {
-  expect(newMailNotice([from('Bob', 'Roses')])).toEqual({ title: 'Bob', body: 'Roses' })
-  expect(newMailNotice([{ uid: 7, headers: { from: [], to: [], subject: '' } }])).toEqual({ title: 'Unknown sender', body: '(no subject)' })
-  expect(newMailNotice([from('Bob', 'a'), from('Eve', 'b'), from('Bob', 'c')])).toEqual({ title: '3 new messages', body: 'Bob, Eve' })
-  expect(newMailNotice(['A', 'B', 'C', 'D'].map(name => from(name, 'x'))).body).toBe('A, B, C and others')
+it('tells of one message by its sender and subject, and counts several', () => {
+  const bob: [string, string] = ['Bob', 'Bob@example.test']
+  expect(newMailFacts([from('Bob', 'Roses')])).toEqual({ count: 1, uid: 7, subject: 'Roses', senders: [bob], more: false })
+  expect(newMailFacts([{ uid: 7, headers: { from: [], to: [], subject: '' } }])).toMatchObject({ subject: '', senders: [['', '']] })
+  const several = newMailFacts([from('Bob', 'a'), from('Eve', 'b'), from('Bob', 'c')])
+  expect(several).toEqual({ count: 3, uid: null, subject: '', senders: [bob, ['Eve', 'Eve@example.test']], more: false })
+  expect(newMailFacts(['A', 'B', 'C', 'D'].map(name => from(name, 'x')))).toMatchObject({ count: 4, senders: { length: 3 }, more: true })
 })
 
 it.each<Method>(['qresync', 'condstore', 'plain'])(

@@ -2,9 +2,8 @@
 import type { NewRows } from '../../../shared/batch.ts'
 import { type AccountId } from '../../../shared/model/account.ts'
 import { Flag } from '../../../shared/model/flags.ts'
-import { type HeaderRow } from '../../../shared/model/message.ts'
+import { type Address, type HeaderRow } from '../../../shared/model/message.ts'
 import type { Operation } from '../../../shared/operations.ts'
-import { shownPerson, shownText } from '../../../shared/model/shown-text.ts'
 
 /** Named one by one; of more only the number is told. */
 const mostNamed = 3
@@ -26,18 +25,18 @@ export function newMailIn(rows: NewRows, uidNext: number, isOurs: (hash: number)
   return indexes.flatMap(i => (headers[i] ? { uid: rows.uids[i]!, headers: headers[i] } : []))
 }
 
-const senderOf = ({
-  headers: {
-    from: [first],
-  },
-}: NewMessage): string => shownPerson(first ?? ['', ''])
-
-export function newMailNotice(newMail: NewMessage[]): { title: string; body: string } {
+/** What a window needs to put new mail in words. */
+export function newMailFacts(newMail: NewMessage[]): { count: number; uid: number | null; subject: string; senders: Address[]; more: boolean } {
   const [one, ...others] = newMail
-  if (one && others.length === 0) return { title: senderOf(one), body: shownText(one.headers.subject) || '(no subject)' }
-  const senders = [...new Set(newMail.map(senderOf))]
-  const named = senders.slice(0, mostNamed).join(', ')
-  return { title: `${newMail.length} new messages`, body: senders.length > mostNamed ? `${named} and others` : named }
+  const alone = one !== undefined && others.length === 0
+  const senders = [...new Map(newMail.map(({ headers: { from } }) => [String(from[0]), from[0] ?? (['', ''] satisfies Address)])).values()]
+  return {
+    count: newMail.length,
+    uid: alone ? one.uid : null,
+    subject: alone ? one.headers.subject : '',
+    senders: senders.slice(0, mostNamed),
+    more: senders.length > mostNamed,
+  }
 }
 
 /** Of all accounts; the oldest are forgotten. */

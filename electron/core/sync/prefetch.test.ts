@@ -58,7 +58,7 @@ it('fetches previews of all and bodies of the newest, in chunks, newest first, a
 
 it('does not try for ever what cannot be read', async () => {
   const { ahead, plan, asked } = await begin(session => {
-    session.fetchStructures = () => Promise.reject(new MailError('limit', 'an answer beyond all bounds'))
+    session.fetchStructures = () => Promise.reject(new MailError('limit', 'server.unbounded', { host: 'x.test' }))
   })
   expect(await untilDone(ahead, plan)).toBe(0)
   expect(asked).toEqual([])
@@ -79,7 +79,7 @@ it('keeps what came before a cut, and asks for none of it again', async () => {
   const { ahead, plan } = await begin(session => {
     session.fetchStructures = async uids => new Map([...uidsOf(uids)].map(uid => textOf(uid, 3, uid % 2 ? '1' : '2'))) // asked for apart
     session.fetchParts = async uids => {
-      if (++calls === 2) throw new MailError('offline', 'The connection was lost.')
+      if (++calls === 2) throw new MailError('offline', 'connection.lost', { host: 'x.test' })
       fetched.push(...uidsOf(uids))
       return new Map([...uidsOf(uids)].map(uid => [uid, new Map([[uid % 2 ? '1' : '2', Buffer.from('abc')]])]))
     }

@@ -9,7 +9,7 @@ import type { BodyRecord, PartRecord } from '../../../shared/model/cache-records
 export type BodyState = { state: 'loading' } | { state: 'ready'; body: Body } | { state: 'failed'; error: MailError }
 
 function toMailError(error: unknown): MailError {
-  return error instanceof MailError ? error : new MailError('internal', error instanceof Error ? error.message : String(error))
+  return error instanceof MailError ? error : new MailError('internal', 'defect', { reason: error instanceof Error ? error.message : String(error) })
 }
 
 /**

@@ -2,7 +2,7 @@ import { flagsOf } from '../../../shared/model/flags.ts'
 import { expect, test } from 'vitest'
 import type { AccountInfo, AccountStatus } from '../../../shared/model/account.ts'
 import type { OpState } from '../../../shared/operations.ts'
-import { connectionLine, waitingCount } from './connection.ts'
+import { connectionLine, statusWords, waitingCount } from './connection.ts'
 
 const at = new Date('2026-11-20T10:42:00').getTime()
 const account = (id: string): AccountInfo => ({ id, name: id, email: `${id}@example.org`, protocol: 'imap', plaintext: false })
@@ -10,14 +10,15 @@ const status = (account: string, rest: Partial<AccountStatus>): AccountStatus =>
   account,
   state: 'ready',
   since: at,
-  message: '',
-  problem: null,
+  ...{ error: null, needsPerson: false, noCache: null, incomplete: null },
   checkedAt: at,
   retryAt: null,
   progress: null,
   ...rest,
 })
 const line = (rest: Partial<AccountStatus>, waiting = 0): string => connectionLine([account('alice')], [status('alice', rest)], waiting).text
+
+const error = { kind: 'auth' as const, params: { host: 'mail.x.example' }, serverText: null }
 
 test('the line says what is the case', () => {
   expect(line({})).toBe('Up to date, checked 10:42')
@@ -27,7 +28,9 @@ test('the line says what is the case', () => {
   expect(line({ state: 'syncing', progress: { known: 12400, total: 100000 } })).toBe(
     'You can read now; older mail follows (12,400 of 100,000, newest first).',
   )
-  expect(line({ state: 'refused', message: 'The server refused the password.' })).toBe('The server refused the password.')
+  expect(line({ state: 'refused', needsPerson: true, error: { ...error, code: 'signIn.refused' } })).toBe(
+    'mail.x.example refused the user name or password.',
+  )
   expect(connectionLine([], [], 0).text).toBe('No account yet')
 })
 
@@ -63,4 +66,18 @@ test('changes on their way are counted', () => {
     remove: flagsOf(0),
   })
   expect(waitingCount([op('queued'), op('performing'), op('performed'), op('done'), op('refused')])).toBe(2)
+})
+
+test('what is wrong with an account is a sentence, whatever it is', () => {
+  const words = (rest: Partial<AccountStatus>): string => statusWords(status('alice', rest))
+  expect(words({})).toBe('Up to date')
+  expect(words({ state: 'syncing' })).toBe('Checking mail…')
+  expect(words({ state: 'syncing', noCache: 'opening' })).toBe('Opening the mail cache…')
+  expect(words({ state: 'syncing', noCache: 'damaged' })).toBe('The mail cache is being rebuilt.')
+  expect(words({ state: 'refused', noCache: 'full' })).toBe('There is no space left for the mail cache. It goes on once there is.')
+  expect(words({ state: 'refused', incomplete: 'Travel' })).toBe('The server did not give all messages of Travel. It will be asked again.')
+  expect(words({ state: 'offline', error: { ...error, kind: 'offline', code: 'connection.none' } })).toBe('mail.x.example refuses connections.')
+  expect(words({ state: 'refused', error: { ...error, kind: 'internal', code: 'defect', params: { reason: 'x is not a function' } } })).toBe(
+    'Checking mail failed: x is not a function. It will be tried again.',
+  )
 })

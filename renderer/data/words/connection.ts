@@ -1,8 +1,9 @@
 /** The connection line in words (UI.md, Words): what state mail is in, since when, and what waits. */
+import type { ErrorKind } from '../../../shared/errors.ts'
 import type { AccountInfo, AccountStatus } from '../../../shared/model/account.ts'
 import type { OpState } from '../../../shared/operations.ts'
 import { clockTime } from './dates.ts'
-import { numberWords } from './locale.ts'
+import { errorWords } from './errors.ts'
 import { say } from './say.ts'
 
 export interface ConnectionLine {
@@ -15,10 +16,6 @@ export interface ConnectionLine {
 /** Worst first. */
 const order: AccountStatus['state'][] = ['refused', 'offline', 'connecting', 'syncing', 'ready']
 
-export function countWord(count: number, one: string, many: string): string {
-  return `${numberWords(count)} ${count === 1 ? one : many}`
-}
-
 /** Changes that have not reached their server. */
 export function waitingCount(ops: Iterable<OpState>): number {
   let count = 0
@@ -26,20 +23,47 @@ export function waitingCount(ops: Iterable<OpState>): number {
   return count
 }
 
+/** What the person must mend, and not only wait for; null: nothing. */
+export function problemOf({ error, needsPerson }: AccountStatus): ErrorKind | null {
+  return needsPerson && error ? error.kind : null
+}
+
+/** What an account does, or what is wrong with it: one sentence, with its period only where it is a whole one. */
+export function statusWords({ state, error, needsPerson, noCache, incomplete }: AccountStatus): string {
+  if (noCache !== null) return say(`connection.noCache.${noCache}`)
+  if (incomplete !== null) return say('connection.incomplete', { folder: incomplete })
+  if (error !== null)
+    return needsPerson || state === 'offline' ? errorWords(error) : say('connection.failed', { reason: withPeriod(errorWords(error)) })
+  switch (state) {
+    case 'ready':
+      return say('connection.ready')
+    case 'syncing':
+      return say('connection.checking')
+    case 'connecting':
+    case 'offline':
+    case 'refused':
+      return say('connection.connecting')
+  }
+}
+
+function withPeriod(words: string): string {
+  return /[.!?]$/u.test(words) ? words : `${words}.`
+}
+
 function textOf(status: AccountStatus): { state: ConnectionLine['state']; text: string } {
   const { progress } = status
   const follows = progress && progress.known < progress.total && progress.known > 0
   switch (status.state) {
     case 'refused':
-      return { state: 'bad', text: status.message }
+      return { state: 'bad', text: statusWords(status) }
     case 'offline':
       return { state: 'offline', text: say('connection.offline', { time: clockTime(status.since) }) }
     case 'connecting':
-      return { state: 'busy', text: status.message || say('connection.connecting') }
+      return { state: 'busy', text: statusWords(status) }
     case 'syncing':
     case 'ready':
       if (follows) return { state: 'busy', text: say('connection.olderFollows', progress) }
-      if (status.checkedAt === null) return { state: 'busy', text: status.message || say('connection.checking') }
+      if (status.checkedAt === null) return { state: 'busy', text: statusWords(status) }
       return { state: 'ok', text: say('connection.upToDate', { time: clockTime(status.checkedAt) }) }
   }
 }
@@ -74,5 +98,5 @@ export function connectionLine(accounts: AccountInfo[], statuses: AccountStatus[
   const named = accounts.length > 1 && state !== 'ok' ? say('connection.ofAccount', { account: account?.email ?? '', words: text }) : text
   const insecure = accounts.filter(account => account.plaintext).map(account => account.email)
   const warning = insecure.length > 0 ? say('connection.notEncrypted', { accounts: insecure.join(', ') }) : ''
-  return { state, text: together(named, waitingWords(waiting, outgoing), warning), detail: worst.message }
+  return { state, text: together(named, waitingWords(waiting, outgoing), warning), detail: statusWords(worst) }
 }

@@ -1,4 +1,34 @@
-/** An error in a sentence for people. */
+/** Errors, and whatever else the core tells by its code, in sentences. */
+import type { Code } from '../../../shared/codes.ts'
+import { MailError, WireError, type ErrorKind, type Fact, type Params } from '../../../shared/errors.ts'
+import { isKey, say, sayByKey, type Key } from './say.ts'
+
+/** A code has a sentence of its own, one of another version the sentence of its kind. */
+function wordsOf(code: string, params: Params, kind: ErrorKind): string {
+  const known: Key = code as Code // a catalogue without a sentence for a code does not compile
+  return sayByKey(isKey(code) ? known : `kind.${kind}`, params)
+}
+
+/** What is wrong with a value, where our schemas name it by a code; else as the schema says it. */
+function problemWords(problem: Params[string] | undefined): string {
+  return typeof problem === 'string' && isKey(problem) ? sayByKey(problem, {}) : `${problem ?? ''}`
+}
+
+/** A fact the core tells, in a sentence. `serverText`: what the server said with it. */
+export function factWords({ code, params }: Fact, serverText: string | null = null): string {
+  return errorWords({ kind: 'internal', code, params, serverText } satisfies WireError)
+}
+
+/** An error of ours in a sentence; of anything else that was thrown its own message, which is for developers. */
 export function errorWords(error: unknown): string {
-  return typeof error === 'object' && error !== null && 'message' in error ? String(error.message) : String(error)
+  const told = error instanceof MailError ? error : WireError.safeParse(error).data
+  if (!told) return error instanceof Error ? error.message : String(error)
+  const { kind, code, params, serverText } = told
+  const filling = {
+    ...params,
+    ...(code === 'argument.invalid' && { field: params.field || say('codes.argument'), problem: problemWords(params.problem) }),
+    ...(code === 'server.refused' && { serverText: serverText ?? say('codes.noReason') }),
+  }
+  const sentence = wordsOf(code, filling, kind)
+  return params.looked === undefined ? sentence : `${sentence} ${say('outbox.lookedFor')}`
 }

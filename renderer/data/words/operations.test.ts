@@ -33,7 +33,10 @@ test('an operation says what it does', () => {
 test('its state says what it waits for, or why it ended', () => {
   expect(stateInWords(op({}), true)).toBe('waiting for connection')
   expect(stateInWords(op({}), false)).toBe('waiting')
-  expect(stateInWords(op({ state: 'refused', error: { kind: 'refused', message: 'The folder is read-only.' } }), false)).toBe(
-    'refused: The folder is read-only.',
-  )
+  expect(
+    stateInWords(
+      op({ state: 'refused', error: { kind: 'refused', code: 'store.flags', params: { host: 'mail.x.example' }, serverText: null } }),
+      false,
+    ),
+  ).toBe('refused: mail.x.example did not store the flags.')
 })

@@ -35,28 +35,33 @@ test('rows are named', () => {
   expect(outgoingName(message({ state: 'waiting', subject: ' ' }), true, now)).toBe('to Jonas, (no subject), 10:43, waiting for connection')
 })
 
+const serverRefused = {
+  kind: 'refused' as const,
+  code: 'server.refused' as const,
+  params: { host: 'mail.x.example' },
+  serverText: '550 no such user',
+}
+
 test('states in words', () => {
   const words = (change: Partial<OutgoingState>, offline = false) => outgoingStateInWords(message(change), offline, now)
   expect(words({ state: 'waiting', sendAt: now + 5000 }, true)).toBe('sending in a moment')
   expect(words({ state: 'waiting', sendAt: now - 5000 })).toBe('waiting')
-  expect(words({ state: 'refused', error: { kind: 'refused', message: 'The server refuses this sender.' } })).toBe(
-    'refused: The server refuses this sender',
+  expect(words({ state: 'refused', error: { kind: 'refused', code: 'envelope.invalid', params: {}, serverText: null } })).toBe(
+    'refused: The message has no valid sender or recipient',
   )
-  expect(words({ state: 'refused', error: { kind: 'refused', message: 'mail.x.example refused: 550 no such user' } })).toBe(
-    'refused by mail.x.example: 550 no such user',
-  )
+  expect(words({ state: 'refused', error: serverRefused })).toBe('refused by mail.x.example: 550 no such user')
   expect(words({ state: 'uncertain' })).toContain('we do not know whether it went out')
   expect(words({ state: 'sent', refused: [{ address: 'a@b', detail: '550 no such user' }] })).toBe('sent, but not to everybody')
 })
 
 test('refusals name recipients, or give the server its word', () => {
   expect(refusalLines(message({ refused: [{ address: 'a@b', detail: '550 no such user' }] }))).toEqual(['a@b: 550 no such user'])
-  expect(refusalLines(message({ error: { kind: 'refused', message: 'x', detail: '554 spam' } }))).toEqual(['554 spam'])
+  expect(refusalLines(message({ error: { kind: 'refused', code: 'envelope.invalid', params: {}, serverText: '554 spam' } }))).toEqual(['554 spam'])
 })
 
 test('nothing the reason says already is said again, but for whom it is, where there are more', () => {
   const refused = [{ address: 'a@b', detail: '550 no such user' }]
-  const error = { kind: 'refused' as const, message: 'mail.x.example refused: 550 no such user', detail: '550 no such user' }
+  const error = serverRefused
   expect(refusalLines(message({ refused, error }))).toEqual([])
   expect(refusalLines(message({ error }))).toEqual([])
   expect(refusalLines(message({ refused, error, to: ['a@b', 'c@d'] }))).toEqual(['a@b: 550 no such user'])

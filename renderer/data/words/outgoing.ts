@@ -1,8 +1,9 @@
 /** Messages in words: to whom, in what state, and what is to be done. Pure. */
 import type { OutgoingState } from '../../../shared/model/outgoing.ts'
-import { shownAddress, shownPerson, shownText } from '../../../shared/model/shown-text.ts'
+import { shownAddress, shownText } from '../../../shared/model/shown-text.ts'
 import { clockTime } from './dates.ts'
 import { errorWords } from './errors.ts'
+import { displayName } from './people.ts'
 import { say } from './say.ts'
 
 export function isDraft({ state }: OutgoingState): boolean {
@@ -16,7 +17,7 @@ export function isOutbound({ state }: OutgoingState): boolean {
 
 /** A recipient by name or, where there is none, by address. */
 function recipientInWords(nameOrAddress: string): string {
-  return nameOrAddress.includes('@') ? shownAddress(nameOrAddress) : shownPerson([nameOrAddress, ''])
+  return nameOrAddress.includes('@') ? shownAddress(nameOrAddress) : displayName([nameOrAddress, ''])
 }
 
 /** "Jonas", "Jonas and Amélie", "Jonas and 3 others"; "nobody yet". `mark` is put around each (isolate). */
@@ -64,17 +65,17 @@ export function outgoingStateInWords(message: OutgoingState, isOffline: boolean,
 
 /** "refused by mail.work.example: 550 no such user", "refused: the message is too large". */
 export function refusalInWords({ error }: Pick<OutgoingState, 'error'>): string {
-  const reason = withoutPeriod(error ? errorWords(error) : say('common.noReason'))
-  const [, host, words = ''] = /^(\S+) refused: (.*)$/su.exec(reason) ?? []
-  return host ? say('outgoing.state.refusedBy', { host, reason: words }) : say('outgoing.state.refused', { reason })
+  if (error?.code === 'server.refused' && error.serverText !== null)
+    return say('outgoing.state.refusedBy', { host: error.params.host ?? '', reason: withoutPeriod(error.serverText) })
+  return say('outgoing.state.refused', { reason: withoutPeriod(error ? errorWords(error) : say('common.noReason')) })
 }
 
 /** What the server said of single recipients, and more of the reason where there is more; nothing of what is in the reason already. */
 export function refusalLines({ to, refused, error }: OutgoingState, mark = (text: string): string => text): string[] {
-  const isSaid = (detail: string): boolean => error?.message.includes(detail) ?? false
+  const isSaid = (detail: string): boolean => error !== null && errorWords(error).includes(detail)
   if (refused.length === 1 && to.length === 1 && isSaid(refused[0]!.detail)) return []
   const lines = refused.map(({ address, detail }) => `${mark(shownAddress(address))}: ${detail}`)
-  return lines.length > 0 || !error?.detail || isSaid(error.detail) ? lines : [error.detail]
+  return lines.length > 0 || !error?.serverText || isSaid(error.serverText) ? lines : [error.serverText]
 }
 
 /** Name of a message's row: to whom, subject, when, in what state. */

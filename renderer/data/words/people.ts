@@ -6,7 +6,9 @@ import { formatRecipient } from '../text/addresses.ts'
 import { say } from './say.ts'
 
 /** The name, or the address where there is none or where the name would read as another one. */
-export const displayName = shownPerson
+export function displayName(person: Address): string {
+  return shownPerson(person) || say('common.unknownSender')
+}
 
 /** Both, as they are typed. */
 export function nameAndAddress(person: Address): string {

@@ -33,6 +33,11 @@ export function say<K extends Key>(key: K, ...[filling]: Filling<K>): string {
   return translate(key, { ...filling })
 }
 
+/** The same for a key that is known by its type alone. */
+export function sayByKey(key: Key, filling: Readonly<Record<string, string | number>>): string {
+  return translate(key, filling)
+}
+
 /** True where the catalogue has this key: one that comes from outside may be of another version. */
 export function isKey(key: string): key is Key {
   return Object.hasOwn(en, key) || Object.hasOwn(en, `${key}_other`)

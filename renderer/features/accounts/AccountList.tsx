@@ -1,5 +1,6 @@
 import type { SecretsState } from '../../../shared/model/account-setup.ts'
 import { commandNamed, perform } from '../../commands/commands.ts'
+import { problemOf, statusWords } from '../../data/words/connection.ts'
 import { say } from '../../data/words/say.ts'
 import { useServices, useWindowState } from '../../state/services.ts'
 import type { AccountPage } from '../../state/store.ts'
@@ -25,6 +26,7 @@ export function AccountList({ onClose }: { onClose(): void }) {
       <ul className={styles.accounts} aria-label={say('accounts.title')}>
         {accounts.map(({ id, email, name, protocol, plaintext }) => {
           const status = statuses[id]
+          const problem = status && problemOf(status)
           return (
             <li key={id} className={styles.account}>
               <span className={styles.words}>
@@ -33,11 +35,11 @@ export function AccountList({ onClose }: { onClose(): void }) {
                   {name && `${name} · `}
                   {protocol.toUpperCase()}
                   {plaintext && ` · ${say('accounts.list.notEncrypted')}`}
-                  {status && ` · ${status.message}`}
+                  {status && ` · ${statusWords(status)}`}
                 </span>
               </span>
-              {status?.problem === 'auth' && <Button onClick={() => show({ kind: 'password', account: id })}>{say('common.enterPassword')}</Button>}
-              {status?.problem === 'certificate' && (
+              {problem === 'auth' && <Button onClick={() => show({ kind: 'password', account: id })}>{say('common.enterPassword')}</Button>}
+              {problem === 'certificate' && (
                 <Button onClick={() => show({ kind: 'certificates', account: id })}>{say('common.reviewCertificate')}</Button>
               )}
               <Button aria-label={say('accounts.list.changeNamed', { email })} onClick={() => show({ kind: 'edit', account: id })}>

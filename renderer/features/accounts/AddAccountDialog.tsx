@@ -2,6 +2,7 @@ import { useEffect, useState } from 'react'
 import { isEmailAddress } from '../../../shared/model/address.ts'
 import type { Suggestion } from '../../../shared/model/account-setup.ts'
 import { errorWords } from '../../data/words/errors.ts'
+import { factWords } from '../../data/words/errors.ts'
 import { say } from '../../data/words/say.ts'
 import { useServices, useWindowState } from '../../state/services.ts'
 import { Dialog } from '../../ui/Dialog.tsx'
@@ -38,8 +39,8 @@ function AddAccount({ close }: { close(): void }) {
   const [form, setForm] = useState<AccountForm>(emptyForm)
   const [page, setPage] = useState<'identity' | 'servers' | 'keep'>('identity')
   const [focus, setFocus] = useState<'name' | 'password'>('name')
-  const [origin, setOrigin] = useState('')
-  const [suggestedFor, setSuggestedFor] = useState('')
+  const [origin, setOrigin] = useState<string | null>(null)
+  const [suggestedFor, setSuggestedFor] = useState<string | null>(null)
   const work = useAccountWork(null)
   const { alive, busy, checks, during } = work
   const advice = useAdvice(form.email)
@@ -58,7 +59,7 @@ function AddAccount({ close }: { close(): void }) {
         const suggestion = await core.call('accounts.discover', { email, probe: true })
         if (!alive.current) return
         setForm(form => withSuggestion(form, suggestion))
-        setOrigin(suggestion.origin)
+        setOrigin(suggestion.origin && factWords(suggestion.origin))
         setSuggestedFor(email)
         work.dropTest()
       }
@@ -107,7 +108,7 @@ function AddAccount({ close }: { close(): void }) {
     <ServersPage
       form={form}
       change={change}
-      origin={origin}
+      origin={origin ?? ''}
       work={work}
       save={save}
       onTest={() => void test()}

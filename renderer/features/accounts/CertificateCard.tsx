@@ -1,6 +1,7 @@
 import { Fragment, useState } from 'react'
 import type { ShownCertificate } from '../../../shared/model/account-setup.ts'
 import { fullDate } from '../../data/words/dates.ts'
+import { factWords } from '../../data/words/errors.ts'
 import { say } from '../../data/words/say.ts'
 import { Button } from '../../ui/Button.tsx'
 import { TextField } from '../../ui/Field.tsx'
@@ -17,7 +18,7 @@ export function CertificateCard({ certificate, busy, onTrust }: { certificate: S
         <dt>{say('accounts.certificate.for')}</dt>
         <dd>{names.join(', ') || say('accounts.certificate.noName')}</dd>
         <dt>{say('accounts.certificate.issuer')}</dt>
-        <dd>{issuer}</dd>
+        <dd>{issuer || say('accounts.certificate.noIssuer')}</dd>
         <dt>{say('accounts.certificate.valid')}</dt>
         <dd>{say('accounts.certificate.dates', { from: fullDate(validFrom), to: fullDate(validTo) })}</dd>
         <dt>{say('accounts.certificate.sha256')}</dt>
@@ -31,10 +32,10 @@ export function CertificateCard({ certificate, busy, onTrust }: { certificate: S
           ))}
         </dd>
         <dt>{say('accounts.certificate.problem')}</dt>
-        <dd>{reason}</dd>
+        <dd>{factWords({ code: `why.${reason}`, params: {} })}</dd>
       </dl>
       {refusal !== null ? (
-        <p className={styles.refusal}>{refusal}</p>
+        <p className={styles.refusal}>{factWords({ code: refusal, params: {} })}</p>
       ) : (
         <>
           <p>{say('accounts.certificate.compare', { host, port: certificate.port })}</p>

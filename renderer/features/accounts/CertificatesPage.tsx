@@ -61,7 +61,10 @@ export function CertificatesPage({ account: { id }, onBack }: { account: Account
             onTrust={() => void trust(certificate)}
           />
         ))}
-        {[...(found?.failures ?? []), ...(error ? [error] : [])].map(failure => (
+        {[
+          ...(found?.failures ?? []).map(({ host, error }) => say('accounts.certificates.notSeen', { host, reason: errorWords(error) })),
+          ...(error ? [error] : []),
+        ].map(failure => (
           <p key={failure} role="alert" className={styles.error}>
             {failure}
           </p>

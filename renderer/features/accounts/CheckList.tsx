@@ -1,6 +1,7 @@
 import { Check as Tick, Minus, X } from 'lucide-react'
 import { Fragment } from 'react'
 import type { Check, ShownCertificate } from '../../../shared/model/account-setup.ts'
+import { checkQuote, checkWords } from '../../data/words/checks.ts'
 import { say } from '../../data/words/say.ts'
 import { Button } from '../../ui/Button.tsx'
 import { outcomeWords, type Side } from './account-form.ts'
@@ -38,14 +39,14 @@ export function CheckList({ checks, busy, onTrust, onPassword }: Props) {
         <Fragment key={side}>
           <h3 className={styles.title}>{titles[side]}</h3>
           <ul className={styles.side} aria-label={titles[side]}>
-            {upToFailure(checks, side).map(({ what, state, text, detail }) => (
-              <li key={what} className={styles.check} data-state={state}>
-                {marks[state]}
+            {upToFailure(checks, side).map(check => (
+              <li key={check.what} className={styles.check} data-state={check.state}>
+                {marks[check.state]}
                 <span>
-                  {text}
-                  {detail && <q className={styles.detail}>{detail}</q>}
+                  {checkWords(check)}
+                  {checkQuote(check) && <q className={styles.detail}>{checkQuote(check)}</q>}
                 </span>
-                {refused?.side === side && refused.what === what && (
+                {refused?.side === side && refused.what === check.what && (
                   <Button className={styles.mend} onClick={onPassword}>
                     {say('accounts.test.changePassword')}
                   </Button>

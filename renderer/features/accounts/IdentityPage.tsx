@@ -1,6 +1,7 @@
 import { ExternalLink } from 'lucide-react'
 import { useState } from 'react'
 import type { Suggestion } from '../../../shared/model/account-setup.ts'
+import { factWords } from '../../data/words/errors.ts'
 import { say } from '../../data/words/say.ts'
 import { Button } from '../../ui/Button.tsx'
 import { TextField } from '../../ui/Field.tsx'
@@ -61,8 +62,8 @@ export function IdentityPage({ form, change, focus, advice, busy, error, openPag
         onChange={event => change({ email: event.target.value })}
       />
       <div role="status" className={styles.advice} data-empty={!advice || advice.advice.length === 0}>
-        {advice?.advice.map(line => (
-          <p key={line}>{line}</p>
+        {advice?.advice.map(fact => (
+          <p key={fact.code}>{factWords(fact)}</p>
         ))}
         {advice?.passwordPage && (
           <Button icon={<ExternalLink aria-hidden="true" />} onClick={() => openPage(advice.passwordPage!)}>

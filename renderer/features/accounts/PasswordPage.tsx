@@ -1,5 +1,6 @@
 import { useState } from 'react'
 import type { AccountInfo } from '../../../shared/model/account.ts'
+import { statusWords } from '../../data/words/connection.ts'
 import { errorWords } from '../../data/words/errors.ts'
 import { say } from '../../data/words/say.ts'
 import { useServices, useWindowState } from '../../state/services.ts'
@@ -11,7 +12,7 @@ import styles from './AddAccount.module.css'
 /** A new password for an account whose server refused the old one, or that has none on this computer. */
 export function PasswordPage({ account: { id }, onBack }: { account: AccountInfo; onBack(): void }) {
   const { core } = useServices()
-  const reason = useWindowState(state => state.statuses[id]?.message ?? '')
+  const status = useWindowState(state => state.statuses[id])
   const [password, setPassword] = useState('')
   const [busy, setBusy] = useState(false)
   const [error, setError] = useState<string | null>(null)
@@ -42,7 +43,7 @@ export function PasswordPage({ account: { id }, onBack }: { account: AccountInfo
       }
       onSubmit={() => void keep()}
     >
-      <p className={styles.origin}>{reason}</p>
+      <p className={styles.origin}>{status && statusWords(status)}</p>
       <TextField
         label={say('accounts.password')}
         type="password"

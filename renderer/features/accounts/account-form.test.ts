@@ -13,7 +13,7 @@ import {
 } from './account-form.ts'
 
 const identity: AccountForm = { ...emptyForm, name: 'Alice', email: ' alice@example.test ', password: 'x' }
-const nothing = { source: 'none' as const, origin: '', incoming: null, outgoing: null, advice: [], passwordPage: null }
+const nothing = { source: 'none' as const, origin: null, incoming: null, outgoing: null, advice: [], passwordPage: null }
 const server = { host: 'mail.example.test', port: 993, security: 'tls' as const, user: 'alice' }
 
 it('wants a whole address and a password', () => {
@@ -76,8 +76,9 @@ it('says what a test came to', () => {
     side,
     what,
     state,
-    text: '',
-    detail: null,
+    told: { code: 'check.skipped', params: {} },
+    serverText: null,
+    hint: null,
   })
   expect(outcomeWords([check('incoming', 'passed'), check('outgoing', 'failed')])).toBe('Receiving works, sending does not.')
   expect(outcomeWords([check('incoming', 'failed'), check('outgoing', 'failed')])).toBe('Neither receiving nor sending works.')

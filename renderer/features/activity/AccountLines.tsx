@@ -1,5 +1,6 @@
 import { clockTime } from '../../data/words/dates.ts'
 import { errorWords } from '../../data/words/errors.ts'
+import { statusWords } from '../../data/words/connection.ts'
 import { say } from '../../data/words/say.ts'
 import { useServices, useWindowState } from '../../state/services.ts'
 import { Button } from '../../ui/Button.tsx'
@@ -29,7 +30,7 @@ export function AccountLines() {
               {email}
               <span className={styles.state}>
                 {' '}
-                · {status?.message ?? say('activity.account.starting')}
+                · {status ? statusWords(status) : say('activity.account.starting')}
                 {status?.retryAt ? ` ${say('activity.account.retry', { time: clockTime(status.retryAt) })}` : ''}
                 {status?.checkedAt ? ` · ${say('activity.account.checked', { time: clockTime(status.checkedAt) })}` : ''} ·{' '}
                 {say('activity.account.known', { known, count: total })}

@@ -1,7 +1,7 @@
 import type { AccountId, AccountInfo, AccountStatus } from '../../../shared/model/account.ts'
 import type { SecretsState } from '../../../shared/model/account-setup.ts'
 import type { WindowState } from '../../state/store.ts'
-import { connectionLine } from '../../data/words/connection.ts'
+import { connectionLine, problemOf } from '../../data/words/connection.ts'
 import { say } from '../../data/words/say.ts'
 import { Activity } from 'lucide-react'
 import { commandNamed, perform } from '../../commands/commands.ts'
@@ -17,7 +17,8 @@ function mending(
   secrets: SecretsState,
 ): { label: string; state: Partial<WindowState> } | null {
   for (const { id } of accounts) {
-    const problem = statuses[id]?.problem
+    const status = statuses[id]
+    const problem = status && problemOf(status)
     if (problem === 'auth' && secrets.kind === 'passphrase' && secrets.locked) return { label: say('common.unlock'), state: { dialog: 'unlock' } }
     if (problem === 'auth')
       return { label: say('common.enterPassword'), state: { dialog: 'accounts', accountPage: { kind: 'password', account: id } } }

@@ -18,6 +18,7 @@ import type { CSSProperties, MouseEvent } from 'react'
 import type { AccountStatus } from '../../../shared/model/account.ts'
 import type { Role } from '../../../shared/model/folder.ts'
 import { numberWords } from '../../data/words/locale.ts'
+import { statusWords } from '../../data/words/connection.ts'
 import { say } from '../../data/words/say.ts'
 import type { LocalList } from '../../state/store.ts'
 import { rowLabel, type TreeRow } from './tree-rows.ts'
@@ -76,7 +77,7 @@ export function FolderRow({ row, status, selected, inTabOrder, onActivate, onTog
       tabIndex={inTabOrder ? 0 : -1}
       className={isFolder ? styles.folder : styles.account}
       style={{ '--depth': Math.max(0, row.level - 2) } as CSSProperties}
-      title={status && problem ? status.message : undefined}
+      title={status && problem ? statusWords(status) : undefined}
       onClick={onActivate}
       onFocus={onFocus}
     >

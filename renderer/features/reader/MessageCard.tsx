@@ -33,7 +33,7 @@ function useReference(folder: Folder, id: number): { ref: MessageRef | null; fin
   const [ref, setRef] = useState<MessageRef | null>(null)
   async function find(): Promise<MessageRef> {
     const [found] = toRefs(await list.call('resolve', { folder: folder.id, ids: [id] }))
-    if (!found) throw new MailError('gone', 'This message is no longer in the folder.')
+    if (!found) throw new MailError('gone', 'message.left')
     setRef(found)
     return found
   }

@@ -112,7 +112,7 @@ export function cacheContract(
     it('refuses a batch of another UIDVALIDITY, and pages that do not fit the rows', async () => {
       const { cache, batch, folder } = await start()
       await cache.apply(batch({ add: rows([1]), cursor: cursor(2) }))
-      await assert.rejects(cache.apply(batch({ uidValidity: 8, add: rows([2]) })), { kind: 'gone' })
+      await assert.rejects(cache.apply(batch({ uidValidity: 8, add: rows([2]) })), { kind: 'stale' })
       await assert.rejects(cache.apply(batch({ add: { ...rows([2, 3]), pages: rows([2]).pages } })), { kind: 'invalid' })
       assert.equal((await folder()).messages, 1)
     })

@@ -159,7 +159,7 @@ const stalling: Script = (line, socket) => {
 it('does not wait for ever for a server that keeps saying it is still there', async () => {
   const { port } = await scripted('* OK ready', stalling)
   const { until } = open(port, 'none', { connectMs: 300 })
-  expect(await until('waiting')).toMatchObject({ error: { kind: 'timeout', message: '127.0.0.1 takes connections but has not answered in time.' } })
+  expect(await until('waiting')).toMatchObject({ error: { kind: 'timeout', code: 'server.mute', params: { host: '127.0.0.1' } } })
 })
 
 it('ends an attempt that is under way with the account', async () => {
@@ -280,7 +280,7 @@ it('waits for an answer as long as some of it comes', async () => {
 it('ends work when the server falls silent in the middle of an answer', async () => {
   const { port } = await scripted('* OK ready', dripping(10, 20))
   const { outcome, tookMs, lost } = await fetchSlowly(port, { silenceMs: 300 })
-  expect(outcome).toMatchObject({ kind: 'timeout', message: '127.0.0.1 has not answered.' })
+  expect(outcome).toMatchObject({ kind: 'timeout', code: 'server.silent', params: { host: '127.0.0.1' } })
   expect(tookMs).toBeGreaterThan(300)
   expect(tookMs).toBeLessThan(2000)
   expect(lost).toBe(true)
@@ -293,6 +293,6 @@ it('does not wait for ever for an answer that comes without end', async () => {
     socket.once('close', () => clearInterval(timer))
   })
   const { outcome, tookMs } = await fetchSlowly(port, { silenceMs: 200, longestMs: 700 })
-  expect(outcome).toMatchObject({ kind: 'timeout', message: '127.0.0.1 has not answered to the end.' })
+  expect(outcome).toMatchObject({ kind: 'timeout', code: 'server.endless', params: { host: '127.0.0.1' } })
   expect(tookMs).toBeGreaterThan(600)
 })

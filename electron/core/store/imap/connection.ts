@@ -92,7 +92,7 @@ export function flowOptions(server: Incoming, password: string, tls: TlsOptions)
 /** A server whose certificate the person trusted may show no other: that is more than an issuer nobody knows. */
 export function inWordsOfTrust(error: MailError, server: Endpoint, trust: Pick<Trust, 'optionsFor'>): MailError {
   if (error.kind !== 'certificate' || Object.keys(trust.optionsFor(server)).length === 0) return error
-  return new MailError('certificate', `${server.host} shows another certificate than the one you trusted. Nothing was sent.`, error.detail)
+  return new MailError('certificate', 'certificate.changed', { host: server.host }, { serverText: error.serverText })
 }
 
 interface Work extends Limits {
@@ -142,7 +142,7 @@ export class ImapConnection {
    */
   run<T>(work: (session: MailStore) => Promise<T>, { priority = 0, silenceMs = workSilenceMs, longestMs = longestWorkMs } = {}): Promise<T> {
     return new Promise((resolve, reject) => {
-      if (this.#disposed) return reject(new MailError('offline', 'Pillarbox is ending.'))
+      if (this.#disposed) return reject(new MailError('offline', 'program.ending'))
       if (this.#state.kind === 'waiting' || this.#state.kind === 'refused') return reject(this.#state.error)
       this.#queue.push({ priority, silenceMs, longestMs, run: async session => resolve(await work(session)), fail: reject })
       this.#queue.sort((a, b) => b.priority - a.priority)
@@ -167,7 +167,7 @@ export class ImapConnection {
 
   /** After sleep or a change of network the socket may be dead without knowing. A password that was refused is no better for it. */
   reset(): void {
-    if (this.#state.kind === 'ready') this.#lost(new MailError('offline', 'The network changed.'), 0)
+    if (this.#state.kind === 'ready') this.#lost(new MailError('offline', 'network.changed'), 0)
     else if (this.#state.kind === 'connecting') this.#again ??= 'network'
     else if (this.#state.kind === 'waiting') {
       this.#attempt = 0
@@ -180,7 +180,7 @@ export class ImapConnection {
     this.#clearTimers()
     const client = this.#client
     this.#client = this.#session = null
-    for (const work of this.#queue.splice(0)) work.fail(new MailError('offline', 'Pillarbox is ending.'))
+    for (const work of this.#queue.splice(0)) work.fail(new MailError('offline', 'program.ending'))
     client?.close()
     this.#opening?.close()
   }
@@ -210,7 +210,7 @@ export class ImapConnection {
     try {
       const password = await this.#options.password()
       if (this.#disposed) return
-      if (password === null) throw new MailError('auth', `No password is kept for this account at ${server.host}.`)
+      if (password === null) throw new MailError('auth', 'password.none', { host: server.host })
       client = new ImapFlow(flowOptions(server, password, this.#options.trust.optionsFor(server)))
       const opened = (this.#opening = client)
       let lastError: unknown = null
@@ -220,7 +220,7 @@ export class ImapConnection {
           this.#lost(toMailError(lastError ?? Object.assign(new Error('closed'), { code: 'EConnectionClosed' }), server.host))
       })
       const late = new Promise<never>((_, reject) => {
-        timer = setTimeout(() => reject(new MailError('timeout', `${server.host} takes connections but has not answered in time.`)), connectMs)
+        timer = setTimeout(() => reject(new MailError('timeout', 'server.mute', { host: server.host })), connectMs)
       })
       await Promise.race([opened.connect(), late])
       if (this.#disposed) return opened.close()
@@ -297,8 +297,8 @@ export class ImapConnection {
     const { host } = this.#options.server
     const client = this.#client!
     const late = {
-      silent: new MailError('timeout', `${host} has not answered.`),
-      endless: new MailError('timeout', `${host} has not answered to the end.`),
+      silent: new MailError('timeout', 'server.silent', { host }),
+      endless: new MailError('timeout', 'server.endless', { host }),
     }
     const deadline = startDeadline(work, () => client.stats().received, late)
     try {

@@ -2,6 +2,7 @@
  * `MailStore` over imapflow. What imapflow answers by `false` is an error here; what it would drop silently (CHANGEDSINCE without CONDSTORE) is never asked.
  */
 import { ImapFlow, type CopyResponseObject, type ESearchResult, type FetchMessageObject, type FetchQueryObject, type ListResponse } from 'imapflow'
+import type { Code } from '../../../../shared/codes.ts'
 import { MailError } from '../../../../shared/errors.ts'
 import { flagsOf as noFlags, isEmptyFlags, toFlagNames, toFlags } from '../../../../shared/model/flags.ts'
 import { type Role, type ListedFolder } from '../../../../shared/model/folder.ts'
@@ -91,14 +92,14 @@ export function createFlowSession(client: ImapFlow, host: string, onNews: (path:
   }
 
   function mailbox(): Exclude<typeof client.mailbox, false> {
-    if (!client.mailbox) throw new MailError('offline', 'no folder is selected on this connection')
+    if (!client.mailbox) throw new MailError('offline', 'folder.unselected')
     return client.mailbox
   }
 
   /** imapflow answers `false` where the server said no, and also where the connection went away meanwhile. */
-  function refuse(what: string): never {
-    if (!client.usable) throw new MailError('offline', `The connection to ${host} was lost.`)
-    throw new MailError('refused', `${host} did not ${what}.`)
+  function refuse(code: Code): never {
+    if (!client.usable) throw new MailError('offline', 'connection.lost', { host })
+    throw new MailError('refused', code, { host })
   }
 
   async function eachPiece(uids: Ranges, run: (set: string) => Promise<void>): Promise<void> {
@@ -109,7 +110,7 @@ export function createFlowSession(client: ImapFlow, host: string, onNews: (path:
     let told: CopyUids | null = { uidValidity: 0, uids: new Map() }
     await eachPiece(uids, async set => {
       const answer = await run(set)
-      if (!answer) return refuse('file the messages')
+      if (!answer) return refuse('store.file')
       if (!answer.uidMap || answer.uidValidity === undefined) told = null
       else if (told) {
         told.uidValidity = Number(answer.uidValidity)
@@ -197,7 +198,7 @@ export function createFlowSession(client: ImapFlow, host: string, onNews: (path:
         selecting = true
         try {
           const opened = await client.mailboxOpen(path, ask ? { changedSince: BigInt(since.modseq), uidValidity: BigInt(since.uidValidity) } : {})
-          if (!opened) throw new MailError('refused', `${host} would not open ${path}.`)
+          if (!opened) throw new MailError('refused', 'store.open', { host, folder: path })
           const seen = `${opened.uidNext ?? 0} ${opened.exists ?? 0}`
           if (since === null && lastSeen.has(path) && lastSeen.get(path) !== seen) onNews(path)
           lastSeen.set(path, seen)
@@ -234,7 +235,7 @@ export function createFlowSession(client: ImapFlow, host: string, onNews: (path:
     fetchFlags: (uids, changedSince) =>
       guard(async () => {
         if (changedSince === undefined) return flagsOf(uids)
-        if (!capabilities.condstore) throw new MailError('internal', 'changes were asked of a server without CONDSTORE')
+        if (!capabilities.condstore) throw new MailError('internal', 'defect.condstore')
         return (await fetchAll(uids, { uid: true, flags: true }, changedSince)).filter(message => message.flags).map(toFlagRecord)
       }),
 
@@ -244,31 +245,31 @@ export function createFlowSession(client: ImapFlow, host: string, onNews: (path:
           client.capabilities.has('ESEARCH') && fromListing(await client.search({ all: true }, { uid: true, returnOptions: ['ALL', 'COUNT'] }))
         if (compact) return compact
         const uids = await client.search({ all: true }, { uid: true })
-        if (!uids) throw new MailError('refused', `${host} did not list the messages of ${mailbox().path}.`)
+        if (!uids) throw new MailError('refused', 'store.list', { host, folder: mailbox().path })
         return fromUids(uids)
       }),
 
     searchMessageId: messageId =>
       guard(async () => {
         const uids = await client.search({ header: { 'Message-ID': messageId } }, { uid: true })
-        return uids || refuse('search for the message')
+        return uids || refuse('store.search')
       }),
 
     append: (path, message, flags) =>
       guard(async () => {
         try {
-          if (!(await client.append(path, message, toFlagNames(flags)))) refuse('take the message')
+          if (!(await client.append(path, message, toFlagNames(flags)))) refuse('store.take')
         } catch (error) {
           // RFC 7889: imapflow does not even send it
           if ((error as { serverResponseCode?: string }).serverResponseCode !== 'APPENDLIMIT') throw error
-          throw new MailError('limit', `The message is larger than ${host} takes.`, undefined, { cause: error })
+          throw new MailError('limit', 'message.tooLarge', { host }, { cause: error })
         }
       }),
 
     status: path =>
       guard(async () => {
         const found = await client.status(path, { messages: true, unseen: true, uidNext: true, uidValidity: true })
-        return found ? toStatus(found) : refuse('tell the state of the folder')
+        return found ? toStatus(found) : refuse('store.status')
       }),
 
     createFolder: path =>
@@ -281,24 +282,24 @@ export function createFlowSession(client: ImapFlow, host: string, onNews: (path:
 
     move: (uids, to) =>
       guard(async () => {
-        if (!capabilities.move) throw new MailError('internal', 'a move was asked of a server without MOVE')
+        if (!capabilities.move) throw new MailError('internal', 'defect.move')
         return transfer(uids, set => client.messageMove(set, to, { uid: true }))
       }),
 
     expunge: uids =>
       guard(() =>
         eachPiece(uids, async set => {
-          if (!(await client.messageFlagsAdd(set, ['\\Deleted'], { uid: true, silent: true }))) refuse('mark messages as deleted')
-          if (capabilities.uidplus && !(await client.messageDelete(set, { uid: true }))) refuse('delete the messages')
+          if (!(await client.messageFlagsAdd(set, ['\\Deleted'], { uid: true, silent: true }))) refuse('store.deleted')
+          if (capabilities.uidplus && !(await client.messageDelete(set, { uid: true }))) refuse('store.expunge')
         }),
       ),
 
     storeFlags: (uids, add, remove) =>
       guard(() =>
         eachPiece(uids, async set => {
-          if (!isEmptyFlags(add) && !(await client.messageFlagsAdd(set, toFlagNames(add), { uid: true, silent: true }))) refuse('store the flags')
+          if (!isEmptyFlags(add) && !(await client.messageFlagsAdd(set, toFlagNames(add), { uid: true, silent: true }))) refuse('store.flags')
           if (!isEmptyFlags(remove) && !(await client.messageFlagsRemove(set, toFlagNames(remove), { uid: true, silent: true })))
-            refuse('store the flags')
+            refuse('store.flags')
         }),
       ),
 
@@ -327,7 +328,7 @@ export function createFlowSession(client: ImapFlow, host: string, onNews: (path:
       try {
         // else imapflow makes UTF-8 of text and joins its flowed lines: a file is to stay what its sender made
         const { content } = await client.download(`${uid}`, part, { uid: true, chunkSize: downloadChunk, decodeText: false })
-        if (!content) throw new MailError('gone', 'The message is no longer on the server.')
+        if (!content) throw new MailError('gone', 'message.gone')
         for await (const chunk of content) yield chunk as Uint8Array
       } catch (error) {
         throw toMailError(error, host)

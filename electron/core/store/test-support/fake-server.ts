@@ -107,7 +107,7 @@ export class FakeServer {
 
   #folder(path: string): FakeFolder {
     const folder = this.#folders.get(path)
-    if (!folder) throw new MailError('gone', 'no such folder')
+    if (!folder) throw new MailError('gone', 'folder.gone')
     return folder
   }
 
@@ -206,7 +206,7 @@ export class FakeServer {
       fetchStructures: async () => new Map(),
       fetchParts: async () => new Map(),
       async *download() {
-        throw new MailError('gone', 'this server keeps no bodies')
+        throw new MailError('gone', 'message.gone')
       },
       idle: async () => undefined,
     }

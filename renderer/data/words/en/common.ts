@@ -14,8 +14,6 @@ export const common = {
   'common.close': 'Close',
   'common.tryAgain': 'Try again',
   'common.undo': 'Undo',
-  'common.withKeys': '{{label}} ({{keys}})',
-  'common.quoted': '“{{text}}”',
   'common.enterPassword': 'Enter password…',
   'common.reviewCertificate': 'Review certificate…',
   'common.unlock': 'Unlock…',

@@ -5,4 +5,7 @@ export const people = {
   'people.nobodyYet': 'nobody yet',
   'people.andOthers_one': '{{names}} and {{count, number}} other',
   'people.andOthers_other': '{{names}} and {{count, number}} others',
+  'newMail.title_one': '{{count, number}} new message',
+  'newMail.title_other': '{{count, number}} new messages',
+  'newMail.andOthers': '{{names}} and others',
 } as const

@@ -1,0 +1,20 @@
+import { expect, it } from 'vitest'
+import type { NewMail } from '../../../shared/contract/core-events.ts'
+import { folderRef } from '../../../shared/test-support/folders.ts'
+import { newMailWords } from './new-mail.ts'
+
+const told = (changes: Partial<NewMail>): NewMail => ({
+  ...{ folder: folderRef('acct1', 'INBOX'), count: 1, uid: 7, subject: 'Roses', senders: [['Bob', 'bob@example.test']], more: false },
+  ...changes,
+})
+
+it('names one message by its sender and subject, and counts several', () => {
+  expect(newMailWords(told({}))).toEqual({ title: 'Bob', body: 'Roses' })
+  expect(newMailWords(told({ subject: ' ', senders: [['', '']] }))).toEqual({ title: 'Unknown sender', body: '(no subject)' })
+  const two: NewMail['senders'] = [
+    ['Bob', 'bob@example.test'],
+    ['', 'eve@example.test'],
+  ]
+  expect(newMailWords(told({ count: 3, uid: null, senders: two }))).toEqual({ title: '3 new messages', body: 'Bob, eve@example.test' })
+  expect(newMailWords(told({ count: 4, uid: null, senders: two, more: true })).body).toBe('Bob, eve@example.test and others')
+})
