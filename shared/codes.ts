@@ -131,6 +131,7 @@ export const codes = [
   'profile.openFolder',
   'program.ending',
   'protocol.fixed',
+  'provision.invalid',
   'protocol.unsupported',
   'provider.appPassword',
   'provider.browser',

@@ -6,7 +6,7 @@
  */
 import { z } from 'zod'
 import type { ArgOf, Calls, Events, Handlers, ResultOf } from './contract/call.ts'
-import { MailError, WireError, fromWireError, toWireError } from './errors.ts'
+import { MailError, WireError, type Code, fromWireError, toWireError } from './errors.ts'
 
 const Wire = z.discriminatedUnion('t', [
   z.object({ t: z.literal('call'), id: z.int(), name: z.string(), arg: z.unknown() }),
@@ -26,16 +26,16 @@ export interface Transport {
 const defaultDeadlineMs = 60_000
 
 /** `where` names what was parsed, `field` the first part of it that is wrong, `problem` what is wrong with it, in the words of the schema. */
-function malformed(where: string, error: z.ZodError): MailError {
+function malformed(where: string, error: z.ZodError, code: Code = 'argument.invalid'): MailError {
   const issue = error.issues[0]
   const field = issue?.path.reduce<string>((path, key) => path + (typeof key === 'number' ? `[${key}]` : `.${String(key)}`), '') ?? ''
-  return new MailError('invalid', 'argument.invalid', { where, field: field.replace(/^\./, ''), problem: issue?.message ?? '' })
+  return new MailError('invalid', code, { where, field: field.replace(/^\./, ''), problem: issue?.message ?? '' })
 }
 
-/** Parses `value` or throws an `invalid` error that names `name` and the field. */
-export function parse<S extends z.ZodType>(schema: S, value: unknown, name: string): z.output<S> {
+/** Parses `value` or throws an `invalid` error that names `name` and the field. `code`: that of the error. */
+export function parse<S extends z.ZodType>(schema: S, value: unknown, name: string, code?: Code): z.output<S> {
   const parsed = schema.safeParse(value)
-  if (!parsed.success) throw malformed(name, parsed.error)
+  if (!parsed.success) throw malformed(name, parsed.error, code)
   return parsed.data
 }
 

@@ -21,7 +21,7 @@ export async function provision(file: string, accounts: Accounts): Promise<void>
   } catch {
     throw new MailError('invalid', 'file.notJson', { file }) // the parser's message would quote the password
   }
-  const { accounts: described } = parse(Provision, value, '--provision')
+  const { accounts: described } = parse(Provision, value, '--provision', 'provision.invalid')
   for (const account of described) {
     if (account.incoming.protocol === 'pop3') throw new MailError('invalid', 'protocol.unsupported', { protocol: 'POP3' })
     await accounts.save(account)

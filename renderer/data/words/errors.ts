@@ -9,9 +9,9 @@ function wordsOf(code: string, params: Params, kind: ErrorKind): string {
   return sayByKey(isKey(code) ? known : `kind.${kind}`, params)
 }
 
-/** What is wrong with a value, where our schemas name it by a code; else as the schema says it. */
-function problemWords(problem: Params[string] | undefined): string {
-  return typeof problem === 'string' && isKey(problem) ? sayByKey(problem, {}) : `${problem ?? ''}`
+/** What is wrong with a value, where our schemas name it by a code. */
+function problemWords({ problem }: Params): string | null {
+  return typeof problem === 'string' && isKey(problem) ? sayByKey(problem, {}) : null
 }
 
 /** A fact the core tells, in a sentence. `serverText`: what the server said with it. */
@@ -24,9 +24,11 @@ export function errorWords(error: unknown): string {
   const told = error instanceof MailError ? error : WireError.safeParse(error).data
   if (!told) return error instanceof Error ? error.message : String(error)
   const { kind, code, params, serverText } = told
+  const problem = problemWords(params)
+  if (code === 'argument.invalid' && problem !== null) return problem // of a form, which shows it beside the field
   const filling = {
     ...params,
-    ...(code === 'argument.invalid' && { field: params.field || say('codes.argument'), problem: problemWords(params.problem) }),
+    ...('problem' in params && { field: params.field || say('codes.argument'), problem: problem ?? params.problem! }),
     ...(code === 'server.refused' && { serverText: serverText ?? say('codes.noReason') }),
   }
   const sentence = wordsOf(code, filling, kind)

@@ -149,6 +149,7 @@ export const codes = {
     'This profile was last used by a newer Pillarbox, and this one cannot read all of it. Nothing was changed. Install the newer one, or start with another profile (--profile).',
   'profile.openFolder': 'The folder {{folder}} can be entered by others, so the lock of this profile cannot be in it. Remove it and start again.',
   'program.ending': 'Pillarbox is ending.',
+  'provision.invalid': '{{where}}: {{field}}: {{problem}}',
   'protocol.fixed': 'An account is switched by its own dialog.',
   'protocol.unsupported': '{{protocol}} is not there yet.',
   'provider.appPassword': '{{provider}} refuses your usual password here: it wants an app password, made for one program.',
