@@ -143,7 +143,6 @@ async function live(world: World, steps: Steps, user: (messages: Outgoing) => Pr
     },
     onFiled: () => undefined,
     download: async () => undefined,
-    openWindow: async () => undefined,
     onState: state => states.set(state.id, state),
     log: () => undefined,
     now: () => Date.now(),
@@ -169,15 +168,14 @@ async function live(world: World, steps: Steps, user: (messages: Outgoing) => Pr
 
 /** Writes the message and sends it, as far as that has not been done. */
 async function write(messages: Outgoing): Promise<void> {
-  const { handlers } = messages
   const known = messages.states.find(state => state.id === id)
   if (known && known.state !== 'draft') return
   if (!known) {
-    const file = await handlers['attachment.begin']({ draft: id, filename: 'a.txt', type: 'text/plain' })
-    await handlers['attachment.write']({ draft: id, id: file.id, base64: Buffer.from('attached').toString('base64') })
-    await handlers['draft.save']({ ...draft, attachments: [await handlers['attachment.finish']({ draft: id, id: file.id })] })
+    const file = await messages.beginFile(id, { filename: 'a.txt', type: 'text/plain' })
+    await messages.writeFile(id, file, Buffer.from('attached'))
+    await messages.save({ ...draft, attachments: [await messages.finishFile(id, file)] })
   }
-  await handlers['draft.send']({ id, holdMs: 0 })
+  await messages.send(id, 0)
 }
 
 const nothing = async (): Promise<void> => undefined
@@ -227,10 +225,10 @@ describe('a program that dies at any step', () => {
           uncertain++
           expect(await readdir(join(world.folder, id)), when).toContain('message.eml')
           const how = world.delivered.length === 1 ? 'arrived' : 'again' // the user asks the recipient
-          state = await live(world, new Steps(), messages => Promise.resolve(messages.handlers['outbox.decide']({ id, how })))
+          state = await live(world, new Steps(), messages => messages.decide(id, how))
           if (state?.state === 'uncertain')
             // swallowed once more
-            state = await live(world, new Steps(), messages => Promise.resolve(messages.handlers['outbox.decide']({ id, how: 'arrived' })))
+            state = await live(world, new Steps(), messages => messages.decide(id, 'arrived'))
         }
         expect(state, when).toMatchObject({ state: 'sent', copy: 'filed', error: null })
         await expectArrived(world, when)

@@ -1,9 +1,7 @@
 /** Outgoing the user writes: drafts, their files, and what becomes of them when they are sent. One object for the composition root. */
 import type { FolderRef } from '../../../shared/model/folder.ts'
 import { join } from 'node:path'
-import type { Handlers } from '../../../shared/contract/call.ts'
-import type { coreCalls } from '../../../shared/contract/core-calls.ts'
-import type { DraftId, OutgoingState } from '../../../shared/model/outgoing.ts'
+import type { Attachment, AttachmentId, Draft, DraftId, OutgoingState, PictureKey } from '../../../shared/model/outgoing.ts'
 import type { AccountId } from '../../../shared/model/account.ts'
 import type { MessageRef, Part } from '../../../shared/model/message.ts'
 import type { Operation } from '../../../shared/operations.ts'
@@ -22,9 +20,6 @@ import { Outbox } from './outbox.ts'
 import { outboxFormat, type OutboxRecord } from './outbox-entries.ts'
 import { checkSendable } from './sendable.ts'
 
-type OutgoingCall = Extract<keyof typeof coreCalls, `draft.${string}` | `outbox.${string}` | `attachment.${string}`>
-export type OutgoingHandlers = Pick<Handlers<typeof coreCalls>, OutgoingCall>
-
 export interface OutgoingOptions {
   files: DraftFiles
   journal: Journal<OutboxRecord>
@@ -40,8 +35,6 @@ export interface OutgoingOptions {
   onFiled(folder: FolderRef): void
   /** The decoded bytes of one part of a message on the server. */
   download(ref: MessageRef, part: Part, write: (chunk: Uint8Array) => Promise<void>): Promise<void>
-  /** Opens a window of its own for a message. */
-  openWindow(message: DraftId): Promise<void>
   onState(state: OutgoingState): void
   log: Log
   now(): number
@@ -51,7 +44,26 @@ export interface OutgoingOptions {
 }
 
 export interface Outgoing {
-  readonly handlers: OutgoingHandlers
+  /** The whole draft; refuses one in another state. */
+  open(id: DraftId): Promise<Draft>
+  /** Keeps the draft (fsynced); an older revision changes nothing. */
+  save(draft: Draft): Promise<OutgoingState>
+  /** Queues the saved draft; it goes out after `holdMs` at the earliest. Throws `invalid`, naming the field, where it cannot be sent. */
+  send(id: DraftId, holdMs: number): Promise<OutgoingState>
+  /** Makes a draft of what waits or was refused; false where it is on its way or gone. */
+  recall(id: DraftId): Promise<boolean>
+  /** About a message that is uncertain, or was refused. */
+  decide(id: DraftId, how: 'look' | 'again' | 'arrived'): Promise<OutgoingState>
+  /** Throws it away until the program ends; refuses what is on its way. */
+  discard(id: DraftId): Promise<void>
+  /** False: too late. */
+  restore(id: DraftId): Promise<boolean>
+  /** A file for a draft: begun, written in order, finished (fsynced). */
+  beginFile(draft: DraftId, file: { filename: string; type: string }): Promise<AttachmentId>
+  writeFile(draft: DraftId, id: AttachmentId, bytes: Uint8Array): Promise<void>
+  finishFile(draft: DraftId, id: AttachmentId): Promise<Attachment>
+  /** Takes a part of a message along, fetched from its server. */
+  copyPart(draft: DraftId, part: { ref: MessageRef; part: Part; picture?: PictureKey | undefined }): Promise<Attachment>
   readonly states: OutgoingState[]
   /** What was found damaged at start. */
   readonly startupWarnings: Fact[]
@@ -142,50 +154,38 @@ export async function createOutgoing(options: OutgoingOptions): Promise<Outgoing
   const startupWarnings: Fact[] = []
   if (journal.damaged > 0) startupWarnings.push({ code: 'startup.outbox', params: {} })
   if (drafts.damaged > 0) startupWarnings.push({ code: 'startup.drafts', params: { count: drafts.damaged } })
-  const handlers: OutgoingHandlers = {
-    'draft.open': ({ id }) => drafts.open(id),
-    'draft.save': draft => {
+  return {
+    startupWarnings,
+    open: id => drafts.open(id),
+    async save(draft) {
       if (!options.account(draft.account)) throw new MailError('gone', 'draft.accountGone') // it would stay behind, seen by nobody
       return drafts.save(draft)
     },
-    'draft.send': ({ id, holdMs }) => drafts.serially(id, () => send(id, holdMs)),
-    'outbox.recall': async ({ id }) => {
+    send: (id, holdMs) => drafts.serially(id, () => send(id, holdMs)),
+    async recall(id) {
       const recalled = await outbox.recall(id)
       if (recalled) drafts.report(id)
       return recalled
     },
-    'outbox.decide': ({ id, how }) => outbox.decide(id, how),
-    'draft.discard': async ({ id }) => {
+    decide: (id, how) => outbox.decide(id, how),
+    async discard(id) {
       if (outbox.has(id) && !(await outbox.recall(id))) throw new MailError('refused', 'draft.onItsWay')
       await attachments.abandon(id)
       await drafts.discard(id)
-      return null
     },
-    'draft.restore': ({ id }) => drafts.restore(id),
-    'draft.window': async ({ id }) => {
-      await drafts.open(id)
-      await options.openWindow(id)
-      return null
-    },
-    'attachment.begin': async ({ draft, filename, type }) => {
+    restore: id => drafts.restore(id),
+    async beginFile(draft, file) {
       drafts.mustBeDraft(draft)
-      return { id: await attachments.begin(draft, { filename, type }) }
+      return attachments.begin(draft, file)
     },
-    'attachment.write': async ({ draft, id, base64 }) => {
-      await attachments.write(draft, id, Buffer.from(base64, 'base64'))
-      return null
-    },
-    'attachment.finish': ({ draft, id }) => attachments.finish(draft, id),
-    'attachment.copy': ({ draft, ref, part, picture }) => {
+    writeFile: (draft, id, bytes) => attachments.write(draft, id, bytes),
+    finishFile: (draft, id) => attachments.finish(draft, id),
+    async copyPart(draft, { ref, part, picture }) {
       drafts.mustBeDraft(draft)
       const isNamed = part.type.startsWith('text/') && /^[\w.:+-]{1,60}$/.test(part.charset ?? '')
       const type = isNamed ? `${part.type}; charset=${part.charset}` : part.type // its bytes go along as they are
       return attachments.add(draft, { filename: part.filename ?? '', type, picture }, write => options.download(ref, part, write))
     },
-  }
-  return {
-    handlers,
-    startupWarnings,
     get states() {
       return [...drafts.states, ...outbox.states]
     },
