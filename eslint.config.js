@@ -80,4 +80,26 @@ export default tseslint.config(
     plugins: { words },
     rules: { 'words/only-in-words': 'error' },
   },
+  {
+    // a path names a folder only within its store: FolderRef and keyOf name it everywhere else
+    files: ['renderer/**', 'shared/**', 'electron/core/**'],
+    ignores: ['**/*.test.ts', '**/*.test.tsx', '**/test-support/**', 'electron/core/store/**', 'shared/model/folder.ts'],
+    rules: {
+      'no-restricted-syntax': [
+        'error',
+        {
+          selector: 'BinaryExpression[operator=/^[!=]==?$/] > MemberExpression[property.name="path"]',
+          message: 'folders are compared by keyOf(ref): one path may be a folder in every store',
+        },
+        {
+          selector: 'CallExpression[callee.property.name=/^(get|has|set|add|delete)$/] > MemberExpression.arguments[property.name="path"]',
+          message: 'a folder is remembered by keyOf(ref): one path may be a folder in every store',
+        },
+        {
+          selector: 'TSPropertySignature[key.name=/^(folder|folderPath|mailbox)$/] > TSTypeAnnotation > TSStringKeyword',
+          message: 'a folder is named by its FolderRef',
+        },
+      ],
+    },
+  },
 )

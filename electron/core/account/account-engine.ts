@@ -417,7 +417,8 @@ export class AccountEngine {
         const known = folders.get(key) ?? { ...folder }
         Object.assign(known, { role: folder.role, selectable: folder.selectable })
         folders.set(key, known)
-        if (folder.selectable && hasChanged(known, statuses.get(folder.ref.path), this.#options.now())) this.#dirty.add(key)
+        const { path } = folder.ref // as its own store says it
+        if (folder.selectable && hasChanged(known, statuses.get(path), this.#options.now())) this.#dirty.add(key)
       }
       for (const key of this.#failures.keys()) this.#dirty.add(key)
     } catch (error) {

@@ -199,7 +199,14 @@ export function createMemoryCache(): MemoryCache {
         .sort((a, b) => (a.path < b.path ? -1 : 1)),
       changes: [...changes.keys()].sort(),
     }),
-    rowsOf: path => [...folders.values()].find(({ folder }) => folder.ref.path === path)?.rows ?? [],
+    rowsOf: wanted =>
+      [...folders.values()].find(
+        ({
+          folder: {
+            ref: { path },
+          },
+        }) => path === wanted,
+      )?.rows ?? [], // tests have one store
     async attach({ stores, operations: ops }) {
       const isThere = ({ ref }: Folder): boolean => stores.some(({ account, store }) => account === ref.account && store === ref.store)
       for (const [id, { folder }] of folders) if (!isThere(folder)) folders.delete(id)
