@@ -199,14 +199,7 @@ export function createMemoryCache(): MemoryCache {
         .sort((a, b) => (a.path < b.path ? -1 : 1)),
       changes: [...changes.keys()].sort(),
     }),
-    rowsOf: wanted =>
-      [...folders.values()].find(
-        ({
-          folder: {
-            ref: { path },
-          },
-        }) => path === wanted,
-      )?.rows ?? [], // tests have one store
+    rowsOf: path => [...folders.values()].find(({ folder: { ref } }) => keyOf(ref) === keyOf({ ...ref, path }))?.rows ?? [],
     async attach({ stores, operations: ops }) {
       const isThere = ({ ref }: Folder): boolean => stores.some(({ account, store }) => account === ref.account && store === ref.store)
       for (const [id, { folder }] of folders) if (!isThere(folder)) folders.delete(id)
