@@ -42,6 +42,16 @@ test('folders, counts, list and reader show what the server has', async ({ serve
   await expect(connection).toContainText(/^Up to date, checked \d/)
 })
 
+test('dates are written as the system does, whatever language the words are in', async ({ server, startApp }) => {
+  const date = new Date(2024, 10, 12, 9, 5)
+  await server.seed('alice', 'INBOX', [{ raw: message({ subject: 'Old news', body: 'old', date }), date }])
+  const { view } = await startApp({ env: { LC_TIME: 'de_DE.UTF-8' } })
+  const { row, reader } = view()
+  await expect(row('Old news')).toHaveAccessibleName(/, 12\. Nov\. 2024$/)
+  await row('Old news').click()
+  await expect(reader.getByText('12. Nov. 2024 9:05')).toHaveAttribute('title', 'Dienstag, 12. November 2024 um 09:05')
+})
+
 test('flags go both ways', async ({ server, startApp }) => {
   await server.seed('alice', 'INBOX', [{ raw: message({ subject: 'One', body: 'one' }) }, { raw: message({ subject: 'Two', body: 'two' }) }])
   const { view } = await startApp()
