@@ -1,5 +1,6 @@
 import tseslint from 'typescript-eslint'
 import reactHooks from 'eslint-plugin-react-hooks'
+import circles from './e2e/run/lint-circles.js'
 import words from './e2e/run/lint-words.js'
 
 /** The import rule of ARCHITECTURE.md: which folders a file of one folder must not reach. Tests may reach further (they wire real parts together). */
@@ -101,5 +102,11 @@ export default tseslint.config(
         },
       ],
     },
+  },
+  {
+    files: ['shared/**', 'electron/**', 'renderer/**'],
+    ignores: ['**/*.test.ts', '**/*.test.tsx', '**/test-support/**'],
+    plugins: { circles },
+    rules: { 'circles/no-circle': 'error' },
   },
 )
