@@ -23,7 +23,7 @@ export async function sendOff(services: Services, composition: Composition): Pro
     sent = await core.call('draft.send', { id, holdMs })
   } catch (error) {
     composition.leaving = null
-    const reason = errorWords(error).replace(/^message\.send: \w+: /, '') // which field it is stands in the words
+    const reason = errorWords(error)
     if (store.getState().composing === composition) throw new Error(reason, { cause: error })
     await composition.dispose()
     const open = { label: say('outgoing.open'), perform: () => void openDraft(services, id).catch(tell(say('outgoing.notOpened'))) }
