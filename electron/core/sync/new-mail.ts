@@ -1,6 +1,7 @@
 /** Mail that has just come: what to tell of it. */
 import type { NewRows } from '../../../shared/batch.ts'
 import { type AccountId } from '../../../shared/model/account.ts'
+import { keyOf } from '../../../shared/model/folder.ts'
 import { Flag } from '../../../shared/model/flags.ts'
 import { type Address, type HeaderRow } from '../../../shared/model/message.ts'
 import type { Operation } from '../../../shared/operations.ts'
@@ -48,7 +49,7 @@ export class OwnMessages {
 
   /** An operation that will be performed. */
   add(op: Operation): void {
-    if ((op.kind !== 'move' && op.kind !== 'copy') || op.to.path !== 'INBOX') return
+    if ((op.kind !== 'move' && op.kind !== 'copy') || keyOf(op.to) !== keyOf({ ...op.to, path: 'INBOX' })) return
     if (!Array.isArray(op.messages)) return // a whole folder by UID: COPYUID, or its next sync, tells
     for (const { messageIdHash } of op.messages) if (messageIdHash !== 0) this.#keys.add(`${op.account} ${messageIdHash}`)
     for (const key of this.#keys) {
