@@ -20,7 +20,8 @@ import { entryFormat } from './operations/entries.ts'
 import { OpQueue } from './operations/queue.ts'
 import { fetchRemoteImage } from './net/remote-image.ts'
 import { AccountEngine } from './account/account-engine.ts'
-import { newMailFacts, OwnMessages, type NewMessage } from './sync/new-mail.ts'
+import { createNewMailNotices } from './new-mail-notices.ts'
+import { openTold, type Told } from './sync/told.ts'
 import { collectOwnGarbage, createGarbageCollector } from './garbage.ts'
 import { openTrust } from './net/trust.ts'
 import { openJournal } from './storage/journal.ts'
@@ -77,7 +78,18 @@ export async function createApp(host: Host, options: AppOptions): Promise<App> {
     for (const peer of windows) peer.emit(name, payload)
   }
   const engines = new Map<AccountId, AccountEngine>()
-  const own = new OwnMessages()
+  const told: Told = await openTold(host.dataFolder, {
+    show: createNewMailNotices({
+      desktop: host.desktop,
+      windows: () => [...new Set([...mains, ...windows])],
+      chosen({ folder, uid }) {
+        emit('folder.show', { folder, uid })
+        host.focusWindow().catch((error: unknown) => log('the window could not be brought to the front', error))
+      },
+    }),
+    again: folder => engines.get(folder.account)?.folderChanged(folder),
+    log,
+  })
 
   const cache: CacheLink = new CacheLink({
     handshake: () => ({ stores: accounts.all.map(storeOf), operations: queue.operations }),
@@ -111,30 +123,29 @@ export async function createApp(host: Host, options: AppOptions): Promise<App> {
   const queue: OpQueue = new OpQueue({
     journal,
     perform: (account, work) => engineOf(account).perform(work),
-    applyOutcome: (op, outcome) => engineOf(op.account).applyOutcome(op, outcome),
+    async applyOutcome(op, outcome) {
+      await told.performed(op, outcome)
+      await engineOf(op.account).applyOutcome(op, outcome)
+    },
     announce(op) {
-      own.add(op)
+      told.expect(op)
       cache.current?.port.overlay({ put: [op], drop: [] }).catch((error: unknown) => log('an operation could not join the overlay', error))
     },
     onState: state => {
+      told.follow(state)
       if (state.state === 'done' || state.state === 'refused' || state.state === 'withdrawn') cache.ended(state.id)
       emit('op.changed', state)
     },
     log,
   })
 
-  for (const op of queue.operations) own.add(op)
+  for (const op of queue.operations) told.expect(op)
+  for (const state of queue.states) told.follow(state)
 
   function engineOf(account: AccountId): AccountEngine {
     const engine = engines.get(account)
     if (!engine) throw new MailError('gone', 'account.gone')
     return engine
-  }
-
-  /** New mail in Inbox: one window puts it in words. */
-  function tellNewMail(account: AccountId, newMail: NewMessage[]): void {
-    const [main] = mains
-    main?.emit('mail.new', { folder: { ...storeOf(accounts.get(account)), path: 'INBOX' }, ...newMailFacts(newMail) })
   }
 
   /** Also in place of an engine that has the account as it was. */
@@ -152,8 +163,7 @@ export async function createApp(host: Host, options: AppOptions): Promise<App> {
         queue.kick(account.id)
         outgoing.connected(account.id)
       },
-      onNewMail: newMail => tellNewMail(account.id, newMail),
-      isOurs: hash => own.has(account.id, hash),
+      told,
       log: createLog(`account ${account.id}`, options.writeLog, now),
       now,
     })
@@ -179,6 +189,7 @@ export async function createApp(host: Host, options: AppOptions): Promise<App> {
     engines.get(account)?.dispose()
     engines.delete(account)
     await queue.forget(account)
+    await told.forget(account)
     await outgoing.forget(account)
   }
 
@@ -203,6 +214,7 @@ export async function createApp(host: Host, options: AppOptions): Promise<App> {
     ...profileWarnings,
     ...[accounts, secrets, trust, settings].flatMap(({ warnings }) => warnings),
     ...outgoing.startupWarnings,
+    ...told.startupWarnings,
   ]
   if (journal.damaged > 0) startupWarnings.push({ code: 'startup.operations', params: {} })
   /** The mailto address no window has been told yet. */
@@ -260,13 +272,6 @@ export async function createApp(host: Host, options: AppOptions): Promise<App> {
       host.desktop?.setUnread(count)
       return null
     },
-    'desktop.notify': ({ title, body, folder, uid }) => {
-      host.desktop?.notify({ title, body }, () => {
-        emit('folder.show', { folder, uid })
-        host.focusWindow().catch((error: unknown) => log('the window could not be brought to the front', error))
-      })
-      return null
-    },
     'desktop.mailProgram': () => host.desktop?.makeMailProgram() ?? false,
     'ops.enqueue': async op => {
       engineOf(op.account)
@@ -316,6 +321,7 @@ export async function createApp(host: Host, options: AppOptions): Promise<App> {
     const ofThisWindow: Pick<Handlers<typeof coreCalls>, 'app.hello' | 'folder.open' | 'reader.shows'> = {
       'app.hello': ({ draft }) => {
         if (draft === null) mains.add(peer)
+        told.windowCame()
         stopWatching()
         stopWatching = watchWindow({ ping: deadlineMs => peer.call('window.ping', null, deadlineMs), stopped, now: () => performance.now() })
         return greet(draft === null)
@@ -380,6 +386,7 @@ export async function createApp(host: Host, options: AppOptions): Promise<App> {
       await host.stop()
       await options.mime.dispose()
       await journal.close()
+      await told.close()
     },
   }
 }
