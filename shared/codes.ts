@@ -179,6 +179,7 @@ export const codes = [
   'startup.passwords',
   'startup.setting',
   'startup.settings',
+  'startup.told',
   'startup.twoNames',
   'store.deleted',
   'store.expunge',

@@ -1,14 +1,20 @@
 import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { factWords } from '../../renderer/data/words/errors.ts'
+import { newMailWords } from '../../renderer/data/words/new-mail.ts'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, it } from 'vitest'
 import { Submission } from '../../e2e/servers/submission.ts'
-import { coreCalls } from '../../shared/contract/core-calls.ts'
+import { cacheCalls } from '../../shared/contract/cache-calls.ts'
+import type { Handlers } from '../../shared/contract/call.ts'
+import { coreCalls, windowCalls } from '../../shared/contract/core-calls.ts'
 import { coreEvents } from '../../shared/contract/core-events.ts'
+import { folderRef } from '../../shared/test-support/folders.ts'
 import { createPeer, createTransportPair } from '../../shared/rpc.ts'
+import { imapAnswers, scripted } from './accounts/test-support/scripted.ts'
 import { createApp, type App } from './app.ts'
-import type { Host, Page } from './host.ts'
+import { createMemoryCache, type MemoryCache } from './cache/memory-cache.ts'
+import type { Desktop, Host, Page } from './host.ts'
 import { inlineMime } from './mime/mime.ts'
 
 let folder: string
@@ -24,7 +30,7 @@ afterEach(async () => {
   await rm(folder, { recursive: true, force: true })
 })
 
-async function start(compose?: string): Promise<App> {
+async function start(compose?: string, desktop: Desktop | null = null): Promise<App> {
   const host: Host = {
     ...{ name: 'node', dataFolder: folder, downloadsFolder: folder, missingFeatures: [] },
     onPage: listener => void (onPage = listener),
@@ -37,12 +43,21 @@ async function start(compose?: string): Promise<App> {
     screenshot: () => Promise.reject(new Error('there is no window')),
     onNetworkChange: () => undefined,
     keyStore: async () => null,
-    desktop: null,
+    desktop,
     onMailto: () => undefined,
     stop: async () => undefined,
   }
   app = await createApp(host, { version: 'test', mime: inlineMime, writeLog: () => undefined, ...(compose !== undefined && { compose }) })
   return app
+}
+
+/** The cache page, as the core sees it. */
+function openCachePage(cache: MemoryCache): void {
+  const [theirs, ours] = createTransportPair()
+  onPage({ kind: 'cache', transport: theirs, restart: () => false })
+  const names = Object.keys(cacheCalls) as (keyof typeof cacheCalls)[]
+  const handlers = Object.fromEntries(names.map(name => [name, cache[name.slice('cache.'.length) as keyof MemoryCache]]))
+  createPeer(ours, { serves: cacheCalls, handlers: handlers as unknown as Handlers<typeof cacheCalls>, calls: {}, emits: {}, hears: {}, on: {} })
 }
 
 /** A window, as the core sees it. */
@@ -51,24 +66,25 @@ function openWindow() {
   const told: string[] = []
   const states: string[] = []
   const silent = (): void => undefined
+  const shown: unknown[] = []
   onPage({ kind: 'window', transport: theirs, restart: () => false })
   const peer = createPeer(ours, {
-    ...{ serves: {}, handlers: {}, calls: coreCalls, emits: {}, hears: coreEvents },
+    ...{ serves: windowCalls, calls: coreCalls, emits: {}, hears: coreEvents },
+    handlers: { 'window.ping': () => null, 'window.newMail': newMailWords },
     on: {
       ...{
         'account.status': silent,
         'accounts.changed': silent,
         'op.changed': silent,
-        'folder.show': silent,
-        'mail.new': silent,
         'secrets.changed': silent,
         'settings.changed': silent,
       },
+      'folder.show': folder => void shown.push(folder),
       'outgoing.changed': ({ state }) => void states.push(state),
       'compose.open': ({ url }) => void told.push(url),
     },
   })
-  return { peer, told, states }
+  return { peer, told, states, shown }
 }
 
 it('tells one window of the mailto address it was started with, and an open one of those that follow', async () => {
@@ -118,13 +134,14 @@ it('tells all windows of a draft, finds it after a restart, and gives it a windo
 it('says once what was found damaged at start', async () => {
   await mkdir(join(folder, 'drafts', 'message-0001'), { recursive: true })
   await writeFile(join(folder, 'drafts', 'message-0001', 'draft.json'), '{"format":1')
-  for (const name of ['operations', 'outbox']) await writeFile(join(folder, `${name}.journal`), 'no record\n')
+  for (const name of ['operations', 'outbox', 'told']) await writeFile(join(folder, `${name}.journal`), 'no record\n')
   await start()
   const { peer } = openWindow()
   const { startupWarnings } = await peer.call('app.hello', { draft: null })
   expect(startupWarnings.map(fact => factWords(fact))).toEqual([
     expect.stringMatching(/^Some records of messages on their way could not be read/),
     'A draft is damaged and cannot be shown. Its file is kept in the folder “drafts” of this profile.',
+    expect.stringMatching(/^What was told of new mail/),
     expect.stringMatching(/^Some records of changes that waited/),
   ])
   expect((await peer.call('app.hello', { draft: null })).startupWarnings).toEqual([])
@@ -190,5 +207,74 @@ it('tries messages again at once when the account they wait for was changed', as
     expect(await readdir(join(folder, 'drafts'))).toEqual([])
   } finally {
     await smtp.dispose()
+  }
+})
+
+it('tells of new mail that came while no window was there, after a restart, and goes to what was chosen', async () => {
+  let count = 1
+  const server = await scripted('* OK ready', line => {
+    const [tag, first = '', second = '', uids = ''] = line.split(' ')
+    const named = first === 'UID' ? second : first
+    const [from = 1, to = from] = uids.split(':').map(Number)
+    const header = 'From: Bob <bob@example.test>\r\nSubject: Roses\r\n\r\n'
+    const row = (uid: number): string =>
+      `* ${uid} FETCH (UID ${uid} FLAGS () INTERNALDATE " 1-Feb-2026 10:00:00 +0100" RFC822.SIZE 100 BODY[HEADER.FIELDS (SUBJECT)] {${header.length}}\r\n${header})`
+    const all = Array.from({ length: count }, (_, i) => i + 1)
+    const answers: Record<string, string> = {
+      LIST: `* LIST () "/" ${line.endsWith('""') ? '""' : 'INBOX'}`,
+      SELECT: `* ${count} EXISTS\r\n* OK [UIDVALIDITY 7] x\r\n* OK [UIDNEXT ${count + 1}] x\r\n* FLAGS ()`,
+      FETCH: all
+        .filter(uid => first !== 'UID' || (uid >= from && uid <= to))
+        .map(row)
+        .join('\r\n'),
+      SEARCH: `* SEARCH ${all.join(' ')}`,
+    }
+    const answer = answers[named]
+    return answer ? `${answer}\r\n${tag} OK done` : imapAnswers('secret-words')(line)
+  })
+  const notices: { title: string; body: string }[] = []
+  let choose = (): void => undefined
+  const desktop: Desktop = {
+    setUnread: () => undefined,
+    makeMailProgram: () => false,
+    notify(notice, onClick) {
+      notices.push(notice)
+      choose = onClick
+    },
+  }
+  const cache = createMemoryCache()
+  try {
+    await start(undefined, desktop)
+    openCachePage(cache)
+    const [theirs, ours] = createTransportPair()
+    onPage({ kind: 'window', transport: theirs, restart: () => false })
+    const mute = createPeer(ours, { serves: {}, handlers: {}, calls: coreCalls, emits: {}, hears: {}, on: {} }) // it words nothing
+    const incoming = {
+      ...{ protocol: 'imap' as const, host: '127.0.0.1', port: server.port, security: 'none' as const, allowPlaintext: true as const },
+      user: 'alice',
+    }
+    const { id } = await mute.call('accounts.add', { name: 'Alice', email: 'alice@example.test', password: 'secret-words', incoming })
+    await expect.poll(() => cache.rowsOf('INBOX').length).toBe(1)
+    count = 2
+    await mute.call('sync.now', { account: id })
+    await expect.poll(() => cache.rowsOf('INBOX').length).toBe(2)
+    await app!.stop()
+    expect(notices).toEqual([])
+
+    await start(undefined, desktop)
+    openCachePage(cache)
+    const window = openWindow()
+    await window.peer.call('app.hello', { draft: null })
+    await window.peer.call('accounts.password', { account: id, password: 'secret-words' }) // kept for a run: there is no key store
+    await expect.poll(() => notices).toEqual([{ title: 'Bob', body: 'Roses' }])
+    focused = 0
+    choose()
+    await expect.poll(() => window.shown).toEqual([{ folder: folderRef(id, 'INBOX'), uid: 2 }])
+    expect(focused).toBe(1)
+    await window.peer.call('sync.now', { account: id })
+    await window.peer.call('accounts.remove', { account: id, confirmed: 'alice@example.test' })
+    expect(notices).toHaveLength(1)
+  } finally {
+    server.close()
   }
 })

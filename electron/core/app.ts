@@ -22,7 +22,8 @@ import { entryFormat } from './operations/entries.ts'
 import { OpQueue } from './operations/queue.ts'
 import { AccountEngine } from './account/account-engine.ts'
 import { Engines } from './account/engines.ts'
-import { newMailFacts, OwnMessages } from './sync/new-mail.ts'
+import { createNewMailNotices } from './new-mail-notices.ts'
+import { openTold, type Told } from './sync/told.ts'
 import { collectOwnGarbage, createGarbageCollector } from './garbage.ts'
 import { openTrust } from './net/trust.ts'
 import { openJournal } from './storage/journal.ts'
@@ -85,10 +86,15 @@ export async function createApp(host: Host, options: AppOptions): Promise<App> {
     }),
     openFolder: folder => engines.of(folder.account).openFolder(folder),
     keepStopped: message => stoppedMessages.add(message),
+    greeted: () => told.windowCame(),
     compose: options.compose ?? null,
     log,
   })
-  const own = new OwnMessages()
+  const told: Told = await openTold(host.dataFolder, {
+    show: createNewMailNotices({ desktop: host.desktop, windows: () => windows.all, chosen: ({ folder, uid }) => windows.show(folder, uid) }),
+    again: folder => engines.find(folder.account)?.folderChanged(folder),
+    log,
+  })
 
   const cache: CacheLink = new CacheLink({
     handshake: () => ({ stores: accounts.all.map(storeOf), operations: queue.operations }),
@@ -120,19 +126,24 @@ export async function createApp(host: Host, options: AppOptions): Promise<App> {
   const queue: OpQueue = new OpQueue({
     journal,
     perform: (account, work) => engines.of(account).perform(work),
-    applyOutcome: (op, outcome) => engines.of(op.account).applyOutcome(op, outcome),
+    async applyOutcome(op, outcome) {
+      await told.performed(op, outcome)
+      await engines.of(op.account).applyOutcome(op, outcome)
+    },
     announce(op) {
-      own.add(op)
+      told.expect(op)
       cache.current?.port.overlay({ put: [op], drop: [] }).catch((error: unknown) => log('an operation could not join the overlay', error))
     },
     onState: state => {
+      told.follow(state)
       if (state.state === 'done' || state.state === 'refused' || state.state === 'withdrawn') cache.ended(state.id)
       windows.emit('op.changed', state)
     },
     log,
   })
 
-  for (const op of queue.operations) own.add(op)
+  for (const op of queue.operations) told.expect(op)
+  for (const state of queue.states) told.follow(state)
 
   const engines: Engines = new Engines({
     create: account =>
@@ -148,8 +159,7 @@ export async function createApp(host: Host, options: AppOptions): Promise<App> {
           queue.kick(account.id)
           outgoing.connected(account.id)
         },
-        onNewMail: newMail => windows.emitToOne('mail.new', { folder: { ...storeOf(account), path: 'INBOX' }, ...newMailFacts(newMail) }),
-        isOurs: hash => own.has(account.id, hash),
+        told,
         log: createLog(`account ${account.id}`, options.writeLog, now),
         now,
       }),
@@ -188,6 +198,7 @@ export async function createApp(host: Host, options: AppOptions): Promise<App> {
     ...profileWarnings,
     ...[accounts, secrets, trust, settings].flatMap(({ warnings }) => warnings),
     ...outgoing.startupWarnings,
+    ...told.startupWarnings,
   ]
   if (journal.damaged > 0) startupWarnings.push({ code: 'startup.operations', params: {} })
   /** The person asks; null: for every account. */
@@ -208,6 +219,7 @@ export async function createApp(host: Host, options: AppOptions): Promise<App> {
       async end(account) {
         engines.end(account)
         await queue.forget(account)
+        await told.forget(account)
         await outgoing.forget(account)
       },
       gone: async () => void (await renewCache()), // the cache forgets its folders
@@ -223,10 +235,7 @@ export async function createApp(host: Host, options: AppOptions): Promise<App> {
       allowLoopbackImages: options.allowLoopbackImages === true,
     }),
     ...createOperationCalls(queue, enqueue),
-    ...createDesktopCalls(host, (folder, uid) => {
-      windows.emit('folder.show', { folder, uid })
-      windows.focus()
-    }),
+    ...createDesktopCalls(host),
     ...createSettingsCalls(
       change => {
         if (change.theme) delete options.theme // chosen by hand: wins over the command line
@@ -261,6 +270,7 @@ export async function createApp(host: Host, options: AppOptions): Promise<App> {
       await host.stop()
       await options.mime.dispose()
       await journal.close()
+      await told.close()
     },
   }
 }

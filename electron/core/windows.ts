@@ -23,6 +23,8 @@ export interface WindowsOptions {
   host: Host
   /** What every window is told when it begins. */
   greeting(): Omit<Hello, 'compose' | 'show'>
+  /** A window has been told. */
+  greeted(): void
   openFolder(folder: FolderRef): void
   /** This message stopped a window while it was shown. */
   keepStopped(message: MessageIdentity): Promise<void>
@@ -57,14 +59,18 @@ export class Windows {
     for (const peer of this.#all) peer.emit(name, payload)
   }
 
-  /** To one main window, where there is one. */
-  readonly emitToOne: WindowPeer['emit'] = (name, payload) => {
-    const [main] = this.#mains
-    main?.emit(name, payload)
+  /** Main windows first. */
+  get all(): WindowPeer[] {
+    return [...new Set([...this.#mains, ...this.#all])]
   }
 
-  /** Brings the main window to the front. */
-  focus(): void {
+  /** Brings a folder, and a message of it, in front of the person. */
+  show(folder: FolderRef, uid: number | null): void {
+    this.emit('folder.show', { folder, uid })
+    this.#focus()
+  }
+
+  #focus(): void {
     this.#options.host.focusWindow().catch((error: unknown) => this.#options.log('the window could not be brought to the front', error))
   }
 
@@ -73,7 +79,7 @@ export class Windows {
     const [main] = this.#mains
     if (main) return main.emit('compose.open', { url })
     this.#toCompose = url
-    if (this.#isStarted) this.focus()
+    if (this.#isStarted) this.#focus()
   }
 
   /** A page of a window has connected, also after a reload. */
@@ -85,6 +91,7 @@ export class Windows {
     const ofThisWindow: Pick<Handlers<typeof coreCalls>, OwnCalls> = {
       'app.hello': ({ draft }) => {
         if (draft === null) this.#mains.add(peer)
+        this.#options.greeted()
         stopWatching()
         stopWatching = watchWindow({ ping: deadlineMs => peer.call('window.ping', null, deadlineMs), stopped, now: () => performance.now() })
         return this.#greet(draft === null)

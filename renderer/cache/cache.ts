@@ -15,6 +15,7 @@ import { dropFolder, readEpoch, replaceFolders } from './folders.ts'
 import { compareListing } from './compare.ts'
 import { loadChanges, requireFolder, type CacheContext } from './context.ts'
 import { applyTransfer, changeOverlay } from './overlay.ts'
+import { newestRows } from './newest.ts'
 import { relinkFolder } from './relink.ts'
 import { numbersOf, resolveRefs } from './resolve.ts'
 import type { Database } from './schema.ts'
@@ -106,6 +107,7 @@ export function createCache(database: Database, notify: (notice: Notice) => void
     'cache.transfer': transfer => write(async () => applyTransfer(context, transfer)), // async: Dexie follows native promises only from there
     'cache.resolve': ({ refs, elsewhere }) => write(async () => ({ result: await resolveRefs(context, refs, elsewhere), notices: [] })),
     'cache.numbersOf': ({ op }) => write(async () => ({ result: await numbersOf(context, op), notices: [] })),
+    'cache.newest': arg => write(async () => ({ result: await newestRows(context, arg), notices: [] })),
     'cache.putBody': ({ message, body, size }) =>
       write(async () => {
         const [location] = await locationsOf(database, [message])

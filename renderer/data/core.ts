@@ -1,13 +1,14 @@
 /** The window's line to the core: typed calls and events over the transport the host put in folder. Created once by the composition root and passed on. */
 import type { FolderRef } from '../../shared/model/folder.ts'
 import { coreCalls, windowCalls } from '../../shared/contract/core-calls.ts'
-import { coreEvents, type NewMail } from '../../shared/contract/core-events.ts'
+import { coreEvents } from '../../shared/contract/core-events.ts'
 import { createPeer, type Peer, type Transport } from '../../shared/rpc.ts'
 import type { AccountInfo, AccountStatus } from '../../shared/model/account.ts'
 import type { Settings } from '../../shared/model/settings.ts'
 import type { OutgoingState } from '../../shared/model/outgoing.ts'
 import type { OpState } from '../../shared/operations.ts'
 import type { SecretsState } from '../../shared/model/account-setup.ts'
+import { newMailWords } from './words/new-mail.ts'
 
 export type Core = Pick<Peer<typeof coreCalls, Record<string, never>>, 'call' | 'closed'>
 
@@ -16,8 +17,6 @@ export interface CoreListener {
   accountsChanged(accounts: AccountInfo[]): void
   /** The person chose a notification. */
   folderShow(told: { folder: FolderRef; uid: number | null }): void
-  /** Unread mail came: to be put in words. */
-  mailNew(told: NewMail): void
   secretsChanged(secrets: SecretsState): void
   opChanged(op: OpState): void
   outgoingChanged(message: OutgoingState): void
@@ -32,7 +31,7 @@ export function connectCore(transport: Transport, listener: CoreListener): Core 
   transport.onClose(() => listener.closed())
   return createPeer(transport, {
     serves: windowCalls,
-    handlers: { 'window.ping': () => null },
+    handlers: { 'window.ping': () => null, 'window.newMail': newMailWords },
     calls: coreCalls,
     emits: {},
     hears: coreEvents,
@@ -43,7 +42,6 @@ export function connectCore(transport: Transport, listener: CoreListener): Core 
       'op.changed': op => listener.opChanged(op),
       'outgoing.changed': message => listener.outgoingChanged(message),
       'folder.show': told => listener.folderShow(told),
-      'mail.new': told => listener.mailNew(told),
       'compose.open': ({ url }) => listener.composeOpen(url),
       'settings.changed': settings => listener.settingsChanged(settings),
     },

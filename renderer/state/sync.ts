@@ -13,7 +13,6 @@ import type { ListClient } from '../data/list/list-client.ts'
 import type { ListView } from '../data/list/list-protocol.ts'
 import { factWords } from '../data/words/errors.ts'
 import { showNotice } from '../ui/notices.tsx'
-import type { NewMail } from '../../shared/contract/core-events.ts'
 import { goTo, goToMessage } from './selection.ts'
 import { folderInFront, openMessage, type WindowState, type WindowStore } from './store.ts'
 
@@ -94,8 +93,6 @@ export interface Told {
   outgoingChanged(draft: OutgoingState, before: OutgoingState | undefined): void
   /** A mailto address. */
   compose(url: string): void
-  /** Unread mail came. */
-  newMail(told: NewMail): void
 }
 
 function hasEnded({ state }: OpState): boolean {
@@ -130,7 +127,6 @@ export function listenToCore(store: WindowStore, list: () => ListClient, told: T
       if (uid === null) goTo({ store }, folder)
       else goToMessage({ store, list: list() }, folder, uid)
     },
-    mailNew: told.newMail,
     secretsChanged: (secrets: SecretsState) => store.setState({ secrets }),
     settingsChanged: (settings: Settings) => store.setState({ settings }),
     opChanged(op: OpState) {

@@ -15,7 +15,6 @@ import { createDraftSanitiser } from '../data/compose/draft-html.ts'
 import { createListClient, startListWorker, type ListClient } from '../data/list/list-client.ts'
 import { errorWords } from '../data/words/errors.ts'
 import { setLocale } from '../data/words/locale.ts'
-import { newMailWords } from '../data/words/new-mail.ts'
 import { say } from '../data/words/say.ts'
 import { createContacts } from '../data/compose/contacts-source.ts'
 import { showNotice } from '../ui/notices.tsx'
@@ -47,7 +46,6 @@ function start(): void {
       leaveDiscarded({ store }, draft)
     },
     compose,
-    newMail: told => void core.call('desktop.notify', { ...newMailWords(told), folder: told.folder, uid: told.uid }).catch(() => undefined), // nobody was told
   })
   const core = connectCore(window.pillarbox.connect(), listener)
   const actions = createActions({

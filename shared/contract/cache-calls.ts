@@ -1,10 +1,11 @@
 /** Core -> cache page. */
 import { z } from 'zod'
 import { Applied, Batch, Difference, Listing, Location, Transfer } from '../batch.ts'
+import { FlagBits } from '../model/flags.ts'
 import { Folder, FolderId, ListedFolder, StoreRef } from '../model/folder.ts'
-import { Body, MessageId, MessageRef, Part, Preview } from '../model/message.ts'
+import { Address, Body, MessageId, MessageRef, Part, Preview } from '../model/message.ts'
 import { OpId, Operation } from '../operations.ts'
-import { Ranges } from '../ranges.ts'
+import { Range, Ranges, Uid } from '../ranges.ts'
 import { type Calls, call, nothing } from './call.ts'
 
 /** Core -> cache page. */
@@ -32,6 +33,11 @@ export const cacheCalls = {
   'cache.resolve': call(z.object({ refs: z.array(MessageRef), elsewhere: z.boolean().optional() }), z.array(Location.nullable())),
   /** The UIDs the messages of a waiting operation have now; `awaiting`: how many have none yet. Null where the overlay does not know it, or knows nothing of them. */
   'cache.numbersOf': call(z.object({ op: OpId }), z.object({ uidValidity: z.int(), uids: Ranges, awaiting: z.int() }).nullable()),
+  /** What the newest of these UIDs brought, newest first, with flags as the server has them; none where the folder is numbered otherwise. */
+  'cache.newest': call(
+    z.object({ folder: FolderId, uidValidity: z.int().min(0), uids: Range, limit: z.int().min(1).max(1000) }),
+    z.array(z.object({ uid: Uid, hash: z.number(), bits: FlagBits, header: z.object({ from: z.array(Address), subject: z.string() }) })),
+  ),
   'cache.putBody': call(z.object({ message: MessageId, body: Body, size: z.int() }), nothing),
   'cache.putParts': call(z.object({ message: MessageId, parts: z.array(z.object({ part: Part, base64: z.string() })) }), nothing),
   'cache.putPreviews': call(z.object({ folder: FolderId, uidValidity: z.int(), uids: z.array(z.int()), previews: z.array(Preview) }), nothing),

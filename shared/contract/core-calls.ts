@@ -6,6 +6,7 @@ import { EmailAddress } from '../model/address.ts'
 import { AccountId, AccountInfo, AccountStatus } from '../model/account.ts'
 import { FolderId, FolderRef } from '../model/folder.ts'
 import { MessageId, MessageIdentity, MessageRef, Part } from '../model/message.ts'
+import { NewMail, NoticeWords } from '../model/new-mail.ts'
 import { Settings } from '../model/settings.ts'
 import { Attachment, AttachmentId, Draft, DraftId, OutgoingState, PictureKey } from '../model/outgoing.ts'
 import { OpId, OpState, Operation, PendingChange } from '../operations.ts'
@@ -45,8 +46,6 @@ export const coreCalls = {
   /** The number on the icon of the program: unread messages in all inboxes. Nothing happens on a host without `badge`. */
   'desktop.unread': call(z.object({ count: z.int().min(0) }), nothing),
   /** Makes this the program for mailto addresses; false where the system does not let it. */
-  /** Tells of new mail by the system, unless a window has the focus; the window words it. Chosen, `folder.show` follows. */
-  'desktop.notify': call(z.object({ title: z.string().max(1000), body: z.string().max(1000), folder: FolderRef, uid: z.int().nullable() }), nothing),
   'desktop.mailProgram': call(nothing, z.boolean()),
   'settings.set': call(Settings.partial(), nothing),
   /** Servers for an address. Our list of providers is looked at without any network; with `probe` the usual names of the domain are tried over TLS. */
@@ -130,5 +129,7 @@ export const coreCalls = {
 export const windowCalls = {
   /** Answered at once by a window that can. */
   'window.ping': call(nothing, nothing),
+  /** Unread mail that came, to be put in words; the core shows them. */
+  'window.newMail': call(NewMail, NoticeWords),
 } as const satisfies Calls
 export type { PendingChange }

@@ -24,9 +24,9 @@ import { eachFolder, renumber, type Whereabouts } from '../operations/locate.ts'
 import type { PerformContext } from '../operations/performer.ts'
 import { applyOutcome, type OutcomeContext } from '../operations/outcome.ts'
 import { toStatus } from './account-status.ts'
-import type { NewMessage } from '../sync/new-mail.ts'
 import { Prefetch, type PrefetchPlan } from '../sync/prefetch.ts'
 import { syncFolder } from '../sync/folder-sync.ts'
+import type { Told } from '../sync/told.ts'
 import { type FolderState } from '../sync/work.ts'
 
 export interface AccountEngineOptions {
@@ -39,10 +39,8 @@ export interface AccountEngineOptions {
   /** Why none is attached. */
   cacheProblem(): CacheProblem | null
   onStatus(status: AccountStatus): void
-  /** Unread mail came into Inbox. */
-  onNewMail(newMail: NewMessage[]): void
-  /** Told by the hash of its Message-ID: this program put the message into Inbox itself. */
-  isOurs(hash: number): boolean
+  /** Tells of new mail after each sync. */
+  told: Pick<Told, 'opening' | 'look'>
   /** A connection is there: operations can go on. */
   onReady(): void
   log: Log
@@ -431,8 +429,7 @@ export class AccountEngine {
     const folder = folders.get(key)!
     this.#dirty.delete(key)
     const at = (this.#at = { key, again: false })
-    const isInbox = key === keyOf(this.#inbox)
-    const isUrgent = isInbox || key === keyOf(this.#open)
+    const isUrgent = key === keyOf(this.#inbox) || key === keyOf(this.#open)
     try {
       const result = await this.#sync.run(session =>
         syncFolder({
@@ -443,13 +440,14 @@ export class AccountEngine {
           asOf: () => this.#asOf(folder.ref),
           now: this.#options.now,
           shouldYield: () => this.#disposed || this.#dirty.has(keyOf(this.#open)) || (!isUrgent && this.#dirty.has(keyOf(this.#inbox))),
-          ...(isInbox && { onNewMail: this.#options.onNewMail, isOurs: this.#options.isOurs }),
+          opening: () => this.#options.told.opening(folder.ref),
           onProgress: (_, total) => {
             folder.server = { messages: total, unseen: null }
             this.#report()
           },
         }),
       )
+      void this.#options.told.look({ folder, cache: attachment.port, result }) // a window may take its time
       if (result === 'yielded') this.#dirty.add(key)
       else {
         this.#failures.delete(key)

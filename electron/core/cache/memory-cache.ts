@@ -6,7 +6,7 @@ import type { Batch, Location } from '../../../shared/batch.ts'
 import { MailError } from '../../../shared/errors.ts'
 import { Flag, flagsOf, readFlagList, sameFlags, type Flags } from '../../../shared/model/flags.ts'
 import { keyOf, type Folder } from '../../../shared/model/folder.ts'
-import { type MessageRef, type UidSet } from '../../../shared/model/message.ts'
+import { type HeaderRow, type MessageRef, type UidSet } from '../../../shared/model/message.ts'
 import { isTakenAway, projectBits, type Operation, type PendingChange } from '../../../shared/operations.ts'
 import { contains, countOf, fromUids, subtract, uidsOf } from '../../../shared/ranges.ts'
 import type { CachePort } from './port.ts'
@@ -28,6 +28,11 @@ export interface MemoryRow {
   kept: boolean
   /** The move or copy that put the row here, until the server has performed it. */
   pending: string | null
+}
+
+function headerOf(row: unknown): Pick<HeaderRow, 'from' | 'subject'> {
+  const { from, subject } = row as HeaderRow
+  return { from, subject }
 }
 
 export interface MemoryCache extends CachePort {
@@ -335,6 +340,15 @@ export function createMemoryCache(): MemoryCache {
       const mine = found.rows.filter(row => row.pending === null && ids.has(row.id))
       const uids = fromUids(mine.filter(({ uid }) => uid !== 0).map(({ uid }) => uid))
       return { uidValidity: found.folder.cursor?.uidValidity ?? 0, uids, awaiting: mine.length - countOf(uids) }
+    },
+    async newest({ folder: id, uidValidity, uids, limit }) {
+      const { folder, rows } = entry(id)
+      if (folder.cursor?.uidValidity !== uidValidity) return []
+      return rows
+        .filter(({ uid }) => contains([uids], uid))
+        .sort((a, b) => b.uid - a.uid)
+        .slice(0, limit)
+        .map(({ uid, hash, flags, header }) => ({ uid, hash, bits: flags, header: headerOf(header) }))
     },
     async putBody({ message }) {
       for (const { rows } of folders.values()) for (const row of rows) if (row.id === message) row.kept = true

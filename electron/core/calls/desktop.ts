@@ -2,23 +2,14 @@
 import type { Handlers } from '../../../shared/contract/call.ts'
 import type { coreCalls } from '../../../shared/contract/core-calls.ts'
 import { MailError } from '../../../shared/errors.ts'
-import type { FolderRef } from '../../../shared/model/folder.ts'
 import type { Host } from '../host.ts'
 
 type DesktopCalls = Extract<keyof typeof coreCalls, `desktop.${string}`> | 'link.open'
 
-/** `show`: a notification was chosen. */
-export function createDesktopCalls(
-  host: Pick<Host, 'desktop' | 'openUrl'>,
-  show: (folder: FolderRef, uid: number | null) => void,
-): Pick<Handlers<typeof coreCalls>, DesktopCalls> {
+export function createDesktopCalls(host: Pick<Host, 'desktop' | 'openUrl'>): Pick<Handlers<typeof coreCalls>, DesktopCalls> {
   return {
     'desktop.unread': ({ count }) => {
       host.desktop?.setUnread(count)
-      return null
-    },
-    'desktop.notify': ({ title, body, folder, uid }) => {
-      host.desktop?.notify({ title, body }, () => show(folder, uid))
       return null
     },
     'desktop.mailProgram': () => host.desktop?.makeMailProgram() ?? false,

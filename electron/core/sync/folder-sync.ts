@@ -6,7 +6,6 @@
  * The cursor's values are read before the fetch they cover (law 2). Rows are removed only by VANISHED or by a whole listing (law 3).
  */
 import { union } from '../../../shared/ranges.ts'
-import { newMailIn } from './new-mail.ts'
 import { plan } from './plan.ts'
 import { bringUpToDate } from './changes.ts'
 import { fetchMissing } from './missing.ts'
@@ -17,20 +16,17 @@ export async function syncFolder(context: SyncContext): Promise<SyncResult> {
   const { session, folder } = context
   const began = context.asOf()
   const cursor = folder.cursor
+  const opened = context.opening?.()
   const selected = await session.select(folder.ref.path, cursor?.modseq ? { uidValidity: cursor.uidValidity, modseq: cursor.modseq } : null)
+  await opened?.(selected, cursor)
   const todo = plan(cursor, selected, session.capabilities, context.now())
   if (todo.relink) await relink(context, selected, false)
   folder.cursor ??= { uidValidity: selected.uidValidity, uidNext: 1, modseq: selected.modseq, known: [], verifiedAt: null }
-  const newFrom = cursor && !todo.relink && cursor.uidNext > 1 ? cursor.uidNext : null
   const work: Work = {
     ...context,
     selected,
     began,
-    async apply(rest) {
-      await apply(context, selected, began, rest)
-      const newMail = rest.add && newFrom !== null ? newMailIn(rest.add, newFrom, hash => context.isOurs?.(hash) ?? false) : []
-      if (newMail.length > 0) context.onNewMail?.(newMail)
-    },
+    apply: rest => apply(context, selected, began, rest),
   }
 
   const compared = await bringUpToDate(work, todo.changes)

@@ -4,7 +4,6 @@ import type { Cursor, FolderId, FolderRef } from '../../../shared/model/folder.t
 import type { CachePort } from '../cache/port.ts'
 import type { MailStore, Selected } from '../store/mail-store.ts'
 import type { Mime } from '../mime/mime.ts'
-import type { NewMessage } from './new-mail.ts'
 
 /** What the core remembers of a folder between batches; the cache's answers keep it right. */
 export interface FolderState {
@@ -26,10 +25,8 @@ export interface SyncContext {
   now(): number
   /** True where something more urgent waits; the work ends after the batch at hand. */
   shouldYield(): boolean
-  /** Unread mail that came since the folder was last looked at; never with a first sync. */
-  onNewMail?(newMail: NewMessage[]): void
-  /** Told by the hash of its Message-ID: this program put the message there itself. */
-  isOurs?(hash: number): boolean
+  /** Called before SELECT; what it answers is awaited with what SELECT found and the cursor before it, before anything is stored. */
+  opening?(): (selected: Selected, cursor: Cursor | null) => Promise<void>
   onProgress?(known: number, total: number): void
 }
 

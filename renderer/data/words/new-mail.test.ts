@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import type { NewMail } from '../../../shared/contract/core-events.ts'
+import { NoticeWords, type NewMail } from '../../../shared/model/new-mail.ts'
 import { folderRef } from '../../../shared/test-support/folders.ts'
 import { newMailWords } from './new-mail.ts'
 
@@ -17,4 +17,9 @@ it('names one message by its sender and subject, and counts several', () => {
   ]
   expect(newMailWords(told({ count: 3, uid: null, senders: two }))).toEqual({ title: '3 new messages', body: 'Bob, eve@example.test' })
   expect(newMailWords(told({ count: 4, uid: null, senders: two, more: true })).body).toBe('Bob, eve@example.test and others')
+})
+
+it('tells what is too long to be told whole', () => {
+  const long = 'x'.repeat(5000)
+  expect(NoticeWords.parse(newMailWords(told({ subject: long, senders: [[long, '']] })))).toMatchObject({ title: expect.stringMatching(/^x+$/) })
 })

@@ -284,6 +284,42 @@ export function cacheContract(
       assert.deepEqual(await cache.withoutPreview({ folder: inbox, limit: 10 }), [[289, 298]])
     })
 
+    it('tells what the newest of some UIDs brought, newest first', async () => {
+      const { cache, batch, inbox } = await start()
+      const newest = async (from: number, to: number, { uidValidity = 7, limit = 1000 } = {}) =>
+        (await cache.newest({ folder: inbox, uidValidity, uids: [from, to], limit })).map(({ uid, bits, header }) => [uid, bits, header.subject])
+      assert.deepEqual(await newest(1, 10), [], 'not known yet')
+      await cache.apply(batch({ add: rows(upTo(300).reverse()), cursor: cursor(301) }))
+      await cache.apply(batch({ add: rows([301, 303], { flags: Flag.seen }), cursor: cursor(304) }))
+      await cache.apply(batch({ add: rows([302]), gone: [[300, 300]] }))
+      assert.deepEqual(await newest(299, 303), [
+        [303, Flag.seen, 'subject 303'],
+        [302, 0, 'subject 302'],
+        [301, Flag.seen, 'subject 301'],
+        [299, 0, 'subject 299'],
+      ])
+      assert.deepEqual(await newest(302, 0xffffffff), [
+        [303, Flag.seen, 'subject 303'],
+        [302, 0, 'subject 302'],
+      ])
+      assert.deepEqual(await newest(1, 2), [
+        [2, 0, 'subject 2'],
+        [1, 0, 'subject 1'],
+      ])
+      assert.deepEqual(await newest(1, 303, { limit: 1 }), [[303, Flag.seen, 'subject 303']])
+      assert.deepEqual(await newest(1, 0xffffffff, { limit: 1 }), [[303, Flag.seen, 'subject 303']])
+      assert.deepEqual(await newest(1, 303, { uidValidity: 8 }), [])
+      const [one] = await cache.newest({ folder: inbox, uidValidity: 7, uids: [303, 303], limit: 1 })
+      assert.deepEqual(one, {
+        uid: 303,
+        hash: hashText(messageId(303)),
+        bits: Flag.seen,
+        header: { from: [['A', 'a@example.test']], subject: 'subject 303' },
+      })
+      await cache.relink({ folder: inbox, uidValidity: 8, finish: false })
+      assert.deepEqual(await newest(1, 0xffffffff, { uidValidity: 8 }), [], 'rows that wait to be adopted have no UID')
+    })
+
     it('knows which of the newest rows have no body', async () => {
       const { cache, batch, inbox } = await start()
       await cache.apply(batch({ add: rows(upTo(30)), cursor: cursor(31) }))

@@ -207,6 +207,7 @@ export const codes = {
   'startup.passwords': 'The file of your passwords (secrets.json) could not be read: they are asked for again. A copy of it is kept when they are.',
   'startup.setting': 'The setting “{{setting}}” has a value this Pillarbox does not know, so the usual one is used.',
   'startup.settings': 'The settings could not be read, so the usual ones are used. The file is kept.',
+  'startup.told': 'What was told of new mail could not all be read. Some new mail may be told again, or not at all.',
   'startup.twoNames':
     '“{{before}}” of an older Pillarbox is in this profile beside “{{now}}”, and was left as it is: messages that are in it only are not shown.',
   'store.deleted': '{{host}} did not mark messages as deleted.',

@@ -1,0 +1,84 @@
+/** Operations of ours that put messages into folders whose new mail is told, from when they are made to when they end. In memory: the queue has them at start. */
+import type { OpId, OpState, Operation } from '../../../shared/operations.ts'
+import type { AccountId } from '../../../shared/model/account.ts'
+import { keyOf, type FolderRef } from '../../../shared/model/folder.ts'
+import { countMessages } from '../../../shared/model/message.ts'
+import { fromUids } from '../../../shared/ranges.ts'
+import type { Outcome } from '../operations/entries.ts'
+import { mostHashes, type Arrived } from './told-records.ts'
+
+interface Arriving {
+  folder: FolderRef
+  hashes: ReadonlySet<number>
+  /** Every message is known by its Message-ID. */
+  isCertain: boolean
+  /** UIDNEXT of the folder before the first effect, or lower; null until there may be one. */
+  from: number | null
+  /** What it put there is in the folder's record. */
+  isRecorded: boolean
+}
+
+const nothingTold: Outcome = { folders: [], transfers: [], expunged: [] }
+
+export class OwnArrivals {
+  readonly #operations = new Map<OpId, Arriving>()
+
+  add(op: Operation): void {
+    if ((op.kind !== 'move' && op.kind !== 'copy') || this.#operations.has(op.id)) return
+    const hashes = Array.isArray(op.messages) ? op.messages.map(({ messageIdHash }) => messageIdHash) : null
+    this.#operations.set(op.id, {
+      folder: op.to,
+      hashes: new Set(hashes?.filter(hash => hash !== 0)),
+      isCertain: hashes !== null && !hashes.includes(0),
+      from: null,
+      isRecorded: false,
+    })
+  }
+
+  /** Effects begin. `from`: the lowest UID they may get. */
+  begin(id: OpId, from: number): void {
+    const one = this.#operations.get(id)
+    if (one) one.from ??= from
+  }
+
+  /** What it has put there, to be recorded, once; null where that is nothing or was recorded. `outcome` null: it was refused, and may have done a part. */
+  record(id: OpId, op: Operation | null, outcome: Outcome | null): Arrived | null {
+    const one = this.#operations.get(id)
+    if (!one || one.isRecorded || (outcome === null && one.from === null)) return null
+    one.isRecorded = true
+    const told = (outcome ?? nothingTold).transfers.filter(({ to, toUids }) => toUids !== null && keyOf(to) === keyOf(one.folder))
+    const uids = told.flatMap(({ toUids }) => toUids ?? [])
+    const isWhole = op !== null && uids.length >= countMessages(op.messages)
+    const isCertain = isWhole || (one.isCertain && one.hashes.size <= mostHashes)
+    return { uids: fromUids(uids), uidValidity: told[0]?.toUidValidity ?? 0, hashes: [...one.hashes], blind: isCertain ? null : (one.from ?? 1) }
+  }
+
+  end({ id }: OpState): void {
+    this.#operations.delete(id)
+  }
+
+  folderOf(id: OpId): FolderRef | null {
+    return this.#operations.get(id)?.folder ?? null
+  }
+
+  /** The account goes. */
+  forget(account: AccountId): void {
+    for (const [id, { folder }] of this.#operations) if (folder.account === account) this.#operations.delete(id)
+  }
+
+  /** Tells by the hash of its Message-ID whether one puts a message into the folder. */
+  into(folder: FolderRef): (hash: number) => boolean {
+    const all = this.#into(folder)
+    return hash => all.some(({ hashes }) => hashes.has(hash))
+  }
+
+  /** One puts messages there now that cannot be told from others. */
+  areUncertain(folder: FolderRef): boolean {
+    return this.#into(folder).some(({ isCertain, from, isRecorded }) => from !== null && !isCertain && !isRecorded)
+  }
+
+  #into(folder: FolderRef): Arriving[] {
+    const key = keyOf(folder)
+    return [...this.#operations.values()].filter(one => keyOf(one.folder) === key)
+  }
+}
