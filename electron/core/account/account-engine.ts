@@ -112,7 +112,9 @@ export class AccountEngine {
       watch: () => this.#open.path,
       onNews: path => this.#markDirty(keyOf(this.#refOf(path))),
       onState: state => {
-        if (state.kind === 'ready') options.onReady()
+        if (state.kind !== 'ready') return
+        this.#sync.serverAnswers()
+        options.onReady()
       },
     })
     this.#prefetch = new Prefetch({ mime: options.mime, log: options.log, run: work => this.#sync.run(work) })
@@ -316,6 +318,7 @@ export class AccountEngine {
   #onSyncState(state: ConnectionState): void {
     this.#options.log(`connection ${state.kind}`, 'error' in state ? state.error : undefined)
     if (state.kind === 'ready') {
+      this.#user.serverAnswers()
       this.#listDue = true
       this.#dirty.add(keyOf(this.#inbox))
       this.#dirty.add(keyOf(this.#open))

@@ -145,6 +145,20 @@ it('waits after the server said BYE, and comes back', async () => {
   await expect.poll(busy.connections, { timeout: 5000 }).toBeGreaterThan(1)
 })
 
+it('does not sit out its back-off once the server is known to answer again, nor tries again and again for that', async () => {
+  const busy = await scripted('* BYE too many connections', () => undefined)
+  const { connection, until } = open(busy.port, 'none')
+  connection.start()
+  await until('waiting')
+  await expect.poll(busy.connections, { timeout: 8000 }).toBe(3) // after 1 and 2 s; now it waits for 5
+  await expect.poll(() => connection.state.kind).toBe('waiting')
+  for (let i = 0; i < 5; i++) {
+    connection.serverAnswers()
+    await new Promise(resolve => setTimeout(resolve, 100))
+  }
+  expect(busy.connections()).toBe(4)
+})
+
 it('fails waiting work with the reason when the connection is refused', async () => {
   await expect(open(1, 'none').connection.run(async () => 1)).rejects.toMatchObject({ kind: 'offline' })
 })

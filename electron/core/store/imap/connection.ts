@@ -55,6 +55,8 @@ export interface ConnectionOptions {
   connectMs?: number
 }
 
+/** So long it is not hurried again. */
+const hurryMs = 10_000
 const backOffMs = [1000, 2000, 5000, 10_000, 30_000, 60_000, 120_000]
 /** Of the server during one piece of work, which may have other things to wait for. Where a command is under way silence is noticed sooner, by `socketTimeout`. */
 const workSilenceMs = 10 * 60_000
@@ -113,6 +115,7 @@ export class ImapConnection {
   /** A folder that could not be selected for watching on this connection. */
   #unwatchable: string | null = null
   #attempt = 0
+  #hurriedAt = 0
   readonly #signIn: SignIn
   /** While an attempt was under way another was asked for, by the person or because of the network: if that one fails, it follows at once. */
   #again: 'asked' | 'network' | null = null
@@ -162,6 +165,13 @@ export class ImapConnection {
     if (this.#state.kind !== 'waiting' && this.#state.kind !== 'refused') return
     this.#attempt = 0
     Object.assign(this.#signIn, { refusals: 0, error: null })
+    void this.#connect()
+  }
+
+  /** Another connection of the account is there: this one does not sit out its back-off, which goes on growing where the server takes one connection alone. */
+  serverAnswers(): void {
+    if (this.#state.kind !== 'waiting' || Date.now() - this.#hurriedAt < hurryMs) return
+    this.#hurriedAt = Date.now()
     void this.#connect()
   }
 
