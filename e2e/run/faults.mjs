@@ -4,8 +4,12 @@ import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
 
 const cli = join(dirname(createRequire(import.meta.url).resolve('@playwright/test/package.json')), 'cli.js')
-const { status } = spawnSync(process.execPath, [cli, 'test', '-c', 'e2e', 'damage.spec', 'full-disk.spec', 'corpora.spec', ...process.argv.slice(2)], {
-  stdio: 'inherit',
-  env: { ...process.env, PILLARBOX_FAULTS: process.env.PILLARBOX_FAULTS ?? 'all' },
-})
+const { status } = spawnSync(
+  process.execPath,
+  [cli, 'test', '-c', 'e2e', 'damage.spec', 'full-disk.spec', 'corpora.spec', ...process.argv.slice(2)],
+  {
+    stdio: 'inherit',
+    env: { ...process.env, PILLARBOX_FAULTS: process.env.PILLARBOX_FAULTS ?? 'all' },
+  },
+)
 process.exit(status ?? 1)
