@@ -4,11 +4,12 @@
  * A batch may arrive twice (the acknowledgement may be lost): rows are identified by UID within a UIDVALIDITY, so the second time changes nothing.
  */
 import { z } from 'zod'
-import { FlagBits, FlagList, Keyword } from './model/flags.ts'
+import { FlagList } from './model/flags.ts'
 import { Cursor, FolderId, FolderRef } from './model/folder.ts'
 import { MessageId } from './model/message.ts'
 import { OpId, PendingChange } from './operations.ts'
 import { Ranges, Uid } from './ranges.ts'
+import { FlagRuns } from './runs.ts'
 
 /** Slots of one `columns` and one `marks` record. */
 export const blockSlots = 4096
@@ -75,10 +76,6 @@ export const Transfer = z.object({
   asOf: z.int().min(0),
 })
 export type Transfer = z.infer<typeof Transfer>
-
-/** Flags of many messages in a row, as `[count, bits, keywords]`: a mailbox is mostly read. */
-export const FlagRuns = z.array(z.tuple([z.int().min(1), FlagBits, z.array(Keyword)]))
-export type FlagRuns = z.infer<typeof FlagRuns>
 
 /** The server's full listing of a folder: UIDs below `uidNext` and, in the same ascending order, their flags (null: UIDs only). */
 export const Listing = z.object({
