@@ -53,15 +53,17 @@ export const Batch = z.object({
   server: z.object({ messages: z.int().min(0), unseen: z.int().min(0).nullable() }).optional(),
   checkedAt: z.number().optional(),
   finished: z.array(OpId).optional(),
+  /** One of many that bring what one operation left, and not the last: what is shown stays as it is, the overlay says the same; the last one counts. */
+  more: z.boolean().optional(),
 })
 export type Batch = z.infer<typeof Batch>
 /** `slots`: where the next row goes; `messages`: rows alive; `awaiting`: rows still to be adopted. */
 export const Applied = z.object({ rev: z.int(), slots: z.int(), messages: z.int(), awaiting: z.int() })
 export type Applied = z.infer<typeof Applied>
 
-/** A move or copy the server has performed, one folder at a time. */
+/** A move or copy the server has performed, one folder at a time and some messages at a time. */
 export const Transfer = z.object({
-  /** The change, taken out of the overlay with the last transfer of it; null: more follow. */
+  /** The change, taken out of the overlay with the last transfer of it; null: more follow, and what is shown stays as it is until then. */
   finished: OpId.nullable(),
   op: OpId,
   from: FolderId,
