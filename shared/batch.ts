@@ -4,11 +4,12 @@
  * A batch may arrive twice (the acknowledgement may be lost): rows are identified by UID within a UIDVALIDITY, so the second time changes nothing.
  */
 import { z } from 'zod'
-import { FlagBits, FlagList, Keyword } from './model/flags.ts'
+import { FlagList } from './model/flags.ts'
 import { Cursor, FolderId, FolderRef } from './model/folder.ts'
 import { MessageId } from './model/message.ts'
 import { OpId, PendingChange } from './operations.ts'
 import { Ranges, Uid } from './ranges.ts'
+import { FlagRuns } from './runs.ts'
 
 /** Slots of one `columns` and one `marks` record. */
 export const blockSlots = 4096
@@ -52,15 +53,17 @@ export const Batch = z.object({
   server: z.object({ messages: z.int().min(0), unseen: z.int().min(0).nullable() }).optional(),
   checkedAt: z.number().optional(),
   finished: z.array(OpId).optional(),
+  /** One of many that bring what one operation left, and not the last: what is shown stays as it is, the overlay says the same; the last one counts. */
+  more: z.boolean().optional(),
 })
 export type Batch = z.infer<typeof Batch>
 /** `slots`: where the next row goes; `messages`: rows alive; `awaiting`: rows still to be adopted. */
 export const Applied = z.object({ rev: z.int(), slots: z.int(), messages: z.int(), awaiting: z.int() })
 export type Applied = z.infer<typeof Applied>
 
-/** A move or copy the server has performed, one folder at a time. */
+/** A move or copy the server has performed, one folder at a time and some messages at a time. */
 export const Transfer = z.object({
-  /** The change, taken out of the overlay with the last transfer of it; null: more follow. */
+  /** The change, taken out of the overlay with the last transfer of it; null: more follow, and what is shown stays as it is until then. */
   finished: OpId.nullable(),
   op: OpId,
   from: FolderId,
@@ -75,10 +78,6 @@ export const Transfer = z.object({
   asOf: z.int().min(0),
 })
 export type Transfer = z.infer<typeof Transfer>
-
-/** Flags of many messages in a row, as `[count, bits, keywords]`: a mailbox is mostly read. */
-export const FlagRuns = z.array(z.tuple([z.int().min(1), FlagBits, z.array(Keyword)]))
-export type FlagRuns = z.infer<typeof FlagRuns>
 
 /** The server's full listing of a folder: UIDs below `uidNext` and, in the same ascending order, their flags (null: UIDs only). */
 export const Listing = z.object({

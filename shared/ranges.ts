@@ -9,6 +9,12 @@ export const Range = z.tuple([Uid, Uid])
 export const Ranges = z.array(Range)
 export type Range = [from: number, to: number]
 export type Ranges = Range[]
+/**
+ * UIDs in an order that is not theirs, as runs `[from, to]` that ascend each: those a server gave to the messages of a set, in the order of that set. Where it gave
+ * them in another order than ours a run may be of one. `uidsOf`, `countOf` and `inPieces` take them too; nothing else here does.
+ */
+export const UidRuns = z.array(Range)
+export type UidRuns = Range[]
 
 /** Sorts and joins overlapping or touching ranges. */
 export function normalise(ranges: Iterable<Range>): Ranges {
@@ -36,6 +42,36 @@ export function fromUids(uids: Iterable<number>): Ranges {
 
 export function union(a: Ranges, b: Ranges): Ranges {
   return normalise([...a, ...b])
+}
+
+/** These UIDs, in this order. */
+export function toRuns(uids: Iterable<number>): UidRuns {
+  const runs: UidRuns = []
+  for (const uid of uids) putUid(runs, uid)
+  return runs
+}
+
+function putUid(runs: UidRuns, uid: number): void {
+  const last = runs.at(-1)
+  if (last && uid === last[1] + 1) last[1] = uid
+  else runs.push([uid, uid])
+}
+
+/** A map from UID to UID: the set of its keys, and what they map to in the order of that set. */
+export function pairUids(map: ReadonlyMap<number, number>): { from: Ranges; to: UidRuns } {
+  const [from, to]: [Ranges, UidRuns] = [[], []]
+  let last = 0
+  for (const [key, value] of map) {
+    if (key < last) return pairUids(new Map([...map].sort((a, b) => a[0] - b[0]))) // hardly ever: servers tell them in order
+    last = key
+    putUid(from, key)
+    putUid(to, value)
+  }
+  return { from, to }
+}
+
+export function intersect(a: Ranges, b: Ranges): Ranges {
+  return subtract(a, subtract(a, b))
 }
 
 /** What is in `a` and not in `b`. Both must be normalised. */
@@ -75,6 +111,24 @@ export function contains(ranges: Ranges, uid: number): boolean {
 
 export function* uidsOf(ranges: Ranges): Generator<number> {
   for (const [from, to] of ranges) for (let uid = from; uid <= to; uid++) yield uid
+}
+
+/** Pieces of at most `count` UIDs, in order. */
+export function* inPieces(ranges: Ranges | UidRuns, count: number): Generator<Ranges> {
+  let piece: Ranges = []
+  let left = count
+  for (const [start, to] of ranges)
+    for (let from = start; from <= to;) {
+      const end = Math.min(to, from + left - 1)
+      piece.push([from, end])
+      left -= end - from + 1
+      from = end + 1
+      if (left > 0) continue
+      yield piece
+      piece = []
+      left = count
+    }
+  if (piece.length > 0) yield piece
 }
 
 /** The highest `count` UIDs of the set. */

@@ -130,6 +130,6 @@ export async function applyBatch(context: CacheContext, batch: Batch): Promise<{
   if (batch.server) folder.server = batch.server
   if (batch.checkedAt !== undefined) folder.checkedAt = batch.checkedAt
   folder.asOf = Math.max(folder.asOf, batch.asOf)
-  const notice = await finishWork(work, finished, reload)
+  const notice = await finishWork(work, finished, reload, !batch.more)
   return { applied: toApplied(folder), notice }
 }

@@ -1,7 +1,7 @@
 /** Bodies and inline parts are kept by local id: for as long as the message is anywhere, whichever of its rows goes first. */
 import type { FolderId } from '../../shared/model/folder.ts'
 import type { MessageId } from '../../shared/model/message.ts'
-import { loadChanges, type CacheContext } from './context.ts'
+import { indexRows, loadChanges, type CacheContext } from './context.ts'
 import type { Database } from './schema.ts'
 import { locationsOf } from './where.ts'
 
@@ -17,8 +17,14 @@ export async function forgetBodies(context: CacheContext, ids: MessageId[], goes
   const stays = (row: Row | null): boolean => row !== null && folders.has(row.folder) && !goes(row)
   const living = new Set<MessageId>()
   for (const [i, row] of (await locationsOf(database, ids)).entries()) if (stays(row)) living.add(ids[i]!)
-  for (const { kind, rows = [] } of (await loadChanges(context)).values())
-    if (kind === 'move') for (const row of rows) if (stays(row)) living.add(row.message)
+  for (const change of (await loadChanges(context)).values()) {
+    if (change.kind !== 'move' || !change.rows) continue
+    const { byMessage } = indexRows(context, change)
+    for (const id of ids) {
+      const row = byMessage.get(id)
+      if (row !== undefined && stays(change.rows[row]!)) living.add(id)
+    }
+  }
   const gone = ids.filter(id => !living.has(id))
   await database.bodies.bulkDelete(gone)
   await deleteParts(database, gone)

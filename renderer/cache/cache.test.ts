@@ -164,10 +164,14 @@ describe('the tables', () => {
         numbers,
         kind: fc.constantFrom('move' as const, 'copy' as const),
         then: fc.constantFrom('wait' as const, 'told' as const, 'untold' as const, 'refused' as const),
+        /** One piece for all where 0; else messages a piece. */
+        piece: fc.integer({ min: 0, max: 2 }),
+        /** Of the pieces only so many come. */
+        pieces: fc.constantFrom<number[]>(1, 2, 100),
       }),
       fc.record({ do: fc.constant('relink' as const), uidValidity: fc.integer({ min: 7, max: 8 }), finish: fc.boolean() }),
     )
-    const move = { do: 'move' as const, numbers: [1], kind: 'move' as const }
+    const move = { do: 'move' as const, numbers: [1], kind: 'move' as const, piece: 0, pieces: 100 }
     const movedTwice = [
       { do: 'add' as const, numbers: [1], keywords: ['Work'], flags: 0, asOf: 0 },
       { ...move, then: 'wait' as const },
@@ -202,20 +206,24 @@ describe('the tables', () => {
               // the core waits until every message has a UID before it performs a move
               const performed = uids.length > 0 && uids.every(uid => uid > 0) && (one.then === 'told' || one.then === 'untold')
               if (!performed && one.then !== 'wait') await cache.overlay({ put: [], drop: [op.id] })
-              const toUids = uids.map(() => nextUid++)
-              if (performed)
+              const told = [...new Set(uids)].map(uid => [uid, nextUid++] as const)
+              const size = one.piece || told.length
+              for (let i = 0; performed && i < told.length && i / size < one.pieces; i += size) {
+                const piece = told.slice(i, i + size)
                 await cache.transfer({
                   op: op.id,
-                  finished: op.id,
+                  finished: i + size >= told.length ? op.id : null,
                   from: inbox!.id,
                   uidValidity,
-                  uids: [...new Set(uids)],
+                  uids: piece.map(([uid]) => uid),
                   moves: one.kind === 'move',
                   to: archive!.id,
                   toUidValidity: 7,
-                  toUids: one.then === 'told' ? toUids.slice(0, new Set(uids).size) : null,
+                  toUids: one.then === 'told' ? piece.map(([, to]) => to) : null,
                   asOf: 0,
                 })
+              }
+              if (performed && one.pieces === 2) await cache.overlay({ put: [], drop: [op.id] })
             }
             if (one.do === 'relink') {
               if (!one.finish) uidValidity = one.uidValidity

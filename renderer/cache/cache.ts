@@ -55,7 +55,7 @@ function addState(work: Work, slot: number, bits: number): void {
 
 /** `notify` tells windows; `now` is the clock in ms. */
 export function createCache(database: Database, notify: (notice: Notice) => void, now: () => number): Cache {
-  const context: CacheContext = { database, indexes: new Map(), changes: null, notify, now }
+  const context: CacheContext = { database, indexes: new Map(), changes: null, rowIndexes: new WeakMap(), notify, now }
   let last: Promise<unknown> = Promise.resolve()
 
   /** Runs one call at a time in one transaction over all tables; notices go out after the commit. */

@@ -6,6 +6,7 @@ import { State, blockSlots, pageSlots } from '../../shared/batch.ts'
 import type { Preview } from '../../shared/model/message.ts'
 import type { Work } from './rows.ts'
 import { columnBlocks, growColumns, growMarks, markBlocks } from './blocks.ts'
+import { hasPendingRows } from './context.ts'
 import { moveTo } from './where.ts'
 
 /** Fewer dead slots than this are not worth the work. */
@@ -15,7 +16,7 @@ export async function compactIfDue(work: Work): Promise<boolean> {
   const { folder, context } = work
   const dead = folder.slots - folder.messages
   if (dead < leastDead || dead * 2 <= folder.slots) return false
-  if (folder.awaiting > 0) return false // changes name the slots of rows that wait
+  if (folder.awaiting > 0 || (await hasPendingRows(context, folder.id))) return false // changes name the slots of rows that wait
   const { database } = context
   await work.marks.loadAll(folder.slots)
   await work.columns.loadAll(folder.slots)

@@ -6,6 +6,7 @@ import { State, blockSlots, type Notice } from '../../shared/batch.ts'
 import { MailError } from '../../shared/errors.ts'
 import { Flag } from '../../shared/model/flags.ts'
 import { type Folder, type FolderId } from '../../shared/model/folder.ts'
+import type { MessageId } from '../../shared/model/message.ts'
 import { isTakenAway, projectBits, type OpId, type PendingChange } from '../../shared/operations.ts'
 import { markBlocks, type MarkBlocks } from './blocks.ts'
 import type { Database } from './schema.ts'
@@ -23,8 +24,17 @@ export interface CacheContext {
   indexes: Map<FolderId, FolderIndex>
   /** The overlay; null until read. */
   changes: Map<OpId, PendingChange> | null
+  /** Of changes that were asked for their rows. */
+  rowIndexes: WeakMap<PendingChange, RowIndex>
   notify(notice: Notice): void
   now(): number
+}
+
+/** The rows a change has put somewhere: their numbers in `rows`, by what they were put for. */
+export interface RowIndex {
+  byMessage: Map<MessageId, number>
+  /** By the UID the message had in that source; `isWhole` where each had one. */
+  bySource: Map<FolderId, { byUid: Map<number, number>; isWhole: boolean }>
 }
 
 /** What makes two rows the same message when UIDs cannot tell: Message-ID and size, or, without a Message-ID, date and size. */
@@ -62,6 +72,15 @@ export async function loadIndex(context: CacheContext, folder: FolderId): Promis
   return index
 }
 
+/** A row that got its UID, or went. */
+export function dropOrphan(index: FolderIndex, key: string, slot: number): void {
+  const slots = index.orphans.get(key)
+  const at = slots?.indexOf(slot) ?? -1
+  if (!slots || at < 0) return
+  slots.splice(at, 1)
+  if (slots.length === 0) index.orphans.delete(key)
+}
+
 export function addOrphan(index: FolderIndex, key: string, slot: number): void {
   const slots = index.orphans.get(key)
   if (slots) slots.push(slot)
@@ -71,6 +90,28 @@ export function addOrphan(index: FolderIndex, key: string, slot: number): void {
 export async function loadChanges(context: CacheContext): Promise<Map<OpId, PendingChange>> {
   context.changes ??= new Map((await context.database.changes.orderBy('id').toArray()).map(change => [change.id, change]))
   return context.changes
+}
+
+/** Made once a change: what an operation left comes in very many pieces. */
+export function indexRows({ rowIndexes }: CacheContext, change: PendingChange): RowIndex {
+  const known = rowIndexes.get(change)
+  if (known) return known
+  const index: RowIndex = { byMessage: new Map(), bySource: new Map() }
+  change.rows?.forEach(({ source, uid, message }, i) => {
+    index.byMessage.set(message, i)
+    let mine = index.bySource.get(source)
+    if (!mine) index.bySource.set(source, (mine = { byUid: new Map(), isWhole: true }))
+    if (uid === 0) mine.isWhole = false
+    else mine.byUid.set(uid, i)
+  })
+  rowIndexes.set(change, index)
+  return index
+}
+
+/** A change that waits has put rows there, and names them by their slot. */
+export async function hasPendingRows(context: CacheContext, folder: FolderId): Promise<boolean> {
+  for (const { rows } of (await loadChanges(context)).values()) if (rows?.[0]?.folder === folder) return true // all are in its target
+  return false
 }
 
 /** Takes changes out of the overlay. */
@@ -94,8 +135,8 @@ export async function overlayUnread(context: CacheContext): Promise<Map<FolderId
   const ids = [...byMessage.keys()]
   const locations: { id: number; folder: FolderId; slot: number }[] = []
   for (const [i, location] of (await locationsOf(context.database, ids)).entries()) if (location) locations.push({ id: ids[i]!, ...location })
-  const moves = changes.filter(({ kind }) => kind === 'move').flatMap(({ rows = [] }) => rows)
-  locations.push(...moves.map(({ message, folder, slot }) => ({ id: message, folder, slot })))
+  for (const { kind, rows = [] } of changes)
+    if (kind === 'move') for (const { message, folder, slot } of rows) locations.push({ id: message, folder, slot })
   const marks = new Map<FolderId, MarkBlocks>()
   for (const folder of new Set(locations.map(location => location.folder))) {
     const blocks = markBlocks(context.database, folder)

@@ -9,7 +9,7 @@ import type { Folder, FolderId, FolderRef } from '../../shared/model/folder.ts'
 import type { Preview } from '../../shared/model/message.ts'
 import type { OpId, Operation, PendingChange } from '../../shared/operations.ts'
 import { appendSlots, beginWork, finishWork, removeSlots, takeIds, toApplied, type SlotRow, type Work } from './rows.ts'
-import { addOrphan, forgetChanges, identity, loadChanges, overlayUnread, requireFolder, type CacheContext } from './context.ts'
+import { addOrphan, dropOrphan, forgetChanges, identity, indexRows, loadChanges, overlayUnread, requireFolder, type CacheContext } from './context.ts'
 import { appendPages } from './header-pages.ts'
 import { folderOf } from './folders.ts'
 import { keywordIndexes } from './keywords.ts'
@@ -65,8 +65,12 @@ async function putRows(
   const target = await folderOf(context, op.to)
   if (!target) return null
   const bySource = new Map<FolderId, number[]>()
-  for (const one of await locationsOf(database, change.messages))
-    if (one && one.folder !== target.id) bySource.set(one.folder, [...(bySource.get(one.folder) ?? []), one.slot])
+  for (const one of await locationsOf(database, change.messages)) {
+    if (!one || one.folder === target.id) continue
+    const slots = bySource.get(one.folder)
+    if (slots) slots.push(one.slot)
+    else bySource.set(one.folder, [one.slot])
+  }
   const rows: PendingRows = []
   const work = await beginWork(context, target, target.asOf)
   for (const [source, slots] of bySource) {
@@ -165,7 +169,7 @@ async function putPreviews({ database }: CacheContext, folder: FolderId, from: n
   await database.previews.bulkPut([...records.values()])
 }
 
-/** Rows that were put somewhere for a change that will not come true. */
+/** Rows that were put somewhere for a change that will not come true; those that got a UID in pieces of it are there. */
 async function takeBack(context: CacheContext, rows: PendingRows): Promise<Notice[]> {
   const notices: Notice[] = []
   for (const id of new Set(rows.map(({ folder }) => folder))) {
@@ -174,8 +178,14 @@ async function takeBack(context: CacheContext, rows: PendingRows): Promise<Notic
     const work = await beginWork(context, folder, folder.asOf)
     const slots = rows.filter(one => one.folder === id).map(({ slot }) => slot)
     await work.marks.load(slots)
+    await work.columns.load(slots)
     const waiting = slots.filter(slot => work.marks.at(slot).state[slot % blockSlots]! & State.pending)
-    await removeSlots(work, waiting)
+    const isThere = (slot: number): boolean => work.columns.at(slot).uid[slot % blockSlots] !== 0
+    for (const slot of waiting.filter(isThere)) stopWaiting(work, slot)
+    await removeSlots(
+      work,
+      waiting.filter(slot => !isThere(slot)),
+    )
     const notice = await finishWork(work)
     context.indexes.delete(id) // its orphans name the slots
     if (notice) notices.push(notice)
@@ -183,7 +193,10 @@ async function takeBack(context: CacheContext, rows: PendingRows): Promise<Notic
   return notices
 }
 
-/** What the server made of a move or copy: rows leave the source, those in the target get their UID. */
+/**
+ * What the server made of a move or copy, all of it or one piece of very many: rows leave the source, those in the target get their UID. They stay what the change put
+ * there until the last piece: its messages are taken away wherever they are.
+ */
 export async function applyTransfer(
   context: CacheContext,
   transfer: Transfer,
@@ -192,10 +205,11 @@ export async function applyTransfer(
   if (source.cursor?.uidValidity !== transfer.uidValidity)
     throw new MailError('stale', 'cache.renumbered', { folder: source.name, uidValidity: transfer.uidValidity })
   const change = (await loadChanges(context)).get(transfer.op)
-  const slotOf = await pendingSlots(context, change?.rows ?? [], source)
+  const isLast = transfer.finished !== null
   const notices: (Notice | null)[] = []
   const target = transfer.to === null ? undefined : await context.database.folders.get(transfer.to)
   if (target) {
+    const slotOf = await pendingSlots(context, change, source)
     const work = await beginWork(context, target, target.asOf)
     const slots = transfer.uids.map(slotOf)
     const known = slots.filter(slot => slot !== undefined)
@@ -206,13 +220,12 @@ export async function applyTransfer(
     const moved: [number, FolderId, number][] = []
     slots.forEach((slot, i) => {
       if (slot === undefined) return
-      if (!arrive(work, slot, trusted ? transfer.toUids![i]! : 0)) twice.push(slot)
+      if (!arrive(work, slot, trusted ? transfer.toUids![i]! : 0, isLast)) twice.push(slot)
       else if (transfer.moves) moved.push([work.columns.at(slot).id[slot % blockSlots]!, target.id, slot])
     })
     await removeSlots(work, twice)
     await moveTo(context.database, moved)
-    notices.push(await finishWork(work, [], known.length > 0))
-    context.indexes.delete(target.id)
+    notices.push(await finishWork(work, [], isLast && (change?.rows?.length ?? 0) > 0, false)) // a window asks for UIDs once, with the last
   }
   const work = await beginWork(context, source, transfer.asOf)
   if (transfer.moves)
@@ -225,24 +238,26 @@ export async function applyTransfer(
     notices.push(...(await release(context, change?.rows ?? [])))
     await forgetChanges(context, [transfer.finished])
   }
-  notices.push(await finishWork(work, transfer.finished === null ? [] : [transfer.finished]))
-  await recountShown(context)
+  notices.push(await finishWork(work, transfer.finished === null ? [] : [transfer.finished], false, false))
+  if (isLast) await recountShown(context)
   const after = target && (await context.database.folders.get(target.id))
   return { result: { from: toApplied(source), to: after ? toApplied(after) : null }, notices }
 }
 
 /** From a UID of the source to the slot that was put into the target for it: by the UID it had then, else by the message. */
-async function pendingSlots(context: CacheContext, rows: PendingRows, source: Folder): Promise<(uid: number) => number | undefined> {
-  const mine = rows.filter(one => one.source === source.id)
-  const byUid = new Map(mine.filter(({ uid }) => uid !== 0).map(one => [one.uid, one.slot]))
-  const byMessage = new Map(mine.map(one => [one.message, one.slot]))
+async function pendingSlots(context: CacheContext, change: PendingChange | undefined, source: Folder): Promise<(uid: number) => number | undefined> {
+  const index = change && indexRows(context, change)
+  const mine = index?.bySource.get(source.id)
+  if (!mine) return () => undefined
+  const rows = change!.rows!
   const work = await beginWork(context, source, source.asOf)
-  await work.columns.loadAll(mine.length > byUid.size ? source.slots : 0)
+  await work.columns.loadAll(mine.isWhole ? 0 : source.slots)
   return uid => {
-    const known = byUid.get(uid)
-    if (known !== undefined || mine.length === byUid.size) return known
+    const known = mine.byUid.get(uid)
+    if (known !== undefined || mine.isWhole) return known === undefined ? undefined : rows[known]!.slot
     const slot = work.index.uids.get(uid)
-    return slot === undefined ? undefined : byMessage.get(work.columns.at(slot).id[slot % blockSlots]!)
+    const row = slot === undefined ? undefined : index!.byMessage.get(work.columns.at(slot).id[slot % blockSlots]!)
+    return row === undefined || rows[row]!.source !== source.id ? undefined : rows[row]!.slot
   }
 }
 
@@ -255,30 +270,28 @@ async function release(context: CacheContext, rows: PendingRows): Promise<Notice
     const work = await beginWork(context, folder, folder.asOf)
     const slots = rows.filter(one => one.folder === id).map(({ slot }) => slot)
     await work.marks.load(slots)
-    for (const slot of slots) {
-      const marks = work.marks.at(slot)
-      const at = slot % blockSlots
-      if (!(marks.state[at]! & State.pending)) continue
-      marks.state[at]! &= ~State.pending
-      work.marks.touch(marks)
-      work.changed.add(slot)
-    }
-    const notice = await finishWork(work)
+    for (const slot of slots) if (work.marks.at(slot).state[slot % blockSlots]! & State.pending) stopWaiting(work, slot)
+    const notice = await finishWork(work, [], work.changed.size > blockSlots, false) // so many are sooner loaded than told
     if (notice) notices.push(notice)
   }
   return notices
 }
 
-/** Gives a row its UID. False where the folder has that UID in another row already. */
-function arrive(work: Work, slot: number, uid: number): boolean {
-  const at = slot % blockSlots
+function stopWaiting(work: Work, slot: number): void {
   const marks = work.marks.at(slot)
-  const columns = work.columns.at(slot)
-  if (marks.state[at]! & State.dead) return false
-  marks.state[at]! &= ~State.pending
+  marks.state[slot % blockSlots]! &= ~State.pending
   work.marks.touch(marks)
   work.changed.add(slot)
+}
+
+/** Gives a row its UID; `isLast`: it waits no more. False where the folder has that UID in another row already. */
+function arrive(work: Work, slot: number, uid: number, isLast: boolean): boolean {
+  const at = slot % blockSlots
+  const columns = work.columns.at(slot)
+  if (work.marks.at(slot).state[at]! & State.dead) return false
+  if (isLast) stopWaiting(work, slot)
   if (uid === 0 || columns.uid[at] !== 0) return true // its UID comes with the next sync, or came with the last
+  dropOrphan(work.index, identity(columns.hash[at]!, columns.size[at]!, columns.date[at]!), slot)
   if (work.index.uids.get(uid) !== undefined) return false
   columns.uid[at] = uid
   work.columns.touch(columns)

@@ -77,7 +77,7 @@ const isAt = ({ locators }: MessageRef, { ref, uidValidity, uid }: Location): bo
 
 /**
  * The messages under another UID, in a folder the reference names and in no other: what is in a folder nobody meant may be a copy that must stay. `elsewhere`: in any
- * folder, the oldest row first, where no locator says it is and no change that waits has put it. Ids of dead rows are still among those of a hash: a row counts only
+ * folder, the oldest row first, where no locator says it is; a row that a change put there and the server did not is nowhere yet. Ids of dead rows are still among those of a hash: a row counts only
  * where it is that id's.
  */
 async function byIdentity(context: CacheContext, folders: Folder[], refs: MessageRef[], elsewhere: boolean): Promise<Map<MessageRef, Location>> {
@@ -112,7 +112,8 @@ async function byIdentity(context: CacheContext, folders: Folder[], refs: Messag
       const row = there.rowAt(where.slot)
       if (row.id !== id || row.state & State.dead || row.size !== ref.size) continue
       const location = toLocation(there.folder, row)
-      if (!elsewhere || !(row.state & State.pending || isAt(ref, location))) return location
+      const isNowhereYet = (row.state & State.pending) !== 0 && row.uid === 0
+      if (!elsewhere || !(isNowhereYet || isAt(ref, location))) return location
     }
     return null
   }

@@ -39,15 +39,18 @@ export async function beginWork(context: CacheContext, folder: Folder, asOf: num
   }
 }
 
-/** Stores the changed blocks and the folder; answers the notice to send after the commit, or null where no row changed. */
-export async function finishWork(work: Work, finished: string[] = [], reload = false): Promise<RowsNotice | null> {
+/**
+ * Stores the changed blocks and the folder; answers the notice to send after the commit, or null where no row changed. `recounts`: false where what is shown is counted
+ * later, as that costs as much as there are messages in the overlay.
+ */
+export async function finishWork(work: Work, finished: string[] = [], reload = false, recounts = true): Promise<RowsNotice | null> {
   const { context, folder, added } = work
   await work.columns.flush()
   await work.marks.flush()
   const compacted = await compactIfDue(work)
   const touched = compacted || reload || added !== null || work.changed.size > 0 || finished.length > 0
   if (touched) folder.rev++
-  folder.shownUnread = folder.unread + ((await overlayUnread(context)).get(folder.id) ?? 0)
+  if (recounts) folder.shownUnread = folder.unread + ((await overlayUnread(context)).get(folder.id) ?? 0)
   await context.database.folders.put(folder)
   if (!touched) return null
   const slots = [...work.changed].filter(slot => !added || slot < added.from)

@@ -26,7 +26,7 @@ export interface FlagStep extends FlagChange {
 }
 
 export interface Undoable {
-  /** What was done, in words: "3 archived". */
+  /** What is said once it is taken back: "Undone: 3 archived." */
   label: string
   undo(): Promise<void>
 }

@@ -280,7 +280,7 @@ export class AccountEngine {
     return this.#user.run(async session => {
       let result: { value: T } | null = null
       await eachFolder({ ...this.#whereabouts(session), isKnown: () => true }, [ref], async ({ uids }) => {
-        result = { value: await work(session, uids[0]!) }
+        result = { value: await work(session, uids[0]![0]) }
         return uids
       })
       if (!result) throw new MailError('gone', 'message.gone')

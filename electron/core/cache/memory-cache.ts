@@ -56,12 +56,14 @@ export function createMemoryCache(): MemoryCache {
   }
 
   function recount(): void {
-    const waiting = [...changes.values()].sort((a, b) => a.at - b.at)
+    const waiting = new Map<number, PendingChange[]>()
+    for (const change of [...changes.values()].sort((a, b) => a.at - b.at))
+      for (const id of new Set(change.messages)) waiting.set(id, [...(waiting.get(id) ?? []), change])
     for (const { folder, rows } of folders.values()) {
       folder.messages = rows.length
       folder.unread = rows.filter(row => !(row.flags & Flag.seen)).length
       folder.shownUnread = rows.filter(row => {
-        const mine = waiting.filter(change => change.messages.includes(row.id))
+        const mine = waiting.get(row.id) ?? []
         return (row.pending !== null || !isTakenAway(mine)) && !(projectBits(row.flags, mine) & Flag.seen)
       }).length
     }
@@ -87,7 +89,10 @@ export function createMemoryCache(): MemoryCache {
     if (!ref.messageIdHash) return null
     const same = all.flatMap(({ folder, rows }) =>
       rows
-        .filter(row => row.hash === ref.messageIdHash && row.size === ref.size && !(elsewhere && (row.pending !== null || isAt(folder, row))))
+        .filter(
+          row =>
+            row.hash === ref.messageIdHash && row.size === ref.size && !(elsewhere && ((row.pending !== null && row.uid === 0) || isAt(folder, row))),
+        )
         .map(row => location(folder, row)),
     )
     if (elsewhere) return same.sort((a, b) => a.message - b.message)[0] ?? null
@@ -128,7 +133,11 @@ export function createMemoryCache(): MemoryCache {
   }
 
   function dropChange(id: string): void {
-    for (const one of changes.get(id)?.rows ?? []) if (pendingRow(one)?.pending) keep(one.folder, row => row.slot !== one.slot)
+    for (const one of changes.get(id)?.rows ?? []) {
+      const waiting = pendingRow(one)
+      if (waiting?.pending && waiting.uid !== 0) waiting.pending = null
+      else if (waiting?.pending) keep(one.folder, row => row.slot !== one.slot)
+    }
     changes.delete(id)
   }
 
@@ -306,7 +315,7 @@ export function createMemoryCache(): MemoryCache {
         const one = change?.rows?.find(rows => rows.source === from && ((rows.uid !== 0 && rows.uid === uid) || rows.message === message))
         const row = one && pendingRow(one)
         if (!row || !target) return
-        row.pending = null
+        if (finished !== null) row.pending = null
         if (row.uid !== 0 || !toUids || target.folder.cursor?.uidValidity !== toUidValidity) return
         if (target.rows.some(other => other.uid === toUids[i])) keep(target.folder.id, other => other !== row)
         else {

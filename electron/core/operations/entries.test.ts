@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest'
 import { folderRef } from '../../../shared/test-support/folders.ts'
 import type { Move } from '../../../shared/operations.ts'
+import { countOf, type Ranges } from '../../../shared/ranges.ts'
 import { FakeServer } from '../store/test-support/fake-server.ts'
 import { advance, condense, entryFormat, type Entry, type Pending, type Refusal } from './entries.ts'
 import { OpQueue } from './queue.ts'
@@ -79,7 +80,8 @@ it('a copy that was made before its record was lost is not made twice', async ()
           renumber: async (_, set) => set,
           eachFolder: async (_, run) => {
             await session.select('INBOX', null)
-            return { found: (await run({ folder: folderRef('alice0', 'INBOX'), uidValidity: 1, uids: [1], refs: [message] })).length, missing: [] }
+            const group = { folder: folderRef('alice0', 'INBOX'), uidValidity: 1, uids: [[1, 1]] as Ranges, refs: new Map([[1, message]]) }
+            return { found: countOf(await run(group)), missing: [] }
           },
           performedOn: () => undefined,
         }),

@@ -9,41 +9,38 @@
  */
 import { z } from 'zod'
 import { WireError } from '../../../shared/errors.ts'
-import { FlagList } from '../../../shared/model/flags.ts'
 import { FolderRef } from '../../../shared/model/folder.ts'
 import { UidSet } from '../../../shared/model/message.ts'
 import { OpId, Operation } from '../../../shared/operations.ts'
+import { countOf, Ranges, UidRuns } from '../../../shared/ranges.ts'
+import { FlagRuns, lengthOf, NumberRuns } from '../../../shared/runs.ts'
 import type { JournalFormat } from '../storage/journal.ts'
 import { fromVersion1, fromVersion2 } from './upgrade.ts'
 
-/** What the server had after the operation, by folder: applied to the cache as often as it takes, never performed again. */
+const place = { folder: FolderRef, uidValidity: z.int() }
+
+/**
+ * What the server had after the operation, by folder: applied to the cache as often as it takes, never performed again. A million messages take a line: UIDs are
+ * ranges, and what is said of each of them is runs in their ascending order.
+ */
 export const Outcome = z.object({
-  /** Flags as the server now has them. */
+  /** Flags as the server now has them. `modseqs`: what each row is at least as new as, see `flagsNow`; null without CONDSTORE. */
   folders: z.array(
-    z.object({
-      folder: FolderRef,
-      uidValidity: z.int(),
-      uids: z.array(z.int()),
-      flags: FlagList,
-      modseqs: z.array(z.number()).nullable(),
-    }),
+    z
+      .object({ ...place, uids: Ranges, flags: FlagRuns, modseqs: NumberRuns.nullable() })
+      .refine(({ uids, flags }) => lengthOf(flags) === countOf(uids), { path: ['flags'] })
+      .refine(({ uids, modseqs }) => modseqs === null || lengthOf(modseqs) === countOf(uids), { path: ['modseqs'] }),
   ),
   /** Messages that went to another folder; `toUids` in the order of `uids`, null where the server did not tell. */
   transfers: z
     .array(
-      z.object({
-        folder: FolderRef,
-        uidValidity: z.int(),
-        uids: z.array(z.int()),
-        moves: z.boolean(),
-        to: FolderRef,
-        toUidValidity: z.int().nullable(),
-        toUids: z.array(z.int()).nullable(),
-      }),
+      z
+        .object({ ...place, uids: Ranges, moves: z.boolean(), to: FolderRef, toUidValidity: z.int().nullable(), toUids: UidRuns.nullable() })
+        .refine(({ uids, toUids }) => toUids === null || countOf(toUids) === countOf(uids), { path: ['toUids'] }),
     )
     .default([]),
   /** Messages that are no more. */
-  expunged: z.array(z.object({ folder: FolderRef, uidValidity: z.int(), uids: z.array(z.int()) })).default([]),
+  expunged: z.array(z.object({ ...place, uids: Ranges })).default([]),
 })
 export type Outcome = z.infer<typeof Outcome>
 

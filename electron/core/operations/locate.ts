@@ -4,30 +4,26 @@ import { MailError } from '../../../shared/errors.ts'
 import { keyOf, type FolderRef } from '../../../shared/model/folder.ts'
 import type { MessageRef, MessageSet, UidSet } from '../../../shared/model/message.ts'
 import type { OpId } from '../../../shared/operations.ts'
-import { uidsOf, type Ranges } from '../../../shared/ranges.ts'
+import { contains, countOf, fromUids, type Ranges } from '../../../shared/ranges.ts'
 import type { MailStore } from '../store/mail-store.ts'
 import type { Group, Located } from './performer.ts'
 
 /** Of messages named by reference. */
-type RefGroup = Group & { refs: MessageRef[] }
+type RefGroup = Group & { refs: ReadonlyMap<number, MessageRef> }
 
 /** Messages by folder, each once. */
 class Groups {
-  readonly #byKey = new Map<string, { group: RefGroup; uids: Set<number> }>()
+  readonly #byKey = new Map<string, { folder: FolderRef; uidValidity: number; refs: Map<number, MessageRef> }>()
 
   add(folder: FolderRef, uidValidity: number, uid: number, ref: MessageRef): void {
     const key = `${uidValidity}/${keyOf(folder)}`
     const known = this.#byKey.get(key)
-    if (!known) this.#byKey.set(key, { group: { folder, uidValidity, uids: [uid], refs: [ref] }, uids: new Set([uid]) })
-    else if (!known.uids.has(uid)) {
-      known.uids.add(uid)
-      known.group.uids.push(uid)
-      known.group.refs.push(ref)
-    }
+    if (!known) this.#byKey.set(key, { folder, uidValidity, refs: new Map([[uid, ref]]) })
+    else if (!known.refs.has(uid)) known.refs.set(uid, ref)
   }
 
   get all(): RefGroup[] {
-    return [...this.#byKey.values()].map(({ group }) => group)
+    return [...this.#byKey.values()].map(group => ({ ...group, uids: fromUids(group.refs.keys()) }))
   }
 }
 
@@ -43,7 +39,7 @@ function byLocator(refs: MessageRef[]): { groups: RefGroup[]; unknown: MessageRe
 }
 
 /** The operation waits until the folder's next sync has matched its messages. */
-function beingMatched({ path }: FolderRef): MailError {
+export function beingMatched({ path }: FolderRef): MailError {
   return new MailError('busy', 'folder.renumbered', { folder: path })
 }
 
@@ -61,22 +57,18 @@ export interface Whereabouts {
 export async function eachFolder(
   whereabouts: Whereabouts,
   messages: MessageSet,
-  run: (group: Group) => Promise<number[]>,
+  run: (group: Group) => Promise<Ranges>,
   options: { elsewhere?: boolean } = {},
 ): Promise<Located> {
   return Array.isArray(messages) ? eachByRef(whereabouts, messages, run, options) : eachByUid(whereabouts, messages, run)
 }
 
-async function eachByUid(
-  { session }: Whereabouts,
-  { folder, uidValidity, uids }: UidSet,
-  run: (group: Group) => Promise<number[]>,
-): Promise<Located> {
+async function eachByUid({ session }: Whereabouts, { folder, uidValidity, uids }: UidSet, run: (group: Group) => Promise<Ranges>): Promise<Located> {
   const found = await open(session, folder)
   if (found === null) return { found: 0, missing: [folder] }
   if (found !== uidValidity) throw beingMatched(folder)
-  const there = await run({ folder, uidValidity, uids: [...uidsOf(uids)], refs: null })
-  return { found: there.length, missing: [] }
+  const there = await run({ folder, uidValidity, uids, refs: null })
+  return { found: countOf(there), missing: [] }
 }
 
 /** See `PerformContext.renumber`. */
@@ -93,7 +85,7 @@ export async function renumber({ session, numbersOf }: Pick<Whereabouts, 'sessio
 async function eachByRef(
   { session, resolve, isKnown }: Whereabouts,
   refs: MessageRef[],
-  run: (group: Group) => Promise<number[]>,
+  run: (group: Group) => Promise<Ranges>,
   { elsewhere = false }: { elsewhere?: boolean },
 ): Promise<Located> {
   const { groups, unknown } = byLocator(refs)
@@ -102,10 +94,10 @@ async function eachByRef(
   const away: MessageRef[] = []
 
   async function visit(group: RefGroup): Promise<void> {
-    const there = new Set(await run(group))
-    const absent = group.refs.filter((_, i) => !there.has(group.uids[i]!))
-    located.found += group.refs.length - absent.length
-    for (const ref of absent) away.push(ref)
+    const there = await run(group)
+    for (const [uid, ref] of group.refs)
+      if (contains(there, uid)) located.found++
+      else away.push(ref)
   }
 
   async function visitLocations(refs: MessageRef[], locations: (Location | null)[]): Promise<void> {
@@ -122,7 +114,7 @@ async function eachByRef(
       else if (found !== null) throw beingMatched(group.folder)
       else {
         located.missing.push(group.folder)
-        for (const ref of group.refs) away.push(ref)
+        for (const ref of group.refs.values()) away.push(ref)
       }
     }
   }
@@ -130,7 +122,7 @@ async function eachByRef(
   for (const group of groups) {
     const found = await open(session, group.folder)
     if (found === group.uidValidity) await visit(group)
-    else unknown.push(...group.refs)
+    else unknown.push(...group.refs.values())
     if (found === null) located.missing.push(group.folder)
   }
   if (unknown.length > 0) {

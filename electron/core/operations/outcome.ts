@@ -1,11 +1,19 @@
-/** From what an operation left on the server to the cache. Steps may be repeated after a crash; the operation leaves the overlay with the last of them. */
-import type { Applied } from '../../../shared/batch.ts'
+/**
+ * From what an operation left on the server to the cache, some messages at a time, so that nothing there takes long. Steps may be repeated after a crash; the operation
+ * leaves the overlay with the last of them.
+ */
+import type { Applied, FlagChanges } from '../../../shared/batch.ts'
+import { toFlagList } from '../../../shared/model/flags.ts'
 import type { Cursor, FolderId, FolderRef } from '../../../shared/model/folder.ts'
 import { foldersOf } from '../../../shared/model/message.ts'
 import type { OpId, Operation } from '../../../shared/operations.ts'
-import { fromUids } from '../../../shared/ranges.ts'
+import { inPieces, uidsOf } from '../../../shared/ranges.ts'
+import { eachRun } from '../../../shared/runs.ts'
 import type { CachePort } from '../cache/port.ts'
 import type { Outcome } from './entries.ts'
+
+/** Messages of one step (ARCHITECTURE, Cost rules). */
+const chunk = 1000
 
 export interface OutcomeContext {
   port: CachePort
@@ -19,7 +27,6 @@ export interface OutcomeContext {
 
 /** `outcome` null: the operation was refused or taken back. */
 export async function applyOutcome({ port, folder, asOf, markDirty }: OutcomeContext, op: Operation, outcome: Outcome | null): Promise<void> {
-  const { id } = op
   // also where the outcome names nothing: an answer may have been lost after the server did it
   for (const one of foldersOf(op.messages)) markDirty(one)
   for (const one of outcome?.folders ?? []) markDirty(one.folder) // a message that was moved since was marked there
@@ -28,30 +35,70 @@ export async function applyOutcome({ port, folder, asOf, markDirty }: OutcomeCon
     const known = folder(at)
     if (known && applied) Object.assign(known, { slots: applied.slots, messages: applied.messages, awaiting: applied.awaiting })
   }
-  const steps: ((finished: OpId[]) => Promise<void>)[] = []
   const current = (at: FolderRef, uidValidity: number): FolderId | null => {
     const found = folder(at)
     return found?.cursor?.uidValidity === uidValidity ? found.id : null // renumbered meanwhile: its next sync tells
   }
-  for (const { folder: ref, uidValidity, ...flags } of outcome?.folders ?? []) {
-    const at = current(ref, uidValidity)
-    if (at !== null) steps.push(async finished => remember(ref, await port.apply({ folder: at, uidValidity, asOf: asOf(ref), flags, finished })))
+
+  function* steps({ folders, expunged, transfers }: Outcome): Generator<Step> {
+    for (const { folder: ref, uidValidity, ...rest } of folders) {
+      const at = { uidValidity, asOf: asOf(ref) }
+      for (const flags of flagChanges(rest)) {
+        const id = current(ref, uidValidity)
+        if (id === null) break
+        yield async ending => remember(ref, await port.apply({ ...at, folder: id, flags, ...ending }))
+      }
+    }
+    for (const { folder: ref, uidValidity, uids } of expunged) {
+      const at = { uidValidity, asOf: asOf(ref) }
+      for (const gone of inPieces(uids, chunk)) {
+        const id = current(ref, uidValidity)
+        if (id === null) break
+        yield async ending => remember(ref, await port.apply({ ...at, folder: id, gone, ...ending }))
+      }
+    }
+    for (const { folder: ref, to, uids, toUids, ...rest } of transfers) {
+      const at = { ...rest, op: op.id, asOf: asOf(ref) }
+      const targets = toUids && inPieces(toUids, chunk)
+      for (const piece of inPieces(uids, chunk)) {
+        const next = targets && [...uidsOf(targets.next().value!)]
+        const from = current(ref, rest.uidValidity)
+        if (from === null) break
+        yield async ({ finished }) => {
+          const step = { ...at, from, to: folder(to)?.id ?? null, uids: [...uidsOf(piece)], toUids: next, finished: finished?.[0] ?? null }
+          const applied = await port.transfer(step)
+          remember(ref, applied.from)
+          remember(to, applied.to)
+        }
+      }
+    }
   }
-  for (const { folder: ref, uidValidity, uids } of outcome?.expunged ?? []) {
-    const at = current(ref, uidValidity)
-    if (at !== null)
-      steps.push(async finished => remember(ref, await port.apply({ folder: at, uidValidity, asOf: asOf(ref), gone: fromUids(uids), finished })))
+
+  let step: Step | null = null
+  for (const next of outcome ? steps(outcome) : []) {
+    await step?.({ more: true })
+    step = next
   }
-  for (const { folder: ref, to, ...transfer } of outcome?.transfers ?? []) {
-    const from = current(ref, transfer.uidValidity)
-    if (from === null) continue
-    steps.push(async finished => {
-      const step = { ...transfer, op: id, from, to: folder(to)?.id ?? null, asOf: asOf(ref), finished: finished[0] ?? null }
-      const applied = await port.transfer(step)
-      remember(ref, applied.from)
-      remember(to, applied.to)
-    })
+  if (step) await step({ finished: [op.id] })
+  else await port.overlay({ put: [], drop: [op.id] })
+}
+
+/** One call of the cache. The last is told that it is the last. */
+type Step = (ending: { more: true; finished?: never } | { finished: OpId[] }) => Promise<void>
+
+function* flagChanges({ uids, flags, modseqs }: Omit<Outcome['folders'][number], 'folder' | 'uidValidity'>): Generator<FlagChanges> {
+  const [flagRuns, modseqRuns] = [eachRun(flags), modseqs && eachRun(modseqs)]
+  for (const piece of inPieces(uids, chunk)) {
+    const list = [...uidsOf(piece)]
+    yield {
+      uids: list,
+      flags: toFlagList(
+        list.map(() => {
+          const [, bits, keywords] = flagRuns.next().value!
+          return { bits, keywords }
+        }),
+      ),
+      modseqs: modseqRuns && list.map(() => modseqRuns.next().value![1]),
+    }
   }
-  for (const [i, step] of steps.entries()) await step(i === steps.length - 1 ? [id] : [])
-  if (steps.length === 0) await port.overlay({ put: [], drop: [id] })
 }

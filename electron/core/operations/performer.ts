@@ -2,16 +2,17 @@
 import type { FolderRef } from '../../../shared/model/folder.ts'
 import type { MessageRef, MessageSet, UidSet } from '../../../shared/model/message.ts'
 import type { Operation, OpId } from '../../../shared/operations.ts'
+import type { Ranges } from '../../../shared/ranges.ts'
 import type { MailStore } from '../store/mail-store.ts'
 import type { Evidence, Outcome } from './entries.ts'
 
-/** Messages of one folder, found for the operation at the last moment. `refs` in the order of `uids`. */
+/** Messages of one folder, found for the operation at the last moment. */
 export interface Group {
   folder: FolderRef
   uidValidity: number
-  uids: number[]
-  /** Null where the operation names them by UID alone. */
-  refs: MessageRef[] | null
+  uids: Ranges
+  /** By UID; null where the operation names them by UID alone. */
+  refs: ReadonlyMap<number, MessageRef> | null
 }
 
 /** How many of the messages were found, and the folders they should have been in and that the server does not have. */
@@ -28,7 +29,7 @@ export interface PerformContext {
    * Runs once a folder, with it selected and the UIDs the messages had in it; `run` answers those that were there. Messages that are nowhere are left out.
    * `elsewhere`: those that were not there are looked for in all folders of the store by identity, and what is found may be a copy.
    */
-  eachFolder(messages: MessageSet, run: (group: Group) => Promise<number[]>, options?: { elsewhere: boolean }): Promise<Located>
+  eachFolder(messages: MessageSet, run: (group: Group) => Promise<Ranges>, options?: { elsewhere: boolean }): Promise<Located>
   /**
    * Messages named by UID as their folder numbers them now. Throws `busy` while it is being matched after it was renumbered, `gone` where nobody knows which they were.
    */

@@ -3,6 +3,7 @@ import { folderRef } from '../../../shared/test-support/folders.ts'
 import { expect, it } from 'vitest'
 import { MailError } from '../../../shared/errors.ts'
 import type { OpState, Operation } from '../../../shared/operations.ts'
+import { countOf } from '../../../shared/ranges.ts'
 import { FakeServer } from '../store/test-support/fake-server.ts'
 import type { Journal } from '../storage/journal.ts'
 import type { Entry } from './entries.ts'
@@ -25,7 +26,7 @@ const read = (id: string): Operation => ({
 const inbox = folderRef(account, 'INBOX')
 const context: Omit<PerformContext, 'session'> = {
   refOf: path => folderRef(account, path),
-  eachFolder: async (_, run) => ({ found: (await run({ folder: inbox, uidValidity: 1, uids: [1], refs: null })).length, missing: [] }),
+  eachFolder: async (_, run) => ({ found: countOf(await run({ folder: inbox, uidValidity: 1, uids: [[1, 1]], refs: null })), missing: [] }),
   renumber: async (_, messages) => messages,
   performedOn: () => undefined,
 }
@@ -84,6 +85,24 @@ it('goes on with the next operation while a performed one waits for a cache', as
   expect(server.changes).toBe(2)
   expect(states.filter(({ state }) => state === 'performed')).toHaveLength(2)
   expect(queue.operations).toHaveLength(2) // both are still in the overlay
+})
+
+it('puts what was performed into the cache in that order: what a large one has still to tell is older than what the next one has', async () => {
+  const applied: string[] = []
+  const gates = new Map<string, () => void>()
+  const { queue, states } = begin({
+    applyOutcome: async ({ id }) => {
+      applied.push(id)
+      await new Promise<void>(resolve => gates.set(id, resolve))
+    },
+  })
+  await queue.enqueue(read('operation-0001'))
+  await queue.enqueue(read('operation-0002'))
+  await pause()
+  expect([applied, states.filter(({ state }) => state === 'performed').length]).toEqual([['operation-0001'], 2])
+  gates.get('operation-0001')!()
+  await pause()
+  expect([applied, states.at(-1)]).toMatchObject([['operation-0001', 'operation-0002'], { id: 'operation-0001', state: 'done' }])
 })
 
 it('tells a refusal and keeps the others', async () => {

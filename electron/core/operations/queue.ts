@@ -45,6 +45,8 @@ export class OpQueue {
   readonly #begun = new Set<OpId>()
   /** Performed, and on their way into the cache; the next operation does not wait for that. */
   readonly #applying = new Set<OpId>()
+  /** The last of them, by account: what a large one has still to tell is older than what the next one has. */
+  readonly #lastApplied = new Map<AccountId, Promise<void>>()
   /** Records on their way to the disk: they are not in `#pending` yet. */
   #appending = 0
   #disposed = false
@@ -159,7 +161,11 @@ export class OpQueue {
       this.#report(op.id, 'performed')
     }
     this.#applying.add(op.id)
-    void this.#applyOutcome(one)
+    const before = this.#lastApplied.get(op.account) ?? Promise.resolve()
+    this.#lastApplied.set(
+      op.account,
+      before.then(() => this.#applyOutcome(one)),
+    )
     return true
   }
 

@@ -34,7 +34,7 @@ export interface JournalFormat<S extends z.ZodType> extends Format<S> {
   unread(id: string | null): z.output<S>
 }
 
-/** Above what any record has: an outcome that lists a million UIDs is a tenth of it. */
+/** Above what any record has: an outcome of version 2, which lists UIDs, is a tenth of it for a million messages. */
 const longestLine = 256 * 2 ** 20
 /** Compacting reads and writes all that matters: below this it is not worth it. */
 const shortBytes = 2 ** 20

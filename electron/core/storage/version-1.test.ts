@@ -68,7 +68,7 @@ it('keeps its operations, each as far as it had come', async () => {
   ])
   const inbox = folderRef('c2bccce6bf53', 'INBOX')
   expect([...pending.values()][0]!.outcome).toMatchObject({
-    folders: [{ folder: inbox, uids: [22], flags: { bits: [5], keywords: [] } }],
+    folders: [{ folder: inbox, uids: [[22, 22]], flags: [[1, 5, []]] }],
     expunged: [],
   })
   expect([...pending.values()].map(({ op }) => op)).toMatchObject([
@@ -109,7 +109,7 @@ it('keeps an expunge of its time, and what it left', async () => {
   const folder = folderRef('c2bccce6bf53', 'INBOX')
   expect(journal.records).toMatchObject([
     { op: { kind: 'expunge', messages: [{ locators: [{ kind: 'uid', folder, uidValidity: 1, uid: 3 }] }] } },
-    { outcome: { expunged: [{ folder, uidValidity: 1, uids: [3] }] } },
+    { outcome: { expunged: [{ folder, uidValidity: 1, uids: [[3, 3]] }] } },
   ])
   await journal.close()
 })

@@ -5,7 +5,7 @@
 import type { MessageStructureObject } from 'imapflow'
 import type { Flags } from '../../../shared/model/flags.ts'
 import type { ListedFolder } from '../../../shared/model/folder.ts'
-import type { Ranges } from '../../../shared/ranges.ts'
+import type { Ranges, UidRuns } from '../../../shared/ranges.ts'
 
 export interface Capabilities {
   /** CONDSTORE is enabled (RFC 7162), not merely announced. */
@@ -65,10 +65,12 @@ export interface PartRequest {
   limit?: number
 }
 
-/** COPYUID (RFC 4315): UIDs in the target, by UID in the source. */
+/** COPYUID (RFC 4315): UIDs in the source, and those in the target in their order. */
 export interface CopyUids {
+  /** Of the target. */
   uidValidity: number
-  uids: Map<number, number>
+  from: Ranges
+  to: UidRuns
 }
 
 export interface MailStore {

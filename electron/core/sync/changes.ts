@@ -1,8 +1,9 @@
 /** What happened to rows we have: flags and expunges. */
-import type { Batch, FlagRuns } from '../../../shared/batch.ts'
-import { sameFlags, toFlagList } from '../../../shared/model/flags.ts'
+import type { Batch } from '../../../shared/batch.ts'
+import { toFlagList } from '../../../shared/model/flags.ts'
 import type { Cursor } from '../../../shared/model/folder.ts'
 import { fromUids, subtract, type Ranges } from '../../../shared/ranges.ts'
+import { putFlags, type FlagRuns } from '../../../shared/runs.ts'
 import type { FlagRecord } from '../store/mail-store.ts'
 import { plan } from './plan.ts'
 import type { Work } from './work.ts'
@@ -47,11 +48,7 @@ async function compare(work: Work, records: FlagRecord[]): Promise<[missing: Ran
   const { cache, folder, selected, began, session } = work
   const sorted = [...new Map(records.map(record => [record.uid, record])).values()].sort((a, b) => a.uid - b.uid)
   const runs: FlagRuns = []
-  for (const { flags } of sorted) {
-    const last = runs.at(-1)
-    if (last && sameFlags({ bits: last[1], keywords: last[2] }, flags)) last[0]++
-    else runs.push([1, flags.bits, flags.keywords])
-  }
+  for (const { flags } of sorted) putFlags(runs, flags)
   const whole = folder.cursor!.uidNext === selected.uidNext && sorted.length === selected.exists && !session.capabilities.truncates
   const { missing } = await cache.compare({
     folder: folder.id,

@@ -8,6 +8,7 @@ import { describe, expect, it } from 'vitest'
 import { Flag, flagsOf } from '../../../shared/model/flags.ts'
 import { type Folder } from '../../../shared/model/folder.ts'
 import { hashText } from '../../../shared/model/hash.ts'
+import type { UidSet } from '../../../shared/model/message.ts'
 import type { Operation } from '../../../shared/operations.ts'
 import { createMemoryCache, type MemoryCache } from '../cache/memory-cache.ts'
 import { FakeServer, type FakeFolder, type Method } from '../store/test-support/fake-server.ts'
@@ -95,6 +96,27 @@ const transfers = (name: string, method: Method, without: Scenario['without'], o
   },
   operations,
 })
+/** What is said of them to the cache comes in two pieces. */
+const many = (kind: Operation['kind'], method: Method): Scenario => {
+  const messages: UidSet = { folder: folderRef(account, 'INBOX'), uidValidity: 1, uids: [[1, 1050]] }
+  const [op] =
+    kind === 'setFlags'
+      ? [markRead('operation-0001', [])]
+      : kind === 'expunge'
+        ? [expunge('operation-0001', [])]
+        : [transfer(kind, 'operation-0001', [])]
+  return {
+    name: `${kind} of very many, by ${method}`,
+    method,
+    async prepare({ server }, learn) {
+      server.inbox.deliver(1055)
+      await learn()
+      server.inbox.expunge([500])
+      server.inbox.setFlags([2, 1052], Flag.flagged)
+    },
+    operations: [{ ...op!, messages }],
+  }
+}
 const scenarios: Scenario[] = [
   ...methods.map((method): Scenario => ({
     name: `first sync by ${method}`,
@@ -135,6 +157,7 @@ const scenarios: Scenario[] = [
       markRead('operation-0002', [3, 6]),
     ]),
   ]),
+  ...[many('setFlags', 'qresync'), many('setFlags', 'plain'), many('move', 'qresync'), many('copy', 'plain'), many('expunge', 'qresync')],
 ]
 
 /** One life of the program: attaches, syncs, performs operations, syncs again. Throws `Died`. */

@@ -2,7 +2,7 @@
 import { pageSlots, type NewRows } from '../../../shared/batch.ts'
 import { toFlagList } from '../../../shared/model/flags.ts'
 import type { Cursor } from '../../../shared/model/folder.ts'
-import { countOf, highest, subtract, union, type Ranges } from '../../../shared/ranges.ts'
+import { countOf, highest, intersect, subtract, union, type Ranges } from '../../../shared/ranges.ts'
 import type { HeaderRecord, MailStore, Selected } from '../store/mail-store.ts'
 import { packHeaders } from '../mime/headers.ts'
 import type { SyncResult, Work } from './work.ts'
@@ -85,10 +85,6 @@ export async function toChunks({ session, selected }: Work, missing: Ranges): Pr
   }
   if (chunks.length === 0 && trusted) chunks.push({ ask: [], covers: open })
   return chunks
-}
-
-function intersect(a: Ranges, b: Ranges): Ranges {
-  return subtract(a, subtract(a, b))
 }
 
 function covering({ folder, selected }: Work, covers: Ranges): Cursor {

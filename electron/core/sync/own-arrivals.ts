@@ -3,7 +3,7 @@ import type { OpId, OpState, Operation } from '../../../shared/operations.ts'
 import type { AccountId } from '../../../shared/model/account.ts'
 import { keyOf, type FolderRef } from '../../../shared/model/folder.ts'
 import { countMessages } from '../../../shared/model/message.ts'
-import { fromUids } from '../../../shared/ranges.ts'
+import { countOf, normalise } from '../../../shared/ranges.ts'
 import type { Outcome } from '../operations/entries.ts'
 import { mostHashes, type Arrived } from './told-records.ts'
 
@@ -47,10 +47,10 @@ export class OwnArrivals {
     if (!one || one.isRecorded || (outcome === null && one.from === null)) return null
     one.isRecorded = true
     const told = (outcome ?? nothingTold).transfers.filter(({ to, toUids }) => toUids !== null && keyOf(to) === keyOf(one.folder))
-    const uids = told.flatMap(({ toUids }) => toUids ?? [])
-    const isWhole = op !== null && uids.length >= countMessages(op.messages)
+    const uids = normalise(told.flatMap(({ toUids }) => toUids ?? []))
+    const isWhole = op !== null && countOf(uids) >= countMessages(op.messages)
     const isCertain = isWhole || (one.isCertain && one.hashes.size <= mostHashes)
-    return { uids: fromUids(uids), uidValidity: told[0]?.toUidValidity ?? 0, hashes: [...one.hashes], blind: isCertain ? null : (one.from ?? 1) }
+    return { uids, uidValidity: told[0]?.toUidValidity ?? 0, hashes: [...one.hashes], blind: isCertain ? null : (one.from ?? 1) }
   }
 
   end({ id }: OpState): void {

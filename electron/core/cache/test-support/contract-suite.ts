@@ -355,6 +355,41 @@ export function cacheContract(
       matches(await bothFolders(cache), { 1: { messages: 3 } })
     })
 
+    it('shows a move that comes in pieces as it was until the last of them', async () => {
+      const { cache, batch, inbox } = await start()
+      const [, archive] = await bothFolders(cache)
+      await cache.apply(batch({ add: rows([1, 2, 3, 4]), cursor: cursor(5) }))
+      await cache.apply({ ...batch({ cursor: cursor(1) }), folder: archive.id })
+      await cache.overlay({ put: [moveTo('move-0001', [1, 2, 3])], drop: [] })
+      const shown = [{ shownUnread: 1 }, { shownUnread: 3, messages: 3 }]
+      matches(await bothFolders(cache), { ...shown })
+      const piece = { ...step, finished: null, from: inbox, to: archive.id }
+      for (const uids of [[1], [1], [2]]) {
+        await cache.transfer({ ...piece, uids, toUids: uids.map(uid => uid + 60) }) // one of them twice
+        matches(await bothFolders(cache), { ...shown })
+      }
+      matches(await bothFolders(cache), { 0: { messages: 2, unread: 2 }, 1: { awaiting: 1 } })
+      matches((await cache.resolve({ refs: [refTo(2)], elsewhere: true }))[0]!, { folder: archive.id, uid: 62 })
+      await cache.apply({ ...batch({ add: rows([1, 2], { uidOf: n => n + 60 }), cursor: cursor(63) }), folder: archive.id })
+      matches(await bothFolders(cache), { ...shown })
+      await cache.transfer({ ...step, from: inbox, to: archive.id, uids: [3], toUids: [63] })
+      matches(await bothFolders(cache), { 0: { messages: 1, unread: 1, shownUnread: 1 }, 1: { messages: 3, unread: 3, shownUnread: 3, awaiting: 0 } })
+      await cache.overlay({ put: [{ ...moveTo('move-0002', [], 'INBOX'), messages: [1, 2, 3].map(n => refTo(n, 'Archive')) }], drop: [] })
+      matches(await bothFolders(cache), { 0: { shownUnread: 4 }, 1: { shownUnread: 0 } })
+    })
+
+    it('shows flags that come in pieces as they were until the last of them', async () => {
+      const { cache, batch } = await start()
+      const shown = async () => (await bothFolders(cache))[0]
+      await cache.apply(batch({ add: rows([1, 2, 3]), cursor: cursor(4) }))
+      await cache.overlay({ put: [markRead('change-0001', [1, 2])], drop: [] })
+      const read = (uid: number) => ({ uids: [uid], flags: { bits: [1], keywords: [] }, modseqs: null })
+      await cache.apply(batch({ asOf: 1, flags: read(1), more: true }))
+      matches(await shown(), { unread: 2, shownUnread: 1 })
+      await cache.apply(batch({ asOf: 1, flags: read(2), finished: ['change-0001'] }))
+      matches(await shown(), { unread: 1, shownUnread: 1 })
+    })
+
     it('finds a message that is not where its locator says, in any folder of its account, where that is asked for', async () => {
       const { cache, batch, inbox } = await start()
       const [, archive] = await bothFolders(cache)

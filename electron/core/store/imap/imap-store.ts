@@ -6,7 +6,7 @@ import type { Code } from '../../../../shared/codes.ts'
 import { MailError } from '../../../../shared/errors.ts'
 import { flagsOf as noFlags, isEmptyFlags, toFlagNames, toFlags } from '../../../../shared/model/flags.ts'
 import { type Role, type ListedFolder } from '../../../../shared/model/folder.ts'
-import { contains, countOf, fromSequenceSet, fromUids, splitByLength, toSequenceSet, type Ranges } from '../../../../shared/ranges.ts'
+import { contains, countOf, fromSequenceSet, fromUids, pairUids, splitByLength, toSequenceSet, type Ranges } from '../../../../shared/ranges.ts'
 import { toMailError } from '../../net/errors.ts'
 import { fetchRows } from './fetch-rows.ts'
 import type { Capabilities, CopyUids, FlagRecord, FolderStatus, HeaderRecord, MailStore, PartRequest, Selected } from '../mail-store.ts'
@@ -107,17 +107,20 @@ export function createFlowSession(client: ImapFlow, host: string, onNews: (path:
   }
 
   async function transfer(uids: Ranges, run: (set: string) => Promise<CopyResponseObject | false>): Promise<CopyUids | null> {
-    let told: CopyUids | null = { uidValidity: 0, uids: new Map() }
+    let uidValidity: number | null = null
+    /** Null where the server did not tell all of them. */
+    let map: Map<number, number> | null = new Map()
     await eachPiece(uids, async set => {
       const answer = await run(set)
       if (!answer) return refuse('store.file')
-      if (!answer.uidMap || answer.uidValidity === undefined) told = null
-      else if (told) {
-        told.uidValidity = Number(answer.uidValidity)
-        for (const [from, to] of answer.uidMap) told.uids.set(from, to)
+      if (!answer.uidMap || answer.uidValidity === undefined) map = null
+      else if (map) {
+        uidValidity = Number(answer.uidValidity)
+        if (map.size === 0) map = answer.uidMap
+        else for (const [from, to] of answer.uidMap) map.set(from, to)
       }
     })
-    return told
+    return uidValidity === null || map === null ? null : { uidValidity, ...pairUids(map) }
   }
 
   const hasModseq = (): boolean => capabilities.condstore && !mailbox().noModseq

@@ -2,7 +2,7 @@
 import { MailError } from '../../../../shared/errors.ts'
 import { changeFlags, Flag, flagsOf, sameFlags, type Flags } from '../../../../shared/model/flags.ts'
 import { type Role } from '../../../../shared/model/folder.ts'
-import { contains, fromUids, type Ranges } from '../../../../shared/ranges.ts'
+import { contains, fromUids, pairUids, type Ranges } from '../../../../shared/ranges.ts'
 import type { CopyUids, FlagRecord, HeaderRecord, MailStore, Selected } from '../mail-store.ts'
 
 export type Method = 'qresync' | 'condstore' | 'plain'
@@ -42,13 +42,22 @@ export class FakeFolder {
   /** By bits alone, or with keywords. */
   setFlags(uids: number[], given: number | Flags): void {
     const flags = typeof given === 'number' ? flagsOf(given) : given
-    for (const message of this.messages)
-      if (uids.includes(message.uid) && !sameFlags(message.flags, flags)) Object.assign(message, { flags, modseq: ++this.modseq })
+    for (const message of this.messages) if (uids.includes(message.uid)) this.#mark(message, flags)
+  }
+
+  #mark(message: Message, flags: Flags): void {
+    if (!sameFlags(message.flags, flags)) Object.assign(message, { flags, modseq: ++this.modseq })
+  }
+
+  /** By a command: each message its own flags, changed. */
+  changeFlags(uids: Ranges, add: Flags, remove: Flags): void {
+    for (const message of this.among(uids)) this.#mark(message, changeFlags(message.flags, add, remove))
   }
 
   expunge(uids: number[]): void {
-    for (const uid of uids) if (this.messages.some(message => message.uid === uid)) this.#vanished.push({ uid, modseq: ++this.modseq })
-    this.messages = this.messages.filter(({ uid }) => !uids.includes(uid))
+    const [there, gone] = [new Set(this.messages.map(({ uid }) => uid)), new Set(uids)]
+    for (const uid of uids) if (there.has(uid)) this.#vanished.push({ uid, modseq: ++this.modseq })
+    this.messages = this.messages.filter(({ uid }) => !gone.has(uid))
   }
 
   /** The server was restored from a backup: the same messages under new UIDs. */
@@ -139,7 +148,7 @@ export class FakeServer {
       this.changes++
       const target = this.#folder(to)
       const map = new Map(selected.among(uids).map(message => [message.uid, target.add(message)]))
-      return uidplus ? { uidValidity: target.uidValidity, uids: map } : null
+      return uidplus ? { uidValidity: target.uidValidity, ...pairUids(map) } : null
     }
     const listed = (path: string, role: Role) => ({
       path,
@@ -190,7 +199,7 @@ export class FakeServer {
       searchAll: async () => fromUids(selected.messages.map(({ uid }) => uid)),
       storeFlags: async (uids, add, remove) => {
         this.changes++
-        for (const { uid, flags } of selected.among(uids)) selected.setFlags([uid], changeFlags(flags, add, remove))
+        selected.changeFlags(uids, add, remove)
       },
       copy: async (uids, to) => copy(uids, to),
       move: async (uids, to) => {
@@ -200,7 +209,7 @@ export class FakeServer {
       },
       expunge: async uids => {
         this.changes++
-        for (const { uid, flags } of selected.among(uids)) selected.setFlags([uid], changeFlags(flags, flagsOf(Flag.deleted), flagsOf(0)))
+        selected.changeFlags(uids, flagsOf(Flag.deleted), flagsOf(0))
         if (uidplus) selected.expunge(selected.among(uids).map(({ uid }) => uid))
       },
       fetchStructures: async () => new Map(),
