@@ -19,7 +19,7 @@ import type { Outcome } from '../operations/entries.ts'
 import { openJournal, type Journal } from '../storage/journal.ts'
 import type { Selected } from '../store/mail-store.ts'
 import { newMailFacts } from './new-mail.ts'
-import { OwnArrivals } from './own-arrivals.ts'
+import { OwnOperations } from './own-operations.ts'
 import { afterOperation, afterTelling, atSelect, newsIn, toldFormat, ToldFolder, type Arrived, type ToldEntry } from './told-records.ts'
 import type { SyncResult } from './work.ts'
 
@@ -46,7 +46,7 @@ interface Kept {
   /** The newest UIDNEXT a SELECT told in this run. */
   seen: number | null
   /** Operations of ours recorded in this run. */
-  arrivals: number
+  performed: number
 }
 
 /** What is looked at next, and what is at work on it. */
@@ -68,7 +68,7 @@ export class Told {
   readonly #options: ToldOptions
   /** By `keyOf`, as all that follows. */
   readonly #kept = new Map<string, Kept>()
-  readonly #own = new OwnArrivals()
+  readonly #own = new OwnOperations()
   readonly #looks = new Map<string, Look>()
   /** Something is to be told that could not be told yet. */
   readonly #due = new Map<string, FolderRef>()
@@ -82,23 +82,23 @@ export class Told {
       if (entry.t === 'forgotten') this.#drop(entry.account)
       if (entry.t !== 'folder') continue
       const record = ToldFolder.parse(entry) // without what makes it an entry
-      this.#kept.set(keyOf(record.folder), { record, isSaved: true, seen: null, arrivals: 0 })
+      this.#kept.set(keyOf(record.folder), { record, isSaved: true, seen: null, performed: 0 })
     }
   }
 
   /** A sync begins, before SELECT. What comes back takes its answer, and the cursor before the sync; never rejects. */
   opening(folder: FolderRef): (selected: Selected, cursor: Cursor | null) => Promise<void> {
     const key = keyOf(folder)
-    const arrivals = this.#kept.get(key)?.arrivals
+    const performed = this.#kept.get(key)?.performed
     return async (selected, cursor) => {
       if (!isFollowed(folder) || this.#closed) return
       const kept = this.#kept.get(key)
-      const record = atSelect(folder, kept?.record ?? null, selected, cursor, kept?.arrivals === arrivals)
+      const record = atSelect(folder, kept?.record ?? null, selected, cursor, kept?.performed === performed)
       if (record === null) return
       if (kept && selected.uidValidity === record.uidValidity) kept.seen = selected.uidNext
       if (kept && kept.record !== record) await this.#put(kept, record)
       if (kept) return
-      const fresh: Kept = { record, isSaved: false, seen: selected.uidNext, arrivals: 0 }
+      const fresh: Kept = { record, isSaved: false, seen: selected.uidNext, performed: 0 }
       this.#kept.set(key, fresh)
       await this.#put(fresh, record)
     }
@@ -164,7 +164,7 @@ export class Told {
   async #record(folder: FolderRef, arrived: Arrived | null): Promise<void> {
     const kept = this.#kept.get(keyOf(folder))
     if (!kept || !arrived) return
-    kept.arrivals++
+    kept.performed++
     await this.#put(kept, afterOperation(kept.record, arrived))
   }
 

@@ -20,7 +20,7 @@ interface Arriving {
 
 const nothingTold: Outcome = { folders: [], transfers: [], expunged: [] }
 
-export class OwnArrivals {
+export class OwnOperations {
   readonly #operations = new Map<OpId, Arriving>()
 
   add(op: Operation): void {
