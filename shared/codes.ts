@@ -199,6 +199,7 @@ export const codes = [
   'why.selfSigned',
   'why.unknownIssuer',
   'why.unverifiable',
+  'worker.ended',
   'worker.failed',
 ] as const
 export type Code = (typeof codes)[number]

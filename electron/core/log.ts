@@ -1,4 +1,5 @@
 import { appendFileSync, renameSync, statSync } from 'node:fs'
+import { MailError, type ErrorKind } from '../../shared/errors.ts'
 
 /** The log: what happened, never message content, addresses or passwords. `write` gets one line. */
 export type Log = (event: string, error?: unknown) => void
@@ -10,9 +11,21 @@ export function createLog(name: string, write: (line: string) => void, now: () =
   }
 }
 
+/** What fills the sentence of a code, where it says nothing of people or their mail. */
+const plain = ['where', 'field', 'problem', 'call', 'reason', 'found', 'expected', 'version'] as const
+/** Kinds of which whoever reads the log wants to know more than the code. */
+const technical: ReadonlySet<ErrorKind> = new Set(['invalid', 'internal', 'timeout'])
+
 /** A defect is told with its place; an expected failure by its code. */
 function describe(error: Error): string {
-  return error.name === 'MailError' ? error.message : (error.stack ?? error.message).split('\n').slice(0, 6).join(' | ')
+  if (!(error instanceof MailError)) return placeOf(error)
+  if (error.code === 'defect' && error.cause instanceof Error) return `${error.code} ${placeOf(error.cause)}`
+  const more = technical.has(error.kind) ? plain.flatMap(name => (error.params[name] === undefined ? [] : [`${name}=${error.params[name]}`])) : []
+  return [error.code, ...more].join(' ')
+}
+
+function placeOf(error: Error): string {
+  return (error.stack ?? error.message).split('\n').slice(0, 6).join(' | ')
 }
 
 /** Bytes; then the file is begun anew, and one older file is kept. */

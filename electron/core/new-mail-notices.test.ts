@@ -9,6 +9,7 @@ type Asked = ReturnType<NewMailNoticesOptions['windows']>[number]
 const newMail: NewMail = {
   folder: folderRef('acct1', 'INBOX'),
   count: 1,
+  isPart: false,
   uid: 7,
   subject: 'Roses',
   senders: [['Bob', 'b@example.test']],

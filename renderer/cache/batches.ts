@@ -4,7 +4,7 @@
  */
 import { readFlagList } from '../../shared/model/flags.ts'
 import { keywordIndexes } from './keywords.ts'
-import { State, blockSlots, type Applied, type Batch, type NewRows, type RowsNotice } from '../../shared/batch.ts'
+import { blockSlots, type Applied, type Batch, type NewRows, type RowsNotice } from '../../shared/batch.ts'
 import { MailError } from '../../shared/errors.ts'
 import { forgetChanges, identity, requireFolder, type CacheContext } from './context.ts'
 import { appendPages } from './header-pages.ts'
@@ -26,10 +26,7 @@ function adopt(work: Work, slot: number, uid: number): void {
   block.uid[slot % blockSlots] = uid
   work.columns.touch(block)
   work.changed.add(slot)
-  work.folder.awaiting--
-  const marks = work.marks.at(slot)
-  marks.state[slot % blockSlots]! &= ~State.pending
-  work.marks.touch(marks)
+  work.folder.awaiting-- // a change that put it there ends later: until then it is shown as that says
 }
 
 async function addRows(work: Work, add: NewRows): Promise<boolean> {

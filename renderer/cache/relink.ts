@@ -5,7 +5,7 @@
 import { State, blockSlots, type Applied, type RowsNotice } from '../../shared/batch.ts'
 import type { FolderId } from '../../shared/model/folder.ts'
 import { beginWork, finishWork, removeSlots, toApplied } from './rows.ts'
-import { requireFolder, type CacheContext } from './context.ts'
+import { loadChanges, requireFolder, type CacheContext } from './context.ts'
 
 export async function relinkFolder(
   context: CacheContext,
@@ -38,8 +38,19 @@ export async function relinkFolder(
     }
     folder.cursor = { uidValidity, uidNext: 1, modseq: null, known: [], verifiedAt: null }
     folder.awaiting = folder.messages
+    await forgetSourceUids(context, id)
   }
   const notice = await finishWork(work, [], true)
   context.indexes.delete(id)
   return { applied: toApplied(folder), notice }
+}
+
+/** Rows that changes which wait took from this folder are known by their message alone from now on: another one may have such a UID now. */
+async function forgetSourceUids(context: CacheContext, source: FolderId): Promise<void> {
+  const named = [...(await loadChanges(context)).values()].filter(({ rows }) => rows?.some(one => one.source === source))
+  for (const change of named) {
+    for (const one of change.rows!) if (one.source === source) one.uid = 0
+    context.rowIndexes.delete(change)
+  }
+  await context.database.changes.bulkPut(named)
 }

@@ -2,7 +2,7 @@
 import type { DraftId, OutgoingState } from '../../shared/model/outgoing.ts'
 import { isolate, shownAddress } from '../../shared/model/shown-text.ts'
 import type { Composition } from '../data/compose/composition.ts'
-import { errorWords } from '../data/words/errors.ts'
+import { errorSentence } from '../data/words/errors.ts'
 import { isHeld, refusalInWords, toInWords } from '../data/words/outgoing.ts'
 import { say } from '../data/words/say.ts'
 import { showNotice } from '../ui/notices.tsx'
@@ -23,8 +23,8 @@ export async function sendOff(services: Services, composition: Composition): Pro
     sent = await core.call('draft.send', { id, holdMs })
   } catch (error) {
     composition.leaving = null
-    const reason = errorWords(error)
-    if (store.getState().composing === composition) throw new Error(reason, { cause: error })
+    const reason = errorSentence(error)
+    if (store.getState().composing === composition) throw error
     await composition.dispose()
     const open = { label: say('outgoing.open'), perform: () => void openDraft(services, id).catch(tell(say('outgoing.notOpened'))) }
     showNotice({ kind: 'alert', text: say('outgoing.notSent', { reason }), action: open })

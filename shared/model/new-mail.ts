@@ -11,6 +11,8 @@ export const longestNotice = 1000
 export const NewMail = z.object({
   folder: FolderRef,
   count: z.int(),
+  /** There are more messages than those. */
+  isPart: z.boolean(),
   /** Of one message alone. */
   uid: z.int().nullable(),
   subject: z.string(),

@@ -55,7 +55,7 @@ async function checkSide(one: Side, deadlineMs: number, usual: number, trust: Ch
   const note = (what: What, state: Check['state'], code: Code, params: Params = {}, serverText: string | null = null): void =>
     void done.push({ side, what, state, told: { code, params }, serverText, hint: null })
   const fail = (what: What, { code, params, serverText }: MailError, instead: Fact | null = null): Check[] => {
-    const isWords = serverText !== null && /\s/.test(serverText) // a code of OpenSSL's says nothing to people
+    const isWords = serverText !== null && (code === 'server.refused' || /\s/.test(serverText)) // a code of OpenSSL's says nothing to people
     done.push({ side, what, state: 'failed', told: { code, params }, serverText: isWords ? serverText : null, hint: instead })
     for (const later of order.slice(order.indexOf(what) + 1)) note(later, 'skipped', 'check.skipped')
     return done

@@ -166,7 +166,6 @@ export function createMemoryCache(): MemoryCache {
       if (known) setFlags(folder, known, flagsAt(i), modseq, batch.asOf)
       else if (orphan) {
         orphan.uid = uid
-        orphan.pending = null
         folder.awaiting--
         setFlags(folder, orphan, flagsAt(i), modseq, batch.asOf)
       } else {
@@ -300,6 +299,7 @@ export function createMemoryCache(): MemoryCache {
         for (const row of rows) Object.assign(row, { uid: 0, modseq: 0 })
         folder.cursor = { uidValidity, uidNext: 1, modseq: null, known: [], verifiedAt: null }
         folder.awaiting = rows.length
+        for (const change of changes.values()) for (const one of change.rows ?? []) if (one.source === id) one.uid = 0
       }
       recount()
       return applied(folder)

@@ -40,12 +40,12 @@ export function createMimeWorker(script: URL): Mime {
   let worker: Worker | null = null
   let lastId = 0
 
-  function fail(dead: Worker, reason: string): void {
+  function fail(dead: Worker, reason: string | null): void {
     if (worker === dead) worker = null
     for (const [id, call] of open) {
       clearTimeout(call.timer)
       open.delete(id)
-      call.reject(new MailError('internal', 'worker.failed', { reason }))
+      call.reject(reason === null ? new MailError('internal', 'worker.ended') : new MailError('internal', 'worker.failed', { reason }))
     }
   }
 
@@ -61,7 +61,7 @@ export function createMimeWorker(script: URL): Mime {
       else call.resolve(answer.result)
     })
     started.on('error', error => fail(started, error.message))
-    started.on('exit', () => fail(started, 'exit'))
+    started.on('exit', () => fail(started, null))
     return started
   }
 

@@ -14,14 +14,24 @@ interface Arriving {
   isCertain: boolean
   /** UIDNEXT of the folder before the first effect, or lower; null until there may be one. */
   from: number | null
+  /** When that was. */
+  beganAt: number
   /** What it put there is in the folder's record. */
   isRecorded: boolean
 }
+
+/** So long news waits for an operation. */
+const longestHoldMs = 10 * 60_000
 
 const nothingTold: Outcome = { folders: [], transfers: [], expunged: [] }
 
 export class OwnOperations {
   readonly #operations = new Map<OpId, Arriving>()
+  readonly #now: () => number
+
+  constructor(now: () => number = () => Date.now()) {
+    this.#now = now
+  }
 
   add(op: Operation): void {
     if ((op.kind !== 'move' && op.kind !== 'copy') || this.#operations.has(op.id)) return
@@ -31,6 +41,7 @@ export class OwnOperations {
       hashes: new Set(hashes?.filter(hash => hash !== 0)),
       isCertain: hashes !== null && !hashes.includes(0),
       from: null,
+      beganAt: 0,
       isRecorded: false,
     })
   }
@@ -38,7 +49,9 @@ export class OwnOperations {
   /** Effects begin. `from`: the lowest UID they may get. */
   begin(id: OpId, from: number): void {
     const one = this.#operations.get(id)
-    if (one) one.from ??= from
+    if (!one || one.from !== null) return
+    one.from = from
+    one.beganAt = this.#now()
   }
 
   /** What it has put there, to be recorded, once; null where that is nothing or was recorded. `outcome` null: it was refused, and may have done a part. */
@@ -72,9 +85,11 @@ export class OwnOperations {
     return hash => all.some(({ hashes }) => hashes.has(hash))
   }
 
-  /** One puts messages there now that cannot be told from others. */
+  /** One puts messages there now that cannot be told from others. One that does not come to an end holds up news no longer: its messages may be told as such. */
   areUncertain(folder: FolderRef): boolean {
-    return this.#into(folder).some(({ isCertain, from, isRecorded }) => from !== null && !isCertain && !isRecorded)
+    return this.#into(folder).some(
+      ({ isCertain, from, beganAt, isRecorded }) => from !== null && !isCertain && !isRecorded && this.#now() - beganAt < longestHoldMs,
+    )
   }
 
   #into(folder: FolderRef): Arriving[] {

@@ -200,7 +200,7 @@ export class Told {
     const rows = await cache.newest({ folder: id, uidValidity, uids: [from, uidNext - 1], limit: mostRows })
     if (mustWait()) return false
     const news = newsIn(kept.record, rows, this.#own.into(ref))
-    if (news.length > 0) await this.#options.show({ folder: ref, ...newMailFacts(news) })
+    if (news.length > 0) await this.#options.show({ folder: ref, ...newMailFacts(news, rows.length === mostRows) })
     const isStill = this.#kept.get(keyOf(ref)) === kept && kept.record.uidValidity === uidValidity
     if (!isStill || this.#closed) return true
     const hashes = news.map(({ hash }) => hash).reverse()

@@ -21,11 +21,12 @@ it('leaves nothing in braces where a code has what fills it', () => {
 })
 
 it('names the field of what is malformed, and what is wrong with it', () => {
-  const malformed = (code: Code, field: string, problem: string) =>
-    errorWords(new MailError('invalid', code, { where: 'accounts.add', field, problem }))
+  const malformed = (code: Code, field: string, problem: string, where = 'accounts.add') =>
+    errorWords(new MailError('invalid', code, { where, field, problem }))
   const whole = 'The email address must be a whole one, such as alice@example.com.'
   expect(malformed('argument.invalid', 'email', 'address.notWhole')).toBe(whole)
-  expect(malformed('argument.invalid', '', 'Invalid input')).toBe('accounts.add: argument: Invalid input')
+  expect(malformed('argument.invalid', 'incoming.user', 'Too big')).toBe('Too big')
+  expect(malformed('argument.invalid', '', 'Invalid input', 'draft.save')).toBe('draft.save: argument: Invalid input')
   expect(malformed('provision.invalid', 'accounts[0].email', 'address.notWhole')).toBe(`accounts.add: accounts[0].email: ${whole}`)
 })
 

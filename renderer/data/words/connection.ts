@@ -3,7 +3,7 @@ import type { ErrorKind } from '../../../shared/errors.ts'
 import type { AccountInfo, AccountStatus } from '../../../shared/model/account.ts'
 import type { OpState } from '../../../shared/operations.ts'
 import { clockTime } from './dates.ts'
-import { errorWords } from './errors.ts'
+import { errorSentence, errorWords } from './errors.ts'
 import { say } from './say.ts'
 
 export interface ConnectionLine {
@@ -32,8 +32,7 @@ export function problemOf({ error, needsPerson }: AccountStatus): ErrorKind | nu
 export function statusWords({ state, error, needsPerson, noCache, incomplete }: AccountStatus): string {
   if (noCache !== null) return say(`connection.noCache.${noCache}`)
   if (incomplete !== null) return say('connection.incomplete', { folder: incomplete })
-  if (error !== null)
-    return needsPerson || state === 'offline' ? errorWords(error) : say('connection.failed', { reason: withPeriod(errorWords(error)) })
+  if (error !== null) return needsPerson || state === 'offline' ? errorWords(error) : say('connection.failed', { reason: errorSentence(error) })
   switch (state) {
     case 'ready':
       return say('connection.ready')
@@ -44,10 +43,6 @@ export function statusWords({ state, error, needsPerson, noCache, incomplete }: 
     case 'refused':
       return say('connection.connecting')
   }
-}
-
-function withPeriod(words: string): string {
-  return /[.!?]$/u.test(words) ? words : `${words}.`
 }
 
 function textOf(status: AccountStatus): { state: ConnectionLine['state']; text: string } {

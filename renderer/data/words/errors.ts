@@ -25,12 +25,20 @@ export function errorWords(error: unknown): string {
   if (!told) return error instanceof Error ? error.message : String(error)
   const { kind, code, params, serverText } = told
   const problem = problemWords(params)
-  if (code === 'argument.invalid' && problem !== null) return problem // of a form, which shows it beside the field
+  // of a form, which shows it beside its field
+  if (code === 'argument.invalid' && (problem !== null || /^(?:accounts|secrets)\./.test(String(params.where))))
+    return problem ?? String(params.problem)
   const filling = {
     ...params,
     ...('problem' in params && { field: params.field || say('codes.argument'), problem: problem ?? params.problem! }),
-    ...(code === 'server.refused' && { serverText: serverText ?? say('codes.noReason') }),
+    ...(code === 'server.refused' && { serverText: serverText || say('codes.noReason') }),
   }
   const sentence = wordsOf(code, filling, kind)
   return params.looked === undefined ? sentence : `${sentence} ${say('outbox.lookedFor')}`
+}
+
+/** The same, before another sentence. */
+export function errorSentence(error: unknown): string {
+  const words = errorWords(error)
+  return /[.!?…]$/u.test(words) ? words : `${words}.`
 }

@@ -4,7 +4,7 @@ import { folderRef } from '../../../shared/test-support/folders.ts'
 import { newMailWords } from './new-mail.ts'
 
 const told = (changes: Partial<NewMail>): NewMail => ({
-  ...{ folder: folderRef('acct1', 'INBOX'), count: 1, uid: 7, subject: 'Roses', senders: [['Bob', 'bob@example.test']], more: false },
+  ...{ folder: folderRef('acct1', 'INBOX'), count: 1, isPart: false, uid: 7, subject: 'Roses', senders: [['Bob', 'bob@example.test']], more: false },
   ...changes,
 })
 
@@ -16,6 +16,7 @@ it('names one message by its sender and subject, and counts several', () => {
     ['', 'eve@example.test'],
   ]
   expect(newMailWords(told({ count: 3, uid: null, senders: two }))).toEqual({ title: '3 new messages', body: 'Bob, eve@example.test' })
+  expect(newMailWords(told({ count: 1000, isPart: true, uid: null, senders: two })).title).toBe('More than 1,000 new messages')
   expect(newMailWords(told({ count: 4, uid: null, senders: two, more: true })).body).toBe('Bob, eve@example.test and others')
 })
 

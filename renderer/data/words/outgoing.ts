@@ -65,7 +65,7 @@ export function outgoingStateInWords(message: OutgoingState, isOffline: boolean,
 
 /** "refused by mail.work.example: 550 no such user", "refused: the message is too large". */
 export function refusalInWords({ error }: Pick<OutgoingState, 'error'>): string {
-  if (error?.code === 'server.refused' && error.serverText !== null)
+  if (error?.code === 'server.refused' && error.serverText)
     return say('outgoing.state.refusedBy', { host: error.params.host ?? '', reason: withoutPeriod(error.serverText) })
   return say('outgoing.state.refused', { reason: withoutPeriod(error ? errorWords(error) : say('common.noReason')) })
 }

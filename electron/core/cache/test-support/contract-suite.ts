@@ -355,6 +355,23 @@ export function cacheContract(
       matches(await bothFolders(cache), { 1: { messages: 3 } })
     })
 
+    it('gives each message that is moved its own UID where the source was numbered anew while the move waited', async () => {
+      const { cache, batch, inbox } = await start()
+      const [, archive] = await bothFolders(cache)
+      await cache.apply(batch({ add: rows([3, 4, 5]), cursor: cursor(6) }))
+      await cache.apply({ ...batch({ cursor: cursor(1) }), folder: archive.id })
+      await cache.overlay({ put: [moveTo('move-0001', [3, 4, 5])], drop: [] })
+      await cache.relink({ folder: inbox, uidValidity: 8, finish: false })
+      await cache.apply(batch({ uidValidity: 8, add: rows([3, 4, 5], { uidOf: n => n - 2 }), cursor: cursor(4, 8) }))
+      await cache.relink({ folder: inbox, uidValidity: 8, finish: true })
+      await cache.transfer({ ...step, from: inbox, uidValidity: 8, uids: [1, 2, 3], to: archive.id, toUids: [50, 51, 52] })
+      const there = await cache.resolve({ refs: [3, 4, 5].map(n => refTo(n, 'Archive')) })
+      assert.deepEqual(
+        there.map(location => location?.uid),
+        [50, 51, 52],
+      )
+    })
+
     it('shows a move that comes in pieces as it was until the last of them', async () => {
       const { cache, batch, inbox } = await start()
       const [, archive] = await bothFolders(cache)
@@ -371,6 +388,8 @@ export function cacheContract(
       matches(await bothFolders(cache), { 0: { messages: 2, unread: 2 }, 1: { awaiting: 1 } })
       matches((await cache.resolve({ refs: [refTo(2)], elsewhere: true }))[0]!, { folder: archive.id, uid: 62 })
       await cache.apply({ ...batch({ add: rows([1, 2], { uidOf: n => n + 60 }), cursor: cursor(63) }), folder: archive.id })
+      matches(await bothFolders(cache), { ...shown })
+      await cache.apply({ ...batch({ add: rows([3], { uidOf: n => n + 60 }), cursor: cursor(64) }), folder: archive.id }) // before its piece
       matches(await bothFolders(cache), { ...shown })
       await cache.transfer({ ...step, from: inbox, to: archive.id, uids: [3], toUids: [63] })
       matches(await bothFolders(cache), { 0: { messages: 1, unread: 1, shownUnread: 1 }, 1: { messages: 3, unread: 3, shownUnread: 3, awaiting: 0 } })

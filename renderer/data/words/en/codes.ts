@@ -228,5 +228,6 @@ export const codes = {
   'why.selfSigned': 'it is signed by nobody but itself',
   'why.unknownIssuer': 'its issuer is not one this computer trusts',
   'why.unverifiable': 'it cannot be verified',
+  'worker.ended': 'Reading the message took too long and was given up.',
   'worker.failed': 'A part of Pillarbox failed: {{reason}}',
 } as const

@@ -7,5 +7,7 @@ export const people = {
   'people.andOthers_other': '{{names}} and {{count, number}} others',
   'newMail.title_one': '{{count, number}} new message',
   'newMail.title_other': '{{count, number}} new messages',
+  'newMail.titleOfPart_one': 'More than {{count, number}} new message',
+  'newMail.titleOfPart_other': 'More than {{count, number}} new messages',
   'newMail.andOthers': '{{names}} and others',
 } as const
